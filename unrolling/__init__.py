@@ -1,0 +1,1 @@
+"""Unrolled optimisation networks, and what the benchmarks share."""
