@@ -1,0 +1,82 @@
+"""MNIST's images, from a folder or from the usual mirrors."""
+import gzip
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import pooch
+
+SHA256 = {
+    "train-images-idx3-ubyte":
+        "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+    "t10k-images-idx3-ubyte":
+        "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+}
+"""Of the decompressed files: gzip's output differs from writer to writer."""
+
+MIRRORS = [
+    "https://ossci-datasets.s3.amazonaws.com/mnist/",
+    "https://storage.googleapis.com/cvdf-datasets/mnist/",
+]
+
+
+class MissingFile(RuntimeError):
+    """A data file is neither in the folder nor to be had from a mirror."""
+
+
+def load_mnist_images(folder):
+    """The 60000 training and 10000 test images, uint8 (70000, 28, 28).
+
+    MissingFile where a file is absent and cannot be downloaded, or is not
+    the original.
+    """
+    return np.concatenate([
+        parse_idx(read(Path(folder), name)) for name in SHA256
+    ])
+
+
+def read(folder, name):
+    """Content of name or name.gz in the folder, downloaded if need be."""
+    path = next((p for p in (folder / name, folder / f"{name}.gz")
+                 if p.exists()), None)
+    if path is None:
+        path = download(folder, f"{name}.gz")
+    try:
+        content = path.read_bytes()
+        content = gzip.decompress(content) if path.suffix else content
+    except (OSError, EOFError) as error:
+        raise MissingFile(
+            f"expected a readable {path}, got {error}: delete it, and the "
+            "next run downloads it again"
+        ) from error
+    sha256 = hashlib.sha256(content).hexdigest()
+    if sha256 != SHA256[name]:
+        raise MissingFile(
+            f"expected SHA-256 {SHA256[name]} for the content of {path}, got "
+            f"{sha256}: delete it, and the next run downloads it again"
+        )
+    return content
+
+
+def download(folder, name):
+    """Fetch a file from the first mirror that has it; returns its path."""
+    errors = []
+    for mirror in MIRRORS:
+        try:
+            return Path(pooch.retrieve(
+                mirror + name, known_hash=None, fname=name, path=folder,
+                progressbar=False,
+            ))
+        except Exception as error:  # of requests, of the disk, of the server
+            errors.append(f"{mirror}: {type(error).__name__}")
+    raise MissingFile(
+        f"expected MNIST's {name} in {folder} or a network to download it "
+        f"from, got neither ({'; '.join(errors)}): copy the original files "
+        "there, or name their folder under data_paths, mnist, in config.yml"
+    )
+
+
+def parse_idx(content):
+    """An IDX file of unsigned bytes in three dimensions as an ndarray."""
+    shape = np.frombuffer(content, dtype=">u4", count=3, offset=4)
+    return np.frombuffer(content, dtype=np.uint8, offset=16).reshape(shape)

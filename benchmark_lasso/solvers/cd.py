@@ -1,0 +1,42 @@
+import numpy as np
+from benchopt import BaseSolver
+from numba import njit, prange
+
+from unrolling.active_set import sweep
+
+
+@njit(parallel=True)
+def sweep_batch(gram, lmbd, z, corr):
+    """One cycle of coordinate descent on each sample, in place."""
+    for i in prange(len(z)):
+        sweep(gram, lmbd, z[i], corr[i])
+
+
+class Solver(BaseSolver):
+    """Cyclic coordinate descent with covariance (Gram) updates.
+
+    All samples share G = D'D; an iteration is one cycle over the atoms, in
+    which an atom that stays at zero costs one comparison. J. Friedman, T.
+    Hastie and R. Tibshirani, Regularization paths for generalized linear
+    models via coordinate descent, J. Stat. Softw. 33(1), 2010,
+    doi:10.18637/jss.v033.i01.
+    """
+
+    name = "CD"
+    requirements = ["numba"]
+
+    def set_objective(self, D, x, lmbd, **_):
+        self.D, self.x, self.lmbd = D, x, lmbd
+
+    def warm_up(self):
+        self.run_once()
+
+    def run(self, cb):
+        gram = self.D.T @ self.D
+        corr = self.x @ self.D
+        self.z = np.zeros_like(corr)
+        while cb():
+            sweep_batch(gram, self.lmbd, self.z, corr)
+
+    def get_result(self):
+        return {"z": self.z}

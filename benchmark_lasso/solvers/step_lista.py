@@ -1,0 +1,24 @@
+from unrolling.lasso import LassoNetwork
+from unrolling.prox import soft_threshold
+from unrolling.solver import UnrolledSolver
+
+
+class StepLISTA(LassoNetwork):
+    """z <- ST(z - a_t D'(Dz - x), a_t lmbd), one learned step a_t a layer."""
+
+    def init_layer(self, t):
+        return {"step": 1 / self.L}
+
+    def layer(self, z, step):
+        return soft_threshold(z - step * self.grad(z), step * self.lmbd)
+
+
+class Solver(UnrolledSolver):
+    """Step-LISTA: ISTA whose only learned parameters are the steps.
+
+    P. Ablin, T. Moreau, M. Massias and A. Gramfort, Learning step sizes for
+    unfolded sparse coding, NeurIPS 2019, arXiv:1905.11071.
+    """
+
+    name = "Step-LISTA"
+    network = StepLISTA

@@ -1,0 +1,182 @@
+"""What benchopt needs of the suite's solvers: when to sample, when to stop,
+and the plumbing of every learned one. The only module that knows benchopt."""
+import sys
+from bisect import bisect_right
+from pathlib import Path
+
+import torch
+from benchopt import BaseSolver
+from benchopt.benchmark import get_running_benchmark
+from benchopt.stopping_criterion import StoppingCriterion
+
+from unrolling import prox, training
+from unrolling.device import synchronize, to_numpy, to_tensor, unavailable
+from unrolling.weights import Weights, digest, load_weights, save_weights
+
+DEPTHS = [1, 2, 3, 5, 8] + [
+    round(d * 10**k) for k in range(1, 6) for d in (1.2, 2, 3.2, 5, 8)
+]
+"""Depths at which networks are sampled: 1, 2, 3, 5, 8, 12, 20, 32, 50, ..."""
+
+ITERATIONS = [*range(10)] + [
+    round(d * 10**k) for k in range(1, 7)
+    for d in (1, 1.2, 1.6, 2, 2.5, 3.2, 4, 5, 6.4, 8)
+]
+"""Iterations at which algorithms are sampled: every one up to 10, then ten a
+decade; all the depths are among them, so that curves meet at equal cost."""
+
+
+class GapCriterion(StoppingCriterion):
+    """Stop once every problem is certified, or after a time.
+
+    Parameters
+    ----------
+    tol : float
+        Largest relative duality gap of a solved batch.
+    max_time : float
+        Seconds of the solver's own time.
+    """
+
+    def __init__(self, tol=1e-10, max_time=3.0, strategy=None,
+                 key_to_monitor="duality_gap", minimize=True):
+        self.tol, self.max_time = tol, max_time
+        super().__init__(strategy, key_to_monitor, minimize, tol=tol,
+                         max_time=max_time)
+
+    def check_convergence(self, curve):
+        """Whether to stop, and the progress: the share of the time used."""
+        gap, time = curve[-1][self.key_to_monitor_], curve[-1]["time"]
+        done = gap <= self.tol or time >= self.max_time
+        return done, min(time / self.max_time, 1)
+
+    def get_next_stop_val(self, stop_val):
+        """The next iteration of the schedule, or a tolerance 100x smaller."""
+        if self.strategy == "tolerance":
+            return min(1e-2, stop_val / 100)
+        return ITERATIONS[bisect_right(ITERATIONS, stop_val)]
+
+
+class DepthCriterion(StoppingCriterion):
+    """Sample a network at the depths 0, 1, 2, 3, 5, ..., max_layers."""
+
+    def check_convergence(self, curve):
+        """Whether to stop, and the progress: the share of the layers."""
+        depth, last = curve[-1]["stop_val"], self.solver.max_layers
+        return depth >= last, depth / last
+
+    def get_next_stop_val(self, stop_val):
+        """The next depth of the schedule, or max_layers if that is less."""
+        depth = DEPTHS[bisect_right(DEPTHS, stop_val)]
+        return min(depth, self.solver.max_layers)
+
+
+class UnrolledSolver(BaseSolver):
+    """Base of the learned solvers: trains untimed, runs timed.
+
+    A solver file names its network class in `network`; the rest is here.
+    The objective provides the problem's arguments (those of the network
+    class), the batch `x`, the training batch `x_train` and, where known, the
+    training batch's true codes `target_train`.
+
+    The weights of each depth come from the cache in benchopt's cache folder,
+    or are trained and put there, so a killed run loses one depth at most.
+    With `benchopt run --no-cache` they are trained anew.
+    """
+
+    network = None
+
+    sampling_strategy = "iteration"
+    stopping_criterion = DepthCriterion(strategy="iteration")
+
+    parameters = {
+        "max_layers": [10],
+        "loss": ["unsupervised"],
+        "layerwise": [True],
+        "device": ["cpu"],
+    }
+    test_config = {"max_layers": 2}
+
+    def skip(self, x_train, target_train=None, **_):
+        if self.loss not in ("unsupervised", "supervised", "semi-supervised"):
+            return True, (
+                "loss must be unsupervised, supervised or semi-supervised, "
+                f"got loss={self.loss}"
+            )
+        if self.loss == "supervised" and target_train is None:
+            return True, (
+                "loss=supervised needs the true codes of the training data, "
+                "which this data set does not know: use loss=semi-supervised"
+            )
+        reason = unavailable(self.device)
+        return reason is not None, reason
+
+    def set_objective(self, x, x_train, target_train=None, **problem):
+        self.x = x
+        self.untrained = self.network(**problem).to(device=self.device)
+        if self.loss == "unsupervised":
+            target_train = None
+        elif self.loss == "semi-supervised":
+            target_train = self.untrained.solve(x_train)
+        self.samples = tuple(
+            to_tensor(v, self.device) for v in (x_train, target_train)
+        )
+        self.seed = self.get_seed()
+        self.source = digest(
+            *(Path(sys.modules[c.__module__].__file__).read_text()
+              for c in self.network.__mro__[:-1]),
+            Path(training.__file__).read_text(),
+            Path(prox.__file__).read_text(),
+            *problem.values(), x_train,
+            target_train if self.loss != "unsupervised" else None,
+            [self.name, self.loss, self.layerwise, self.seed, self.device,
+             torch.__version__],
+        )
+        self.weights = {0: Weights([], {"train_time_s": 0.0})}
+
+    def trained_weights(self, n_layers):
+        """Weights of the network with n_layers, from memory, disk, training.
+
+        The warm start of a depth, layer by layer, is the network of the depth
+        before it on the schedule, so that they do not depend on which depths
+        were asked for first.
+        """
+        if n_layers in self.weights:
+            return self.weights[n_layers]
+        benchmark = get_running_benchmark()
+        folder = benchmark.get_cache_location()
+        key = digest(self.source, n_layers)
+        weights = folder and load_weights(folder / "weights", key)
+        if not weights:
+            before = max(d for d in [0, *DEPTHS] if d < n_layers)
+            start = self.trained_weights(before if self.layerwise else 0)
+            network = self.untrained.with_layers(start.layers)
+            result = training.fit(network, n_layers, *self.samples,
+                                  layerwise=self.layerwise, seed=self.seed)
+            weights = Weights(network.layers, {
+                "train_time_s": start.info["train_time_s"] + result.time_s,
+                "train_loss": result.train_loss,
+                "validation_loss": result.validation_loss,
+            })
+            if folder:
+                save_weights(folder / "weights", key, weights)
+        self.weights[n_layers] = weights
+        return weights
+
+    def pre_run_hook(self, n_layers):
+        weights = self.trained_weights(n_layers)
+        self.trained = self.untrained.with_layers(weights.layers)
+        self.info = weights.info
+
+    def run(self, n_layers):
+        self.result = self.trained(to_tensor(self.x, self.device))
+        synchronize(self.device)
+
+    def get_result(self):
+        steps = [p["step"].item() for p in self.trained.layers if "step" in p]
+        return {
+            self.network.variable: to_numpy(self.result),
+            "training": {
+                **self.info, "n_parameters": self.trained.n_parameters,
+                "steps": steps,
+            },
+        }

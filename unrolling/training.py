@@ -1,0 +1,246 @@
+"""Training of unrolled networks, for any of the suite's problems.
+
+A network is trained in two stages.
+
+1. The scalars (step sizes), in logarithm, by L-BFGS on the whole training
+   set: they are few and badly scaled, from 1/L to hundreds of times it. Layer
+   by layer, each new one is first fitted alone behind the frozen shallower
+   network; then all are fitted together.
+2. Where there are any, the matrices together with the scalars, by Adam on
+   minibatches in float32. The epoch with the least validation loss is kept,
+   among them the zeroth: matrices that only overfit are not returned.
+"""
+import time
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from scipy.optimize import minimize
+from tqdm import tqdm
+
+CHUNK = 250
+"""Samples per pass of a full-batch loss: what is live of a layer then fits in
+the cache; the sum over the chunks is exact."""
+
+
+class TrainingError(RuntimeError):
+    """Training diverged: nothing is returned."""
+
+
+class Training(NamedTuple):
+    """What a training cost and what it reached."""
+
+    time_s: float
+    train_loss: float
+    validation_loss: float
+
+
+def fit(network, n_layers, x, target=None, *, layerwise=True, max_iter=60,
+        epochs=30, patience=5, batch_size=100, learning_rate=1e-3,
+        validation=0.1, seed=0):
+    """Deepen a network to n_layers and train all its layers, in place.
+
+    The loss is unsupervised, the mean cost F_x of the output, unless targets
+    are given: then 1/2 ||z - target||^2 (supervised where the targets are the
+    true codes, semi-supervised where they are minimisers of F_x).
+
+    Parameters
+    ----------
+    network : UnrolledNetwork
+        Its present layers are the warm start.
+    n_layers : int
+    x : Tensor, shape (n_samples, ...), float64
+    target : Tensor, shape of the network's output, or None
+    layerwise : bool
+        Fit each new layer alone first; else start from untrained layers.
+    max_iter : int
+        L-BFGS iterations on all scalars together.
+    epochs, patience, batch_size, learning_rate
+        Adam passes over the data, at most; passes without a better
+        validation loss before it stops; samples per step; step of each entry
+        relative to its matrix's root mean square.
+    validation : float in (0, 1)
+        Share of the samples that chooses the epoch and trains nothing.
+    seed : int
+        Of the validation split and of the minibatches.
+
+    Returns
+    -------
+    Training
+        Seconds, and the final mean losses of the guarded network.
+
+    Raises
+    ------
+    TrainingError
+        A loss is not finite.
+    """
+    started = time.perf_counter()
+    generator = torch.Generator().manual_seed(seed)
+    order = torch.randperm(len(x), generator=generator).to(x.device)
+    n_validation = max(1, round(validation * len(x)))
+    if len(x) < 2:
+        raise ValueError(
+            f"x must hold at least 2 samples, one of them for validation, "
+            f"got {len(x)}: generate more training data"
+        )
+    samples = (x,) if target is None else (x, target)
+    held_out = rows(samples, order[:n_validation])
+    samples = rows(samples, order[n_validation:])
+
+    bar = tqdm(desc=f"{type(network).__name__}, {n_layers} layers",
+               unit=" passes", leave=False, disable=None)
+    with bar:
+        for depth in range(len(network.layers) + 1, n_layers + 1):
+            network.grow(depth)
+            if layerwise:
+                fit_scalars(network, depth - 1, samples, max_iter=8, bar=bar)
+        fit_scalars(network, 0, samples, max_iter, bar)
+        if any(v.ndim for p in network.layers for v in p.values()):
+            fit_all(network, samples, held_out, epochs, patience, batch_size,
+                    learning_rate, generator, bar)
+    losses = [guarded_loss(network, *s) for s in (samples, held_out)]
+    check_finite(losses, network)
+    return Training(time.perf_counter() - started, *losses)
+
+
+def rows(samples, index):
+    """The samples (x,) or (x, target) at an index or slice."""
+    return tuple(v[index] for v in samples)
+
+
+def loss_at(network, z, x, target=None):
+    """The loss of each sample's output z, shape (n_samples,)."""
+    if target is None:
+        return network.cost(z)
+    return 0.5 * ((z - target) ** 2).flatten(start_dim=1).sum(dim=1)
+
+
+@torch.no_grad()
+def guarded_loss(network, x, target=None):
+    """Mean loss of the guarded network, as it will be used."""
+    z = network(x)
+    network.bind(x)
+    return loss_at(network, z, x, target).mean().item()
+
+
+def check_finite(losses, network):
+    """Raise TrainingError unless every loss is finite."""
+    if not np.isfinite(losses).all():
+        raise TrainingError(
+            f"{type(network).__name__} with {len(network.layers)} layers: "
+            f"expected finite losses, got {losses}; nothing is kept. Check "
+            "the data's scale, or train with a smaller learning_rate"
+        )
+
+
+def encode(network, name, value):
+    """The unconstrained variable of a parameter: its logarithm if > 0."""
+    return value.log() if name in network.positive else value
+
+
+def decode(network, name, value):
+    """Inverse of `encode`."""
+    return value.exp() if name in network.positive else value
+
+
+def fit_scalars(network, first, samples, max_iter, bar):
+    """L-BFGS on the scalars of the layers from `first` on, in place.
+
+    The earlier layers are frozen: their output is computed once.
+    """
+    keys = [(t, name) for t in range(first, len(network.layers))
+            for name, value in network.layers[t].items() if value.ndim == 0]
+    if not keys:
+        return
+    n_samples = len(samples[0])
+    trained = network.layers
+    network.layers = trained[:first]
+    with torch.no_grad():
+        chunks = [
+            (network.forward(chunk[0]), chunk)
+            for chunk in (rows(samples, slice(i, i + CHUNK))
+                          for i in range(0, n_samples, CHUNK))
+        ]
+    network.layers = [dict(p) for p in trained]
+
+    def set_scalars(variables):
+        for (t, name), v in zip(keys, variables, strict=True):
+            network.layers[t][name] = decode(network, name, v)
+
+    def loss_and_gradient(point):
+        total, gradient = 0.0, np.zeros(len(point))
+        for z, chunk in chunks:
+            variables = torch.tensor(point, requires_grad=True)
+            set_scalars(variables)
+            z = network.forward(chunk[0], z, first)
+            loss = loss_at(network, z, *chunk).sum() / n_samples
+            loss.backward()
+            total += loss.item()
+            gradient += variables.grad.numpy()
+        bar.update()
+        bar.set_postfix(loss=f"{total:.6e}")
+        # a step too far: the line search shall come back from it
+        if not (np.isfinite(total) and np.isfinite(gradient).all()):
+            return 1e300, np.zeros(len(point))
+        return total, gradient
+
+    start = [encode(network, name, trained[t][name]).item()
+             for t, name in keys]
+    result = minimize(
+        loss_and_gradient, start, jac=True, method="L-BFGS-B",
+        bounds=[(v - 20, v + 20) for v in start],  # far from an overflow
+        options={"maxiter": max_iter, "ftol": 1e-15, "gtol": 1e-15},
+    )
+    check_finite([result.fun], network)
+    set_scalars(torch.tensor(result.x))
+
+
+def fit_all(network, samples, held_out, epochs, patience, batch_size,
+            learning_rate, generator, bar):
+    """Adam in float32 on all parameters; keep the best epoch, in place."""
+    single = network.to(dtype=torch.float32)
+    data = tuple(v.float() for v in samples)
+    n_samples = len(data[0])
+    variables, groups = [], []
+    for parameters in single.layers:
+        variables.append({})
+        for name, value in parameters.items():
+            variable = encode(single, name, value).requires_grad_()
+            variables[-1][name] = variable
+            scale = (1.0 if name in single.positive
+                     else value.square().mean().sqrt().item())
+            groups.append({"params": variable, "lr": learning_rate * scale})
+    adam = torch.optim.Adam(groups)
+    n_batches = -(-n_samples // batch_size)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        adam, [g["lr"] for g in groups], total_steps=epochs * n_batches + 1,
+        pct_start=0.1,
+    )
+
+    best, best_epoch = guarded_loss(network, *held_out), -1
+    for epoch in range(epochs):
+        order = torch.randperm(n_samples, generator=generator)
+        for batch in order.to(data[0].device).split(batch_size):
+            single.layers = [
+                {name: decode(single, name, v) for name, v in p.items()}
+                for p in variables
+            ]
+            chunk = rows(data, batch)
+            z = single.forward(chunk[0])
+            loss = loss_at(single, z, *chunk).mean()
+            adam.zero_grad()
+            loss.backward()
+            adam.step()
+            schedule.step()
+        candidate = network.with_layers([
+            {name: decode(network, name, v.detach().double())
+             for name, v in p.items()}
+            for p in variables
+        ])
+        value = guarded_loss(candidate, *held_out)
+        bar.update()
+        bar.set_postfix(validation_loss=f"{value:.6e}")
+        if value < best:
+            best, best_epoch, network.layers = value, epoch, candidate.layers
+        elif epoch - best_epoch >= patience:
+            break

@@ -1,0 +1,107 @@
+"""A cache of trained weights: one safetensors file for each full key.
+
+Files are written to a temporary name and renamed, so that a reader, a second
+process or a killed one never sees half of one. The tensors carry their own
+checksum: a damaged file is reported and trained again, never used.
+"""
+import hashlib
+import json
+import os
+import tempfile
+import warnings
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+
+
+class Weights(NamedTuple):
+    """One entry of the cache."""
+
+    layers: list
+    """One dict of parameter tensors per layer."""
+    info: dict
+    """Numbers about the training, JSON."""
+
+
+def digest(*parts):
+    """SHA-256 over arrays (dtype, shape, content), tensors, str and JSON."""
+    sha = hashlib.sha256()
+    for part in parts:
+        if isinstance(part, torch.Tensor):
+            part = part.detach().cpu().numpy()
+        if isinstance(part, np.ndarray):
+            sha.update(f"{part.dtype}{part.shape}".encode())
+            sha.update(np.ascontiguousarray(part).tobytes())
+        else:
+            sha.update(json.dumps(part, sort_keys=True).encode())
+        sha.update(b"|")
+    return sha.hexdigest()
+
+
+def save_weights(folder, key, weights):
+    """Write weights under a key (a hex digest), atomically.
+
+    Where the folder cannot be written, warns with the reason: the weights in
+    memory are as good, they are only not kept for the next run.
+    """
+    tensors = {
+        f"{t}.{name}": value.detach().cpu().contiguous()
+        for t, parameters in enumerate(weights.layers)
+        for name, value in parameters.items()
+    }
+    metadata = {
+        "n_layers": str(len(weights.layers)),
+        "info": json.dumps(weights.info),
+        "sha256": digest(*(v for _, v in sorted(tensors.items()))),
+    }
+    content = save(tensors, metadata)
+    temporary = None
+    try:
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=folder, suffix=".tmp")
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.replace(temporary, folder / f"{key}.safetensors")
+    except OSError as error:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+        warnings.warn(
+            f"expected a writable weights cache in {folder}, got {error}: the "
+            "trained weights are used but not kept; free some space or change "
+            "the folder's permissions to keep them",
+            stacklevel=2,
+        )
+
+
+def load_weights(folder, key):
+    """The weights under a key, or None if there are none that are sound.
+
+    A file that cannot be read or whose checksum is wrong is reported.
+    """
+    path = Path(folder) / f"{key}.safetensors"
+    try:
+        with safe_open(path, framework="pt") as file:
+            metadata = file.metadata()
+            tensors = {name: file.get_tensor(name) for name in file.keys()}
+        if metadata["sha256"] != digest(
+                *(v for _, v in sorted(tensors.items()))):
+            raise ValueError("a wrong checksum")
+    except FileNotFoundError:
+        return None
+    except (SafetensorError, OSError, ValueError, KeyError, TypeError) as e:
+        warnings.warn(
+            f"expected sound weights in {path}, got {e!r}: training again; "
+            "the file will be replaced",
+            stacklevel=2,
+        )
+        return None
+    layers = [{} for _ in range(int(metadata["n_layers"]))]
+    for name, value in tensors.items():
+        t, parameter = name.split(".", maxsplit=1)
+        layers[int(t)][parameter] = value
+    return Weights(layers, json.loads(metadata["info"]))
