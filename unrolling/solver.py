@@ -25,6 +25,9 @@ ITERATIONS = [*range(10)] + [
 """Iterations at which algorithms are sampled: every one up to 10, then ten a
 decade; all the depths are among them, so that curves meet at equal cost."""
 
+SMALLEST_TOLERANCE = 1e-12
+"""Below it some libraries chase their rounding errors for minutes."""
+
 
 class GapCriterion(StoppingCriterion):
     """Stop once every problem is certified, or after a time.
@@ -47,6 +50,8 @@ class GapCriterion(StoppingCriterion):
         """Whether to stop, and the progress: the share of the time used."""
         gap, time = curve[-1][self.key_to_monitor_], curve[-1]["time"]
         done = gap <= self.tol or time >= self.max_time
+        if self.strategy == "tolerance":
+            done |= curve[-1]["stop_val"] <= SMALLEST_TOLERANCE
         return done, min(time / self.max_time, 1)
 
     def get_next_stop_val(self, stop_val):
