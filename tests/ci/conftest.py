@@ -1,0 +1,37 @@
+"""A tiny benchmark with every type of plot, run once."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ci.report import write_report
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory):
+    """Folder of the benchmark, with one result file in its outputs."""
+    folder = tmp_path_factory.mktemp("ci") / "tiny_benchmark"
+    shutil.copytree(Path(__file__).with_name("tiny_benchmark"), folder)
+    subprocess.run(
+        [sys.executable, "-m", "benchopt", "run", folder, "--no-plot",
+         "-r", "3", "-n", "12"],
+        check=True, capture_output=True,
+    )
+    return folder
+
+
+@pytest.fixture(scope="session")
+def result_file(tiny):
+    """The parquet file of the run."""
+    [path] = (tiny / "outputs").glob("*.parquet")
+    return path
+
+
+@pytest.fixture(scope="session")
+def report(tiny, result_file, tmp_path_factory):
+    """The report of the run."""
+    output = tmp_path_factory.mktemp("reports") / "tiny.html"
+    return write_report(tiny, result_file, output)
