@@ -1,0 +1,58 @@
+import json
+
+from benchmark_utils.curves import medians, select, title
+from benchopt import BasePlot
+
+QUANTILES = ["q10", "median", "q90"]
+
+
+class Plot(BasePlot):
+    """Learned step sizes against 1/L and the distribution of 1/L_S.
+
+    L_S is the Lipschitz constant on the support S of a test sample's point
+    after t layers: median and 10 to 90 % band over the samples, for the
+    network of each depth. M. Massias' and P. Ablin's claim is that learned
+    steps exceed 1/L and follow 1/L_S (arXiv:1905.11071, fig. 5).
+    """
+
+    name = "Learned steps"
+    type = "scatter"
+    options = {"dataset": ..., "objective": ...}
+
+    def plot(self, df, dataset, objective):
+        df = select(df, dataset, objective)
+        if "objective_steps" not in df:
+            return []
+        df = df[df["objective_steps"].notna() & (df["stop_val"] > 0)]
+        curves = []
+        for label, rows in df.groupby("label"):
+            deepest = rows.loc[rows["stop_val"].idxmax()]
+            steps = json.loads(deepest["objective_steps"])
+            layers = list(range(1, len(steps) + 1))
+            curves.append({"x": layers, "y": steps, "label": label,
+                           **self.get_style(label)})
+            if label.startswith("Step-LISTA"):
+                curves += self.references(label, rows, layers)
+        return curves
+
+    def references(self, label, rows, layers):
+        """1/L and 1/L_S of one solver's supports."""
+        columns = [f"objective_inverse_L_S_{q}" for q in QUANTILES]
+        depths = medians(rows.assign(depth=rows["stop_val"]),
+                         ["depth", *columns])
+        low, median, high = (depths[c].tolist() for c in columns)
+        inverse_L = float(rows["objective_inverse_L"].iloc[0])
+        name = f"1/L_S ({label})"
+        return [
+            {"x": depths["depth"].tolist(), "y": median, "y_low": low,
+             "y_high": high, "label": name, **self.get_style(name)},
+            {"x": layers, "y": [inverse_L] * len(layers), "label": "1/L",
+             **self.get_style("1/L")},
+        ]
+
+    def get_metadata(self, df, dataset, objective):
+        return {
+            "title": title(dataset, objective),
+            "xlabel": "Layer",
+            "ylabel": "Step size",
+        }

@@ -1,0 +1,33 @@
+"""Wall time and peak memory of what `make run` runs, once installed.
+
+python performance/make_run.py
+
+Bars: 5 minutes on 2 cores, training included, and 2 GiB. The caches are left
+out (`--no-cache`), so that everything is computed and trained.
+"""
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+BENCHMARK = Path(__file__).parents[1] / "benchmark_lasso"
+
+
+def main():
+    start = time.perf_counter()
+    subprocess.run(
+        [Path(sys.executable).parent / "benchopt", "run", BENCHMARK,
+         "--config", BENCHMARK / "configs" / "main.yml",
+         "--no-cache", "--no-display"], check=True)
+    subprocess.run(
+        [sys.executable, "-m", "ci", "report", BENCHMARK], check=True,
+        cwd=BENCHMARK.parent)
+    wall = time.perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**20
+    print(f"wall {wall:.0f} s, bar 300 s, ratio {wall / 300:.2f}; "
+          f"peak {peak:.2f} GiB, bar 2 GiB, ratio {peak / 2:.2f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+"""Problems and solvers of benchmark_lasso for the measurements."""
+from pathlib import Path
+
+import numba
+import threadpoolctl
+import torch
+from benchopt.benchmark import Benchmark
+from benchopt.utils.run_context import RunContext
+
+BENCHMARK = Benchmark(Path(__file__).parents[1] / "benchmark_lasso")
+
+
+def load_objective(data, reg, **parameters):
+    """The objective with its data set (by name, case-sensitive) in place."""
+    dataset = next(d for d in BENCHMARK.get_datasets() if d.name == data)
+    dataset = dataset.get_instance(**parameters)
+    objective = BENCHMARK.get_benchmark_objective().get_instance(reg=reg)
+    RunContext().set_run_context(objective, dataset, "none", 0, 0)
+    skip, reason = objective._set_dataset(dataset)
+    if skip:
+        raise SystemExit(reason)
+    return objective
+
+
+def load_solver(name, objective, **parameters):
+    """A solver of the benchmark, with the objective set."""
+    solver = next(s for s in BENCHMARK.get_solvers() if s.name == name)
+    solver = solver.get_instance(**parameters)
+    RunContext().set_run_context(objective, objective._dataset, solver, 0, 0)
+    skip, reason = solver._set_objective(objective)
+    if skip:
+        raise SystemExit(reason)
+    return solver
+
+
+def one_thread():
+    """Limit BLAS, torch and numba to one thread from here on."""
+    threadpoolctl.threadpool_limits(1)
+    torch.set_num_threads(1)
+    numba.set_num_threads(1)

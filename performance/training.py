@@ -1,0 +1,88 @@
+"""Held-out suboptimality of trained networks, and the CPU time of training.
+
+python performance/training.py [--layers 10] [--data codes white digits]
+
+1000 training and 1000 test problems, one thread. ISTA's suboptimality at
+equal depth over the network's is the gain; the reference's gain and training
+time (adopty, T=10, codes; CPU s on this class of machine) stand beside it.
+"""
+import argparse
+import time
+
+import problems
+import torch
+
+from unrolling.lasso import lasso_cost, solve_lasso
+
+REFERENCE = {
+    ("codes", 0.1, "Step-LISTA"): (2.75, 60, 12),
+    ("codes", 0.8, "Step-LISTA"): (4e4, 60, 12),
+    ("codes", 0.1, "Coupled-LISTA"): (2.05, 60, 20),
+    ("codes", 0.1, "LISTA"): (1.55, 110, 35),
+}
+"""Gain and training CPU s of the reference, and the CPU s allowed here."""
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--layers", type=int, default=10)
+    parser.add_argument("--data", nargs="*",
+                        default=["codes", "white", "digits"])
+    arguments = parser.parse_args()
+    problems.one_thread()
+    problems.BENCHMARK.no_cache = True  # train, whatever is cached
+    print(f"{'data':7} {'reg':>4} {'network':14} {'ISTA':>8} {'median':>8} "
+          f"{'mean':>8} {'worst':>8} {'unguarded':>9} {'train':>8} "
+          f"{'valid.':>8} {'gain':>8} {'ref.':>6} {'CPU s':>6} {'ref.':>5}")
+    for data in arguments.data:
+        for reg in (0.1, 0.8):
+            for name in ("Step-LISTA", "LISTA", "Coupled-LISTA", "ALISTA"):
+                measure(data, reg, name, arguments.layers)
+
+
+def measure(data, reg, name, n_layers):
+    """Train one network and print its row."""
+    objective = (problems.load_objective("Digits", reg) if data == "digits"
+                 else problems.load_objective("Simulated", reg, signals=data))
+    solver = problems.load_solver(name, objective, max_layers=n_layers)
+    start = time.process_time()
+    solver.pre_run_hook(n_layers)
+    cpu = time.process_time() - start
+    solver.run(n_layers)
+    result = solver.get_result()
+    ours = objective.evaluate_result(**result)
+    unguarded = objective.evaluate_result(
+        solver.trained.forward(torch.as_tensor(objective.x_test)
+                               ).detach().numpy())
+    ista = problems.load_solver("ISTA", objective)
+    ista.run(iter([True] * n_layers + [False]).__next__)
+    ista = objective.evaluate_result(**ista.get_result())
+
+    # the training set's own optimum, to compare like with like
+    problem = objective.D, objective.x_train, objective.lmbd
+    optimum = lasso_cost(solve_lasso(*problem, 1e-12).z, *problem)
+    order = torch.randperm(len(optimum), generator=torch.Generator(
+    ).manual_seed(solver.seed)).numpy()
+    n_validation = round(0.1 * len(order))
+    train = result["training"]["train_loss"] - optimum[
+        order[n_validation:]].mean()
+    validation = result["training"]["validation_loss"] - optimum[
+        order[:n_validation]].mean()
+
+    gain = ista["suboptimality"] / ours["suboptimality"]
+    target, ref_cpu, allowed = REFERENCE.get(
+        (data, reg, name), (None, None, None)) if n_layers == 10 else (
+        None, None, None)
+    print(f"{data:7} {reg:4} {name:14} {ista['suboptimality']:8.2e} "
+          f"{ours['suboptimality_median']:8.1e} {ours['suboptimality']:8.2e} "
+          f"{ours['suboptimality_worst']:8.1e} "
+          f"{unguarded['suboptimality']:9.1e} "
+          f"{train:8.1e} {validation:8.1e} {gain:8.3g} "
+          f"{target or '-':>6} {cpu:6.1f} {ref_cpu or '-':>5}"
+          + ("" if target is None else "  bar met" if (
+              gain >= target and cpu <= allowed) else "  BAR NOT MET"),
+          flush=True)
+
+
+if __name__ == "__main__":
+    main()
