@@ -1,4 +1,6 @@
 """Proximal operators for numpy arrays and torch tensors alike."""
+import math
+
 import torch
 from numba import njit
 
@@ -32,7 +34,8 @@ class _SoftThreshold(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx, v, t):
-        if t.ndim == 0:
+        # softshrink refuses a threshold that has overflowed
+        if t.ndim == 0 and math.isfinite(t.item()):
             z = torch.nn.functional.softshrink(v, t.item())
         else:
             t = t.to(v.device)
