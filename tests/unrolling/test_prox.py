@@ -1,0 +1,137 @@
+"""Soft-thresholding is the prox of t ||.||_1, for every kind of input."""
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from unrolling.prox import soft_threshold, threshold_step
+
+EPS = np.finfo(float).eps
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(0)
+
+
+def test_prox_beats_random_points(rng):
+    v, t = rng.standard_normal(50), 0.3
+
+    def cost(z):
+        return t * abs(z).sum() + 0.5 * ((z - v) ** 2).sum()
+
+    p = soft_threshold(v, t)
+    for radius in (1e-4, 1e-2, 1):
+        others = p + radius * rng.standard_normal((100, 50))
+        assert all(cost(p) < cost(q) for q in others)
+
+
+@pytest.mark.parametrize("t", [0.0, 0.3, 10.0])
+def test_residual_is_a_subgradient(rng, t):
+    v = rng.standard_normal(1000)
+    p = soft_threshold(v, t)
+    u, rounding = v - p, 2 * EPS * abs(v).max()
+    assert (abs(u) <= t + rounding).all()
+    active = p != 0
+    np.testing.assert_allclose(
+        u[active], t * np.sign(p[active]), rtol=0, atol=rounding)
+
+
+def test_moreau_identity(rng):
+    """v - ST(v, t) is v's projection on the ball ||q||_inf <= t."""
+    v, t = 3 * rng.standard_normal(30), 0.7
+    q = v - soft_threshold(v, t)
+    assert abs(q).max() <= t * (1 + 2 * EPS)
+    inside = rng.uniform(-t, t, (1000, 30))
+    assert ((inside - q) @ (v - q) <= 0).all()
+    ball = np.sign(v) * np.minimum(abs(v), t)
+    np.testing.assert_allclose(q, ball, rtol=0, atol=2 * EPS * abs(v).max())
+
+
+numbers = st.floats(-1e6, 1e6)
+
+
+@settings(derandomize=True, database=None, deadline=None)
+@given(u=numbers, v=numbers, t=st.floats(0, 1e6))
+def test_nonexpansive_monotone_and_odd(u, v, t):
+    pu, pv = (soft_threshold(np.float64(w), t) for w in (u, v))
+    assert abs(pu - pv) <= abs(u - v) + 4 * EPS * max(abs(u), abs(v))
+    assert (pu - pv) * (u - v) >= 0
+    assert soft_threshold(np.float64(-v), t) == -pv
+
+
+@pytest.mark.parametrize("shape", [(), (4,), (5, 1), (5, 4)])
+def test_numpy_equals_torch(rng, shape):
+    v, t = rng.standard_normal((5, 4)), rng.uniform(0.1, 1, shape)
+    expected = soft_threshold(v, t)
+    result = soft_threshold(torch.tensor(v), torch.tensor(t))
+    np.testing.assert_array_equal(result.numpy(), expected)
+    # the formula, coded otherwise: the same up to one rounding
+    formula = np.sign(v) * np.maximum(abs(v) - t, 0)
+    np.testing.assert_allclose(expected, formula, rtol=0, atol=2 * EPS)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_keeps_the_dtype(dtype):
+    v = torch.tensor([-2.0, 0.5, 2.0], dtype=dtype)
+    for t in (1.0, torch.tensor(1.0), torch.ones(3, dtype=dtype)):
+        z = soft_threshold(v, t)
+        assert z.dtype == dtype
+        assert z.tolist() == [-1, 0, 1]
+
+
+@pytest.mark.parametrize("shape", [(), (3,)])
+@pytest.mark.parametrize("t", [np.inf, np.nan])
+def test_a_threshold_that_overflowed(t, shape):
+    """As in the formula: zero for infinity, NaN for NaN, and no exception
+    out of a training that diverges."""
+    v = np.array([-1.0, 0, 2])
+    expected = v * 0 if np.isinf(t) else v * np.nan
+    t = np.full(shape, t)
+    np.testing.assert_array_equal(soft_threshold(v, t), expected)
+    result = soft_threshold(torch.tensor(v), torch.tensor(t))
+    np.testing.assert_array_equal(result.numpy(), expected)
+
+
+def test_nan_and_infinity_are_not_hidden():
+    v = np.array([np.nan, np.inf, -np.inf, 1.0])
+    expected = np.array([np.nan, np.inf, -np.inf, 0.5])
+    np.testing.assert_array_equal(soft_threshold(v, 0.5), expected)
+    for t in (0.5, torch.full((4,), 0.5)):
+        result = soft_threshold(torch.tensor(v), t)
+        np.testing.assert_array_equal(result.numpy(), expected)
+    grad = np.array([v])
+    threshold_step(np.zeros((1, 4)), grad, -1.0, 0.5)
+    np.testing.assert_array_equal(grad[0], expected)
+
+
+@pytest.mark.parametrize("shape", [(), (4,), (5, 1), (5, 4)])
+def test_gradcheck(rng, shape):
+    """In v and t, away from the kinks |v| = t."""
+    t = rng.uniform(0.5, 1, shape)
+    ratio = rng.choice([-2, -1.5, -0.5, 0, 0.5, 1.5, 2], (5, 4))
+    v = torch.tensor(ratio * t, requires_grad=True)
+    t = torch.tensor(t, requires_grad=True)
+    assert torch.autograd.gradcheck(soft_threshold, (v, t))
+
+
+def test_gradient_at_a_known_point():
+    v = torch.tensor([-3.0, 0.5, 3.0], requires_grad=True)
+    t = torch.tensor(1.0, requires_grad=True)
+    soft_threshold(v, t).sum().backward()
+    assert v.grad.tolist() == [1, 0, 1]
+    assert t.grad.item() == 0  # d/dt is +1 at -3 and -1 at 3
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_threshold_step(rng, dtype):
+    y, grad = rng.standard_normal((2, 6, 7)).astype(dtype)
+    step, t = dtype(0.3), dtype(0.2)
+    expected = soft_threshold(y - step * grad, t)
+    y_before, out = y.copy(), grad.copy()
+    threshold_step(y, out, step, t)
+    # a compiler may fuse y - step * grad into one rounding
+    np.testing.assert_allclose(
+        out, expected, rtol=0, atol=4 * np.finfo(dtype).eps)
+    np.testing.assert_array_equal(y, y_before)
