@@ -61,7 +61,8 @@ def unguarded_and_guarded(network, x):
 
 def main():
     problems.one_thread()
-    objective = problems.load_objective("Simulated", 0.1, signals="codes")
+    objective = problems.load_objective("Simulated", 0.1, signals="codes",
+                                        n_test=1000)
     D, x = objective.D, objective.x_test
     z = np.random.default_rng(0).standard_normal((len(x), D.shape[1]))
     for dtype in (np.float64, np.float32):

@@ -43,7 +43,8 @@ def main():
 def measure(data, reg, name, n_layers):
     """Train one network and print its row."""
     objective = (problems.load_objective("Digits", reg) if data == "digits"
-                 else problems.load_objective("Simulated", reg, signals=data))
+                 else problems.load_objective(
+                     "Simulated", reg, signals=data, n_test=1000))
     solver = problems.load_solver(name, objective, max_layers=n_layers)
     start = time.process_time()
     solver.pre_run_hook(n_layers)

@@ -40,7 +40,7 @@ class GapCriterion(StoppingCriterion):
         Seconds of the solver's own time.
     """
 
-    def __init__(self, tol=1e-10, max_time=3.0, strategy=None,
+    def __init__(self, tol=1e-10, max_time=2.0, strategy=None,
                  key_to_monitor="duality_gap", minimize=True):
         self.tol, self.max_time = tol, max_time
         super().__init__(strategy, key_to_monitor, minimize, tol=tol,
@@ -55,9 +55,9 @@ class GapCriterion(StoppingCriterion):
         return done, min(time / self.max_time, 1)
 
     def get_next_stop_val(self, stop_val):
-        """The next iteration of the schedule, or a tolerance 100x smaller."""
+        """The next iteration of the schedule, or a tolerance 1000x smaller."""
         if self.strategy == "tolerance":
-            return min(1e-2, stop_val / 100)
+            return min(1e-3, stop_val / 1000)
         return ITERATIONS[bisect_right(ITERATIONS, stop_val)]
 
 

@@ -35,8 +35,8 @@ class Training(NamedTuple):
     validation_loss: float
 
 
-def fit(network, n_layers, x, target=None, *, layerwise=True, max_iter=60,
-        epochs=30, patience=5, batch_size=100, learning_rate=1e-3,
+def fit(network, n_layers, x, target=None, *, layerwise=True, max_iter=30,
+        epochs=15, patience=3, batch_size=100, learning_rate=1e-3,
         validation=0.1, seed=0):
     """Deepen a network to n_layers and train all its layers, in place.
 

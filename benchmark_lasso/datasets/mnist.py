@@ -23,7 +23,7 @@ class Dataset(BaseDataset):
         "size": [8],
         "n_atoms": [256],
         "n_train": [1000],
-        "n_test": [1000],
+        "n_test": [500],
     }
     test_config = {"n_atoms": 40, "n_train": 50, "n_test": 20}
 

@@ -18,7 +18,7 @@ class Dataset(BaseDataset):
         "n_dim, n_atoms": [(64, 256)],
         "signals": ["white"],
         "n_train": [1000],
-        "n_test": [1000],
+        "n_test": [500],
     }
     test_config = {"n_dim": 10, "n_atoms": 20, "n_train": 30, "n_test": 20}
     test_parameters = {"signals": ["white", "codes"]}

@@ -17,7 +17,7 @@ class Solver(BaseSolver):
     """
 
     name = "Oracle-ISTA"
-    stopping_criterion = GapCriterion(strategy="callback", max_time=6.0)
+    stopping_criterion = GapCriterion(strategy="callback", max_time=4.0)
 
     def set_objective(self, D, x, lmbd, **_):
         self.D, self.x, self.lmbd = D, x, lmbd
