@@ -49,7 +49,9 @@ def save_weights(folder, key, weights):
     memory are as good, they are only not kept for the next run.
     """
     tensors = {
-        f"{t}.{name}": value.detach().cpu().contiguous()
+        # layers may share a tensor, which safetensors refuses
+        f"{t}.{name}": value.detach().cpu().clone(
+            memory_format=torch.contiguous_format)
         for t, parameters in enumerate(weights.layers)
         for name, value in parameters.items()
     }
