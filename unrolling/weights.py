@@ -1,7 +1,7 @@
 """A cache of trained weights: one safetensors file for each full key.
 
 Files are written to a temporary name and renamed, so that a reader, a second
-process or a killed one never sees half of one. The tensors carry their own
+process or a killed one never sees half of one. The content carries its own
 checksum: a damaged file is reported and trained again, never used.
 """
 import hashlib
@@ -58,8 +58,8 @@ def save_weights(folder, key, weights):
     metadata = {
         "n_layers": str(len(weights.layers)),
         "info": json.dumps(weights.info),
-        "sha256": digest(*(v for _, v in sorted(tensors.items()))),
     }
+    metadata["sha256"] = checksum(metadata, tensors)
     content = save(tensors, metadata)
     temporary = None
     try:
@@ -80,6 +80,13 @@ def save_weights(folder, key, weights):
         )
 
 
+def checksum(metadata, tensors):
+    """SHA-256 over all that a file says: names, tensors, numbers."""
+    names = sorted(tensors)
+    return digest(metadata["n_layers"], metadata["info"], names,
+                  *(tensors[name] for name in names))
+
+
 def load_weights(folder, key):
     """The weights under a key, or None if there are none that are sound.
 
@@ -90,8 +97,7 @@ def load_weights(folder, key):
         with safe_open(path, framework="pt") as file:
             metadata = file.metadata()
             tensors = {name: file.get_tensor(name) for name in file.keys()}
-        if metadata["sha256"] != digest(
-                *(v for _, v in sorted(tensors.items()))):
+        if metadata["sha256"] != checksum(metadata, tensors):
             raise ValueError("a wrong checksum")
     except FileNotFoundError:
         return None
