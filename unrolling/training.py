@@ -212,9 +212,10 @@ def fit_all(network, samples, held_out, epochs, patience, batch_size,
             groups.append({"params": variable, "lr": learning_rate * scale})
     adam = torch.optim.Adam(groups)
     n_batches = -(-n_samples // batch_size)
+    total = epochs * n_batches + 1
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        adam, [g["lr"] for g in groups], total_steps=epochs * n_batches + 1,
-        pct_start=0.1,
+        adam, [g["lr"] for g in groups], total_steps=total,
+        pct_start=0.1 if total > 10 else 0.0,  # at 10 it divides by zero
     )
 
     best, best_epoch = guarded_loss(network, *held_out), -1
