@@ -25,7 +25,7 @@ class Solver(BaseSolver):
         step = np.ones((len(self.x), 1))
         while cb():
             grad = residual @ D
-            step *= 2
+            step = np.minimum(2 * step, 1e10)  # z at rest passes any step
             z_new, todo = self.z.copy(), np.arange(len(self.x))
             image = np.zeros_like(residual)
             while len(todo):
