@@ -1,0 +1,129 @@
+"""Every solver reaches the certified optimum, or improves on ISTA."""
+import numpy as np
+import pytest
+import torch
+
+from unrolling.lasso import lasso_cost
+
+DATA = pytest.mark.parametrize(
+    "data", ["white", "codes", "few atoms", "digits"])
+
+
+def costs(objective, z):
+    return lasso_cost(z, objective.D, objective.x_test, objective.lmbd)
+
+
+@DATA
+def test_classical_solvers_reach_the_optimum(suite, classical_class, data):
+    """Certified by the gap, too: the bound of the objective's criterion."""
+    objective = suite.make_objective(data)
+    result = suite.run_to_the_end(classical_class, objective)
+    assert list(result) == ["z"]
+    assert result["z"].shape == (len(objective.x_test), objective.D.shape[1])
+    metrics = objective.evaluate_result(**result)
+    assert -1e-12 <= metrics["suboptimality"] <= 1e-8
+    assert metrics["duality_gap"] <= 1e-8
+
+
+def test_zero_iterations_is_the_start(suite, solver_class):
+    """All curves start at the same point, F(0)."""
+    objective = suite.make_objective()
+    solver, _ = suite.make_solver(solver_class, objective)
+    if solver._solver_strategy == "run_once":
+        pytest.skip("run_once solvers have one point")
+    stop_val = 1e38 if solver._solver_strategy == "tolerance" else 0
+    solver.run_once(stop_val)
+    assert not solver.get_result()["z"].any()
+
+
+@pytest.mark.parametrize("name", ["ISTA", "FISTA"])
+def test_torch_equals_numpy(suite, name):
+    objective = suite.make_objective()
+    in_torch, in_numpy = [
+        suite.run(name, objective, 50, backend=backend)["z"]
+        for backend in ("torch", "numpy")]
+    assert isinstance(in_torch, np.ndarray)
+    np.testing.assert_allclose(in_torch, in_numpy, rtol=0, atol=1e-12)
+
+
+def test_iterations_of_ista_are_counted_right(suite):
+    objective = suite.make_objective()
+    for n_iter in (1, 2, 10):
+        np.testing.assert_allclose(
+            suite.run("ISTA", objective, n_iter)["z"],
+            suite.ista(objective, n_iter), rtol=0, atol=1e-13)
+
+
+@pytest.mark.parametrize("name", ["ISTA", "Backtracking-ISTA", "Oracle-ISTA",
+                                  "CD"])
+def test_descent_methods_descend(suite, name):
+    objective = suite.make_objective()
+    path = [costs(objective, suite.run(name, objective, n)["z"])
+            for n in range(12)]
+    assert (np.diff(path, axis=0) <= 1e-14).all()
+    assert (path[-1] < path[0]).all()
+
+
+def test_oracle_steps_are_not_worse_than_ista(suite):
+    objective = suite.make_objective(reg=0.7)
+    for n_iter in (5, 20):
+        oracle = suite.run("Oracle-ISTA", objective, n_iter)["z"]
+        assert costs(objective, oracle).mean() < costs(
+            objective, suite.ista(objective, n_iter)).mean()
+
+
+def test_fista_is_accelerated(suite):
+    objective = suite.make_objective(reg=0.1)
+    ista = costs(objective, suite.ista(objective, 100)) - objective.optimum
+    for restart in (True, False):
+        z = suite.run("FISTA", objective, 100, restart=restart)["z"]
+        assert (costs(objective, z) - objective.optimum).mean() < ista.mean()
+
+
+def test_fista_is_within_its_rate(suite):
+    """F - F* <= 2 L ||z*||^2 / (n + 1)^2 (Beck and Teboulle, theorem 4.4)."""
+    objective = suite.make_objective(reg=0.1)
+    L = np.linalg.norm(objective.D, 2) ** 2
+    z_star = suite.run("LARS", objective, 1)["z"]
+    for n in (1, 3, 10, 30, 100):
+        z = suite.run("FISTA", objective, n, restart=False)["z"]
+        bound = 2 * L * (z_star**2).sum(axis=1) / (n + 1) ** 2
+        assert (costs(objective, z) - objective.optimum <= bound).all()
+
+
+@pytest.mark.parametrize("reg", [0.01, 1.0])
+def test_extreme_regularisation(suite, reg, classical_class):
+    objective = suite.make_objective("few atoms", reg=reg)
+    metrics = objective.evaluate_result(
+        **suite.run_to_the_end(classical_class, objective))
+    assert -1e-12 <= metrics["suboptimality"] <= 1e-8
+
+
+@pytest.mark.parametrize(("solver", "parameters", "expected"), [
+    ("ISTA", {"device": "cuda", "backend": "torch"}, "torch sees no GPU"),
+    ("FISTA", {"device": "cuda", "backend": "torch"}, "torch sees no GPU"),
+    ("ADMM", {"device": "cuda"}, "device=cuda but torch sees no GPU"),
+    ("LISTA", {"device": "cuda:1"}, "device=cuda:1 but torch sees no GPU"),
+    ("ISTA", {"device": "cuda"}, "backend=numpy runs on device=cpu, got "
+     "device=cuda"),
+    ("FISTA", {"backend": "jax"}, "numpy or torch, got backend=jax"),
+    ("ADMM", {"device": "tpu"}, "cpu or cuda, got device=tpu"),
+    ("LISTA", {"loss": "typo"}, "semi-supervised, got loss=typo"),
+    ("ALISTA", {"loss": "supervised"}, "needs the true codes of the "
+     "training data.* use loss=semi-supervised"),
+])
+def test_skip_reasons(suite, monkeypatch, solver, parameters, expected):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    _, reason = suite.make_solver(
+        solver, suite.make_objective(), **parameters)
+    pytest.raises(ValueError, raise_, reason).match(expected)
+
+
+def raise_(message):
+    raise ValueError(message)
+
+
+def test_defaults_are_not_skipped(suite, solver_class):
+    for data in ("white", "codes"):
+        assert suite.make_solver(
+            solver_class, suite.make_objective(data))[1] is None

@@ -1,0 +1,152 @@
+"""Trained weights are found again, and only where they are the same."""
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import unrolling
+from unrolling import training
+
+PACKAGE = Path(unrolling.__file__).parent
+
+
+@pytest.fixture
+def forbid_training(monkeypatch):
+    """A function after which no network can be trained."""
+    def fail(*_, **__):
+        pytest.fail("expected the weights from the cache, got a training")
+    return lambda: monkeypatch.setattr(training, "fit", fail)
+
+
+@pytest.fixture
+def run(suite, weights_folder):
+    """A new solver on the small problem, its weights cached."""
+    def run(solver_class, n_layers, objective=None, **parameters):
+        return suite.run(solver_class, objective or suite.make_objective(),
+                         n_layers, **parameters)
+    return run
+
+
+def check_same(result, expected):
+    np.testing.assert_array_equal(result["z"], expected["z"])
+    assert result["training"] == expected["training"]
+
+
+def test_second_run_does_not_train(run, learned_class, forbid_training):
+    """Same result, bit for bit; the time it took to train is kept too."""
+    expected = run(learned_class, 3)
+    forbid_training()
+    check_same(run(learned_class, 3), expected)
+
+
+def test_depths_in_any_order(suite, run, learned_class, weights_folder):
+    """3 layers at once, or after 1 and 2: without the cache, too."""
+    objective = suite.make_objective()
+    direct, _ = suite.make_solver(learned_class, objective)
+    direct.run_once(3)
+    for file in weights_folder.iterdir():
+        file.unlink()
+    stepwise, _ = suite.make_solver(learned_class, objective)
+    for n_layers in (1, 2, 3):
+        stepwise.run_once(n_layers)
+    np.testing.assert_array_equal(
+        stepwise.get_result()["z"], direct.get_result()["z"])
+    stepwise.run_once(1)
+    np.testing.assert_array_equal(
+        stepwise.get_result()["z"], run(learned_class, 1)["z"])
+
+
+def test_depths_outside_the_schedule(run):
+    """A depth that the schedule lacks starts from the one before."""
+    result = run("Step-LISTA", 4)
+    assert len(result["training"]["steps"]) == 4
+
+
+def test_no_cache(suite, benchmark, learned_class, monkeypatch):
+    """With `--no-cache` nothing is written, and the result is the same."""
+    monkeypatch.delattr("unrolling.solver.save_weights")
+    objective = suite.make_objective()
+    assert benchmark.get_cache_location() is None
+    first = suite.run(learned_class, objective, 2)["z"]
+    np.testing.assert_array_equal(
+        suite.run(learned_class, objective, 2)["z"], first)
+
+
+def test_zero_layers_need_no_training(run, learned_class, forbid_training):
+    forbid_training()
+    result = run(learned_class, 0)
+    assert not result["z"].any()
+    assert result["training"]["train_time_s"] == 0
+    assert result["training"]["n_parameters"] == 0
+
+
+@pytest.mark.parametrize("damage", ["empty", "truncated", "flipped"])
+def test_a_damaged_file_is_trained_again(run, weights_folder, damage):
+    expected = run("Step-LISTA", 1)
+    (file,) = weights_folder.iterdir()
+    content = bytearray(file.read_bytes())
+    content[-3] ^= 1
+    file.write_bytes({"empty": b"", "truncated": content[:-5],
+                      "flipped": content}[damage])
+    with pytest.warns(UserWarning, match="expected sound weights(.|\n)*"
+                      "training again"):
+        result = run("Step-LISTA", 1)
+    np.testing.assert_array_equal(result["z"], expected["z"])
+    np.testing.assert_array_equal(run("Step-LISTA", 1)["z"], expected["z"])
+
+
+def test_the_key_tells_apart(suite, learned_class):
+    """Whatever changes the weights changes the key."""
+    def key(data="codes", reg=0.3, data_seed=0, **parameters):
+        objective = suite.make_objective(data, reg, data_seed)
+        solver, reason = suite.make_solver(
+            learned_class, objective, **parameters)
+        assert reason is None
+        return solver.source
+
+    assert key() == key()
+    keys = [
+        key(), key(data="white"), key(reg=0.5), key(data_seed=1),
+        key(seed=1), key(loss="supervised"), key(loss="semi-supervised"),
+        key(layerwise=False),
+    ]
+    assert len(set(keys)) == len(keys)
+    # how deep to go, later, is not part of it
+    assert key(max_layers=7) == key()
+
+
+def test_methods_do_not_share_a_key(suite, benchmark):
+    keys = [suite.make_solver(name, suite.make_objective())[0].source
+            for name in ("LISTA", "Coupled-LISTA", "Step-LISTA", "ALISTA")]
+    assert len(set(keys)) == 4
+
+
+@pytest.mark.parametrize("file", [
+    "training.py", "prox.py", "network.py", "lasso.py", "the solver's",
+])
+def test_the_key_sees_the_sources(suite, learned_class, monkeypatch, file):
+    """An edit of the network, or of what trains it, is another key."""
+    objective = suite.make_objective()
+    before = suite.make_solver(learned_class, objective)[0].source
+    edited = (Path(learned_class._module_filename)
+              if file == "the solver's" else PACKAGE / file)
+    read_text = Path.read_text
+
+    def read_edited(path, *arguments, **keywords):
+        text = read_text(path, *arguments, **keywords)
+        return text + "# edited" * (path.resolve() == edited.resolve())
+
+    monkeypatch.setattr(Path, "read_text", read_edited)
+    assert suite.make_solver(learned_class, objective)[0].source != before
+
+
+def test_a_cache_that_cannot_be_written(run, weights_folder):
+    """The result is the same; it is only not kept."""
+    expected = run("Step-LISTA", 1)
+    for file in weights_folder.iterdir():
+        file.unlink()
+    weights_folder.rmdir()
+    weights_folder.write_text("in the way")
+    with pytest.warns(UserWarning, match="expected a writable weights cache"):
+        result = run("Step-LISTA", 1)
+    np.testing.assert_array_equal(result["z"], expected["z"])
