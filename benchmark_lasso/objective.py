@@ -61,6 +61,9 @@ class Objective(BaseObjective):
                         f"{name} must have shape (n_samples, n_atoms) = "
                         f"{expected}, got {z.shape}"
                     )
+                if z is not None and not np.isfinite(z).all():
+                    raise ValueError(
+                        f"{name} must be finite, got NaN or infinite entries")
         except ValueError as error:
             return True, str(error)
         return False, None
@@ -147,6 +150,8 @@ def check_data(name, D, x):
         check_lasso(D, x)
     except ValueError as error:
         raise ValueError(f"{name}: {error}") from None
+    if not len(x):
+        raise ValueError(f"{name} must hold at least 1 sample, got 0")
     orthogonal = np.flatnonzero(~(abs(x @ D) > 0).any(axis=1))
     if len(orthogonal):
         raise ValueError(
