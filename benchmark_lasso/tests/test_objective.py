@@ -1,0 +1,228 @@
+"""The objective: scaling, certified reference, metrics, refusals."""
+import math
+import pickle
+from pathlib import Path
+
+import joblib
+import numpy as np
+import pytest
+
+import unrolling
+from unrolling.lasso import duality_gap, solve_lasso
+
+DATA = pytest.mark.parametrize(
+    "data", ["white", "codes", "few atoms", "digits"])
+HERE = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def raw():
+    """Data that need scaling, with codes: x = D z for both sets."""
+    rng = np.random.default_rng(0)
+    D = rng.standard_normal((6, 9)) * rng.uniform(0.1, 10, 9)
+    z = rng.standard_normal((15, 9)) * (rng.random((15, 9)) < 0.5)
+    z[:, 0] = 1
+    x = z @ D.T
+    return {"D": D, "x_train": x[:10], "x_test": x[10:],
+            "z_train": z[:10], "z_test": z[10:]}
+
+
+@pytest.fixture
+def objective(benchmark):
+    return benchmark.get_benchmark_objective().get_instance(reg=0.3)
+
+
+@DATA
+def test_scaling(suite, data):
+    objective = suite.make_objective(data)
+    D = objective.D
+    np.testing.assert_allclose(np.linalg.norm(D, axis=0), 1, rtol=1e-14)
+    for x in (objective.x_train, objective.x_test):
+        np.testing.assert_allclose(abs(x @ D).max(axis=1), 1, rtol=1e-13)
+    assert objective.lmbd == objective.reg
+    # hence lmbd_max = 1: zero is a solution at 1, and not below
+    zero = np.zeros((len(objective.x_test), D.shape[1]))
+    assert duality_gap(zero, D, objective.x_test, 1).max() <= 1e-14
+    assert duality_gap(zero, D, objective.x_test, 0.999).min() > 0
+
+
+def test_codes_are_scaled_with_the_samples(objective, raw):
+    objective.set_data(**raw)
+    for x, z in ((objective.x_train, objective.z_train),
+                 (objective.x_test, objective.z_test)):
+        np.testing.assert_allclose(x, z @ objective.D.T, rtol=0, atol=1e-13)
+        assert ((z != 0) == (raw["z_train"] if len(z) == 10
+                             else raw["z_test"]).astype(bool)).all()
+
+
+def test_data_are_not_changed(objective, raw):
+    copies = {name: array.copy() for name, array in raw.items()}
+    objective.set_data(**raw)
+    for name, array in raw.items():
+        np.testing.assert_array_equal(array, copies[name])
+
+
+@DATA
+@pytest.mark.parametrize("reg", [0.05, 0.3, 1.0])
+def test_reference_is_certified(suite, data, reg):
+    """By the gap; and a reference solved anew has the same value."""
+    objective = suite.make_objective(data, reg)
+    assert objective.reference_gap <= 1e-12
+    problem = objective.D, objective.x_test, reg
+    solution = solve_lasso(*problem, tol=1e-12)
+    metrics = objective.evaluate_result(z=solution.z)
+    assert metrics["reference_gap"] == objective.reference_gap
+    for name in ("suboptimality", "suboptimality_median",
+                 "suboptimality_worst"):
+        assert abs(metrics[name]) <= 1e-12 * 0.5 * (
+            objective.x_test**2).sum(axis=1).max()
+    assert metrics["duality_gap"] <= 1e-12
+    assert metrics["value"] == pytest.approx(
+        objective.optimum.mean(), rel=1e-12)
+
+
+def test_metrics_are_their_definitions(suite):
+    objective = suite.make_objective("codes")
+    D, x, lmbd = objective.D, objective.x_test, objective.lmbd
+    z = np.random.default_rng(0).standard_normal((len(x), D.shape[1]))
+    z[:, :5] = 0
+    metrics = objective.evaluate_result(z=z)
+    value = [0.5 * sum((x_i - D @ z_i) ** 2) + lmbd * sum(abs(z_i))
+             for x_i, z_i in zip(x, z, strict=True)]
+    excess = np.array(value) - objective.optimum
+    assert metrics["value"] == pytest.approx(np.mean(value), rel=1e-13)
+    assert metrics["suboptimality"] == pytest.approx(excess.mean(), rel=1e-12)
+    assert metrics["suboptimality_worst"] == pytest.approx(max(excess))
+    assert metrics["suboptimality_median"] == pytest.approx(
+        np.median(excess))
+    assert metrics["support_size"] == D.shape[1] - 5
+    error = np.linalg.norm(z - objective.z_test) ** 2
+    assert metrics["nmse_db"] == pytest.approx(10 * np.log10(
+        error / np.linalg.norm(objective.z_test) ** 2))
+    # the gap bounds what it certifies, of the worst sample
+    assert metrics["duality_gap"] >= (
+        excess / (0.5 * (x**2).sum(axis=1))).max()
+
+
+def test_nmse_where_the_codes_are_known(suite):
+    known, unknown = (suite.make_objective(d) for d in ("codes", "white"))
+    # the 1e-300 of the logarithm, and not -inf
+    assert known.evaluate_result(z=known.z_test)["nmse_db"] == -3000
+    assert known.evaluate_result(**known.get_one_result())["nmse_db"] == (
+        pytest.approx(0, abs=1e-12))
+    assert "nmse_db" not in unknown.evaluate_result(
+        **unknown.get_one_result())
+
+
+@pytest.mark.parametrize("data", ["white", "codes"])
+def test_metrics_are_finite_numbers(suite, data, solver_class):
+    objective = suite.make_objective(data)
+    strategy = suite.make_solver(solver_class, objective)[0]._solver_strategy
+    result = suite.run(solver_class, objective,
+                       1e-3 if strategy == "tolerance" else 1)
+    metrics = objective.evaluate_result(**result)
+    steps = metrics.pop("steps", "[]")
+    assert isinstance(steps, str)
+    assert all(isinstance(v, (int, float)) and math.isfinite(v)
+               for v in metrics.values())
+
+
+def test_metrics_of_an_untrained_network_are_unknown_where_undefined(suite):
+    """z = 0 has no support, and so no L_S: the only metrics that are NaN."""
+    objective = suite.make_objective()
+    metrics = objective.evaluate_result(
+        **suite.run("Step-LISTA", objective, 0))
+    unknown = {k for k, v in metrics.items()
+               if not isinstance(v, str) and math.isnan(v)}
+    assert unknown == {f"inverse_L_S_{q}" for q in ("q10", "median", "q90")}
+
+
+def bad(name, index, value):
+    """A change of one entry of the data."""
+    def change(data):
+        data[name] = data[name].copy()
+        data[name][index] = value
+    return change
+
+
+def replace(**arrays):
+    return lambda data: data.update(arrays)
+
+
+@pytest.mark.parametrize(("change", "message"), [
+    (bad("x_train", (0, 0), np.nan), "x_train: x must be finite, got 1 NaN"),
+    (bad("x_test", (2, 1), np.inf), "x_test: x must be finite, got 1 NaN"),
+    (bad("D", (0, 0), np.nan), "D must be finite, got 1 NaN"),
+    (bad("D", (slice(None), 4), 0), r"got zeros in columns \[4\]"),
+    (bad("x_test", 3, 0), r"x_test: .* rows \[3\]: remove these samples"),
+    (replace(x_train=np.ones((10, 5))), "x_train: x must have 6 columns"),
+    (replace(x_test=np.ones(6)), r"x_test: x must be a 2-D .* \(6,\)"),
+    (replace(x_test=np.ones((0, 6)), z_test=None), "x_test must .* got 0"),
+    (replace(x_train=np.ones((0, 6)), z_train=None), "x_train must .* got 0"),
+    (replace(D=np.ones(6)), r"D must be a 2-D array, got shape \(6,\)"),
+    (replace(z_test=np.ones((5, 8))), r"z_test must .* \(5, 9\), got "
+     r"\(5, 8\)"),
+    (replace(z_train=np.ones((5, 9))), r"z_train must .* \(10, 9\), got "
+     r"\(5, 9\)"),
+    (bad("z_test", (0, 0), np.nan), "z_test must be finite"),
+    (bad("z_train", (0, 0), np.inf), "z_train must be finite"),
+    (replace(D=None, unavailable="expected a file"), "expected a file"),
+])
+def test_bad_data_are_refused(objective, raw, change, message):
+    assert objective.skip(**raw) == (False, None)
+    change(raw)
+    skip, reason = objective.skip(**raw)
+    assert skip is True
+    pytest.raises(ValueError, raise_, reason).match(message)
+
+
+def raise_(message):
+    raise ValueError(message)
+
+
+def test_a_sample_orthogonal_to_every_atom(objective):
+    data = {"D": np.eye(3, 2), "x_train": np.ones((2, 3)),
+            "x_test": np.array([[1.0, 0, 0], [0, 0, 1]])}
+    skip, reason = objective.skip(**data)
+    assert skip
+    assert "||D'x||_inf > 0, got 0" in reason
+    assert "rows [1]" in reason
+
+
+@pytest.mark.parametrize("reg", [0, -1, 1.5, math.nan, 0.0])
+def test_bad_reg_is_refused(benchmark, raw, reg):
+    objective = benchmark.get_benchmark_objective().get_instance(reg=reg)
+    skip, reason = objective.skip(**raw)
+    assert skip
+    assert f"reg must be in (0, 1], got reg={reg}" in reason
+
+
+@pytest.mark.parametrize("edited", [
+    HERE / "objective.py", HERE / "datasets" / "simulated.py",
+    HERE / "benchmark_utils" / "patches.py",
+    Path(unrolling.__file__).parent / "lasso.py",
+], ids=lambda p: p.name)
+def test_the_cache_key_sees_the_sources(objective, monkeypatch, edited):
+    """benchopt caches a run under a hash of the pickled objective."""
+    before, key = objective._get_state(), joblib.hash(objective)
+    assert objective._get_state() == before
+    assert joblib.hash(objective) == key
+    read_text = Path.read_text
+
+    def read_edited(path, *arguments, **keywords):
+        text = read_text(path, *arguments, **keywords)
+        return text + "# edited" * (path.resolve() == edited.resolve())
+
+    monkeypatch.setattr(Path, "read_text", read_edited)
+    assert objective._get_state() != before
+    assert joblib.hash(objective) != key
+
+
+def test_pickling(suite, objective, raw):
+    """For a run in several processes."""
+    other = pickle.loads(pickle.dumps(objective))
+    assert str(other) == str(objective) == "Lasso[reg=0.3]"
+    for instance in (objective, other):
+        instance.set_data(**raw)
+    z = np.ones_like(objective.z_test)
+    assert other.evaluate_result(z=z) == objective.evaluate_result(z=z)
