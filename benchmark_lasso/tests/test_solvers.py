@@ -72,6 +72,49 @@ def test_oracle_steps_are_not_worse_than_ista(suite):
             objective, suite.ista(objective, n_iter)).mean()
 
 
+def soft_threshold(v, t):
+    return np.sign(v) * np.maximum(abs(v) - t, 0)
+
+
+@pytest.mark.parametrize("data", ["white", "few atoms"])
+def test_oracle_ista_is_algorithm_1(suite, data):
+    """Sample by sample, as it is printed."""
+    objective = suite.make_objective(data, reg=0.1)
+    D, lmbd = objective.D, objective.lmbd
+    L, expected = np.linalg.norm(D, 2) ** 2, []
+    for x in objective.x_test:
+        z = np.zeros(D.shape[1])
+        for _ in range(25):
+            S, grad = z != 0, D.T @ (D @ z - x)
+            L_S = np.linalg.norm(D[:, S], 2) ** 2 if S.any() else L
+            y = soft_threshold(z - grad / L_S, lmbd / L_S)
+            if (y[~S] != 0).any():
+                y = soft_threshold(z - grad / L, lmbd / L)
+            z = y
+        expected.append(z)
+    z = suite.run("Oracle-ISTA", objective, 25)["z"]
+    np.testing.assert_allclose(z, expected, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("data", ["white", "few atoms"])
+@pytest.mark.parametrize("rho", [0.5, 2.0])
+@pytest.mark.parametrize("relaxation", [1.0, 1.6])
+def test_admm_is_the_algorithm(suite, data, rho, relaxation):
+    """With the dense inverse in the place of Woodbury's identity."""
+    objective = suite.make_objective(data)
+    D, x = objective.D, objective.x_test
+    inverse = np.linalg.inv(D.T @ D + rho * np.eye(D.shape[1]))
+    z = u = np.zeros((len(x), D.shape[1]))
+    for _ in range(20):
+        v = (x @ D + rho * (z - u)) @ inverse
+        v = relaxation * v + (1 - relaxation) * z
+        z = soft_threshold(v + u, objective.lmbd / rho)
+        u = u + v - z
+    result = suite.run(
+        "ADMM", objective, 20, rho=rho, relaxation=relaxation)["z"]
+    np.testing.assert_allclose(result, z, rtol=0, atol=1e-12)
+
+
 def test_fista_is_accelerated(suite):
     objective = suite.make_objective(reg=0.1)
     ista = costs(objective, suite.ista(objective, 100)) - objective.optimum

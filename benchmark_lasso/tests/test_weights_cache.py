@@ -56,6 +56,19 @@ def test_depths_in_any_order(suite, run, learned_class, weights_folder):
         stepwise.get_result()["z"], run(learned_class, 1)["z"])
 
 
+@pytest.mark.parametrize(("layerwise", "n_files"), [(True, 3), (False, 1)])
+def test_each_depth_is_kept(run, weights_folder, layerwise, n_files):
+    """Layer by layer, 3 layers pass by 1 and 2: a killed run loses one depth
+    at most, and the time of a depth includes those before it."""
+    run("Step-LISTA", 3, layerwise=layerwise)
+    assert len(list(weights_folder.iterdir())) == n_files
+    times = [
+        run("Step-LISTA", n, layerwise=layerwise)["training"]["train_time_s"]
+        for n in (1, 2, 3)]
+    if layerwise:
+        assert 0 < times[0] < times[1] < times[2]
+
+
 def test_depths_outside_the_schedule(run):
     """A depth that the schedule lacks starts from the one before."""
     result = run("Step-LISTA", 4)
