@@ -43,7 +43,7 @@ class UnrolledNetwork:
         for t in range(len(self.layers), n_layers):
             self.layers.append({
                 name: torch.as_tensor(
-                    value, dtype=torch.float64, device=self.device)
+                    value, dtype=torch.float64, device=self.device).clone()
                 for name, value in self.init_layer(t).items()
             })
         return self
