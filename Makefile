@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 BENCHMARKS := $(wildcard benchmark_*)
+# benchopt tests the installation of each solver where there is a conda
+INSTALLS := $(if $(shell command -v conda),,--skip-install)
 
 .PHONY: run test lint env reports clean
 
@@ -16,7 +18,7 @@ test: env
 	$(BIN)/python -m pytest
 	for b in $(BENCHMARKS); do \
 	    $(BIN)/python -m pytest $$b/tests || exit 1; \
-	    PATH="$(CURDIR)/$(BIN):$$PATH" benchopt test $$b -q || exit 1; \
+	    PATH="$(CURDIR)/$(BIN):$$PATH" benchopt test $$b $(INSTALLS) -q || exit 1; \
 	done
 
 lint: env

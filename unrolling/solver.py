@@ -118,6 +118,7 @@ class UnrolledSolver(BaseSolver):
     def set_objective(self, x, x_train, target_train=None, **problem):
         self.x = x
         self.untrained = self.network(**problem).to(device=self.device)
+        self.untrained.guarded = self.loss != "supervised"
         if self.loss == "unsupervised":
             target_train = None
         elif self.loss == "semi-supervised":
