@@ -26,8 +26,10 @@ def short_labels(df):
 
 
 def medians(df, columns):
-    """Median over the repetitions at each stop_val, in order of time."""
-    return df.groupby("stop_val")[columns].median().sort_values(columns[0])
+    """Median over the repetitions at each stop_val, from rough to accurate."""
+    finer_is_smaller = (df["sampling_strategy"] == "Tolerance").all()
+    return df.groupby("stop_val")[columns].median().sort_index(
+        ascending=not finer_is_smaller)
 
 
 def title(dataset, objective):

@@ -27,8 +27,9 @@ class Plot(BasePlot):
 
     def plot(self, df, dataset, objective, X_axis, over_samples):
         df = select(df, dataset, objective)
-        if X_axis != "Time":
-            df = df[df["sampling_strategy"] == "Iteration"]
+        if X_axis != "Time":  # the start, at 0, has no place on a log axis
+            df = df[(df["sampling_strategy"] == "Iteration")
+                    & (df["stop_val"] > 0)]
         x = "time" if X_axis == "Time" else "stop_val"
         y = METRICS[over_samples]
         curves = []
@@ -41,7 +42,7 @@ class Plot(BasePlot):
             }
             if rows["idx_rep"].nunique() > 1 and X_axis == "Time":
                 quantiles = rows.groupby("stop_val")["time"].quantile(
-                    [0.25, 0.75]).unstack().sort_values(0.25)
+                    [0.25, 0.75]).unstack().loc[points.index]
                 curve["x_low"] = quantiles[0.25].tolist()
                 curve["x_high"] = quantiles[0.75].tolist()
             curves.append(curve)
