@@ -2,6 +2,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+from benchmark_utils.reference import certified_optimum
 from benchopt import BaseObjective
 
 import unrolling
@@ -9,13 +10,10 @@ from unrolling.lasso import (
     check_lasso,
     duality_gap,
     lasso_cost,
-    solve_lasso,
     support_lipschitz,
 )
 from unrolling.solver import GapCriterion
 from unrolling.weights import digest
-
-REFERENCE_GAP = 1e-12
 
 
 class Objective(BaseObjective):
@@ -75,10 +73,8 @@ class Objective(BaseObjective):
         self.x_train, self.z_train = scale(self.D, x_train, z_train, norms)
         self.x_test, self.z_test = scale(self.D, x_test, z_test, norms)
         self.lmbd = self.reg
-        reference = solve_lasso(self.D, self.x_test, self.lmbd, REFERENCE_GAP)
-        self.reference_gap = reference.gap.max()
-        self.optimum = lasso_cost(
-            reference.z, self.D, self.x_test, self.lmbd)
+        self.optimum, self.reference_gap = certified_optimum(
+            self.D, self.x_test, self.lmbd)
 
     def get_objective(self):
         return {

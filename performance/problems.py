@@ -1,4 +1,7 @@
 """Problems and solvers of benchmark_lasso for the measurements."""
+import os
+import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
 import numba
@@ -38,3 +41,12 @@ def one_thread():
     threadpoolctl.threadpool_limits(1)
     torch.set_num_threads(1)
     numba.set_num_threads(1)
+
+
+@contextmanager
+def empty_cache():
+    """An empty cache folder for benchopt and its subprocesses: all runs."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["BENCHOPT_CACHE"] = folder
+        yield
+        del os.environ["BENCHOPT_CACHE"]

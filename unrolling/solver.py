@@ -6,7 +6,8 @@ from pathlib import Path
 
 import torch
 from benchopt import BaseSolver
-from benchopt.benchmark import get_running_benchmark
+from benchopt.benchmark import CACHE_DIR, get_running_benchmark
+from benchopt.config import get_setting
 from benchopt.stopping_criterion import StoppingCriterion
 
 from unrolling import prox, training
@@ -75,6 +76,19 @@ class DepthCriterion(StoppingCriterion):
         return min(depth, self.solver.max_layers)
 
 
+def weights_folder():
+    """Where trained weights are kept: in benchopt's cache folder.
+
+    Also with `benchopt run --no-cache`: that is for results, which benchopt
+    stores under a part of what they depend on; weights have a full key.
+    """
+    benchmark = get_running_benchmark()
+    cache = get_setting("cache")
+    folder = (Path(cache) / benchmark.name if cache
+              else benchmark.benchmark_dir / CACHE_DIR)
+    return folder / "weights"
+
+
 class UnrolledSolver(BaseSolver):
     """Base of the learned solvers: trains untimed, runs timed.
 
@@ -85,7 +99,6 @@ class UnrolledSolver(BaseSolver):
 
     The weights of each depth come from the cache in benchopt's cache folder,
     or are trained and put there, so a killed run loses one depth at most.
-    With `benchopt run --no-cache` they are trained anew.
     """
 
     network = None
@@ -148,11 +161,9 @@ class UnrolledSolver(BaseSolver):
         """
         if n_layers in self.weights:
             return self.weights[n_layers]
-        benchmark = get_running_benchmark()
-        folder = benchmark.get_cache_location()
-        key = digest(self.source, n_layers)
-        weights = folder and load_weights(folder / "weights", key)
-        if not weights:
+        folder, key = weights_folder(), digest(self.source, n_layers)
+        weights = load_weights(folder, key)
+        if weights is None:
             before = max(d for d in [0, *DEPTHS] if d < n_layers)
             start = self.trained_weights(before if self.layerwise else 0)
             network = self.untrained.with_layers(start.layers)
@@ -163,8 +174,7 @@ class UnrolledSolver(BaseSolver):
                 "train_loss": result.train_loss,
                 "validation_loss": result.validation_loss,
             })
-            if folder:
-                save_weights(folder / "weights", key, weights)
+            save_weights(folder, key, weights)
         self.weights[n_layers] = weights
         return weights
 

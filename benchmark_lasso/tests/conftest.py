@@ -13,7 +13,7 @@ from benchopt.utils.run_context import RunContext
 
 from unrolling.solver import UnrolledSolver
 
-BENCHMARK = Benchmark(Path(__file__).parents[1], no_cache=True)
+BENCHMARK = Benchmark(Path(__file__).parents[1])
 SOLVERS = [c for c in BENCHMARK.get_solvers() if c.is_installed()]
 KINDS = {
     "solver_class": SOLVERS,
@@ -46,11 +46,11 @@ def benchmark(monkeypatch):
     return BENCHMARK
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def weights_folder(benchmark, monkeypatch, tmp_path):
-    """Trained weights are cached, in this folder."""
-    monkeypatch.setattr(benchmark, "get_cache_location", lambda: tmp_path)
-    return tmp_path / "weights"
+    """Trained weights are cached in this folder, one for each test."""
+    monkeypatch.setenv("BENCHOPT_CACHE", str(tmp_path))
+    return tmp_path / benchmark.name / "weights"
 
 
 def get_class(name):
