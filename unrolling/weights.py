@@ -8,14 +8,19 @@ import hashlib
 import json
 import os
 import tempfile
+import time
 import warnings
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import torch
-from safetensors import SafetensorError, safe_open
+from safetensors import SafetensorError
+from safetensors.numpy import load
 from safetensors.torch import save
+
+ABANDONED_S = 600
+"""Age in seconds from which a temporary file has no writer any more."""
 
 
 class Weights(NamedTuple):
@@ -57,6 +62,7 @@ def save_weights(folder, key, weights):
     }
     metadata = {
         "n_layers": str(len(weights.layers)),
+        "names": json.dumps(list(tensors)),  # in order
         "info": json.dumps(weights.info),
     }
     metadata["sha256"] = checksum(metadata, tensors)
@@ -65,7 +71,11 @@ def save_weights(folder, key, weights):
     try:
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=folder, suffix=".tmp")
+        for left in folder.glob(f"{key}.*.tmp"):  # by a killed process
+            if time.time() - left.stat().st_mtime > ABANDONED_S:
+                left.unlink(missing_ok=True)
+        handle, temporary = tempfile.mkstemp(
+            dir=folder, prefix=f"{key}.", suffix=".tmp")
         with os.fdopen(handle, "wb") as file:
             file.write(content)
         os.replace(temporary, folder / f"{key}.safetensors")
@@ -82,9 +92,9 @@ def save_weights(folder, key, weights):
 
 def checksum(metadata, tensors):
     """SHA-256 over all that a file says: names, tensors, numbers."""
+    said = (metadata[name] for name in ("n_layers", "names", "info"))
     names = sorted(tensors)
-    return digest(metadata["n_layers"], metadata["info"], names,
-                  *(tensors[name] for name in names))
+    return digest(*said, names, *(tensors[name] for name in names))
 
 
 def load_weights(folder, key):
@@ -94,12 +104,15 @@ def load_weights(folder, key):
     """
     path = Path(folder) / f"{key}.safetensors"
     try:
-        with safe_open(path, framework="pt") as file:
-            metadata = file.metadata()
-            tensors = {name: file.get_tensor(name) for name in file.keys()}
+        # one read: another process may replace the file at any time
+        content = path.read_bytes()
+        tensors = {name: torch.as_tensor(value)
+                   for name, value in load(content).items()}
+        length = int.from_bytes(content[:8], "little")
+        metadata = json.loads(content[8:8 + length])["__metadata__"]
         if metadata["sha256"] != checksum(metadata, tensors):
             raise ValueError("a wrong checksum")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (SafetensorError, OSError, ValueError, KeyError, TypeError) as e:
         warnings.warn(
@@ -109,7 +122,7 @@ def load_weights(folder, key):
         )
         return None
     layers = [{} for _ in range(int(metadata["n_layers"]))]
-    for name, value in tensors.items():
+    for name in json.loads(metadata["names"]):
         t, parameter = name.split(".", maxsplit=1)
-        layers[int(t)][parameter] = value
+        layers[int(t)][parameter] = tensors[name]
     return Weights(layers, json.loads(metadata["info"]))

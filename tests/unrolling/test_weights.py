@@ -214,3 +214,14 @@ def test_digest_tells_the_same():
             torch.tensor(array.T.copy()).T]
     assert len({digest(a) for a in same}) == 1
     assert digest({"a": 1, "b": 2}) == digest({"b": 2, "a": 1})
+
+
+def test_what_a_killed_process_left_is_removed(tmp_path):
+    """By the next save under its key, once no process can be writing it."""
+    left, fresh = (tmp_path / f"{KEY}.{n}.tmp" for n in ("left", "fresh"))
+    for file in (left, fresh):
+        file.write_bytes(b"half")
+    os.utime(left, (0, 0))
+    save_weights(tmp_path, KEY, Weights([{"step": torch.tensor(1.0)}], {}))
+    assert not left.exists()
+    assert fresh.exists()
