@@ -9,10 +9,12 @@ time (adopty, T=10, codes; CPU s on this class of machine) stand beside it.
 import argparse
 import time
 
+import numpy as np
 import problems
 import torch
 
 from unrolling.lasso import lasso_cost, solve_lasso
+from unrolling.training import split
 
 REFERENCE = {
     ("codes", 0.1, "Step-LISTA"): (2.75, 60, 12),
@@ -31,7 +33,8 @@ def main():
     arguments = parser.parse_args()
     problems.one_thread()
     print(f"{'data':7} {'reg':>4} {'network':14} {'ISTA':>8} {'median':>8} "
-          f"{'mean':>8} {'worst':>8} {'unguarded':>9} {'train':>8} "
+          f"{'mean':>8} {'worst':>8} {'>F(0)':>5} {'unguarded':>9} "
+          f"{'>F(0)':>5} {'train':>8} "
           f"{'valid.':>8} {'gain':>8} {'ref.':>6} {'CPU s':>6} {'ref.':>5}")
     with problems.empty_cache():  # so that all is trained
         for data in arguments.data:
@@ -53,9 +56,9 @@ def measure(data, reg, name, n_layers):
     solver.run(n_layers)
     result = solver.get_result()
     ours = objective.evaluate_result(**result)
-    unguarded = objective.evaluate_result(
-        solver.trained.forward(torch.as_tensor(objective.x_test)
-                               ).detach().numpy())
+    x_test = torch.as_tensor(objective.x_test)
+    z_unguarded = solver.trained.forward(x_test).detach().numpy()
+    unguarded = objective.evaluate_result(z_unguarded)
     ista = problems.load_solver("ISTA", objective)
     ista.run(iter([True] * n_layers + [False]).__next__)
     ista = objective.evaluate_result(**ista.get_result())
@@ -63,13 +66,12 @@ def measure(data, reg, name, n_layers):
     # the training set's own optimum, to compare like with like
     problem = objective.D, objective.x_train, objective.lmbd
     optimum = lasso_cost(solve_lasso(*problem, 1e-12).z, *problem)
-    order = torch.randperm(len(optimum), generator=torch.Generator(
-    ).manual_seed(solver.seed)).numpy()
-    n_validation = round(0.1 * len(order))
-    train = result["training"]["train_loss"] - optimum[
-        order[n_validation:]].mean()
-    validation = result["training"]["validation_loss"] - optimum[
-        order[:n_validation]].mean()
+    train, validation = (
+        result["training"][loss] - optimum[rows.numpy()].mean()
+        for loss, rows in zip(
+            ["train_loss", "validation_loss"],
+            split(len(optimum), 0.1, solver.seed), strict=True)
+    )
 
     gain = ista["suboptimality"] / ours["suboptimality"]
     target, ref_cpu, allowed = REFERENCE.get(
@@ -78,12 +80,21 @@ def measure(data, reg, name, n_layers):
     print(f"{data:7} {reg:4} {name:14} {ista['suboptimality']:8.2e} "
           f"{ours['suboptimality_median']:8.1e} {ours['suboptimality']:8.2e} "
           f"{ours['suboptimality_worst']:8.1e} "
+          f"{above_start(objective, result['z']):5} "
           f"{unguarded['suboptimality']:9.1e} "
+          f"{above_start(objective, z_unguarded):5} "
           f"{train:8.1e} {validation:8.1e} {gain:8.3g} "
           f"{target or '-':>6} {cpu:6.1f} {ref_cpu or '-':>5}"
           + ("" if target is None else "  bar met" if (
               gain >= target and cpu <= allowed) else "  BAR NOT MET"),
           flush=True)
+
+
+def above_start(objective, z):
+    """Number of test samples whose F(z) is above F(0), NaN included."""
+    problem = objective.D, objective.x_test, objective.lmbd
+    start = lasso_cost(0 * z, *problem)
+    return int(np.sum(~(lasso_cost(z, *problem) <= start * (1 + 1e-12))))
 
 
 if __name__ == "__main__":

@@ -76,17 +76,10 @@ def fit(network, n_layers, x, target=None, *, layerwise=True, max_iter=30,
         A loss is not finite.
     """
     started = time.perf_counter()
-    generator = torch.Generator().manual_seed(seed)
-    order = torch.randperm(len(x), generator=generator).to(x.device)
-    n_validation = max(1, round(validation * len(x)))
-    if len(x) < 2:
-        raise ValueError(
-            f"x must hold at least 2 samples, one of them for validation, "
-            f"got {len(x)}: generate more training data"
-        )
+    train_rows, held_out_rows = split(len(x), validation, seed)
     samples = (x,) if target is None else (x, target)
-    held_out = rows(samples, order[:n_validation])
-    samples = rows(samples, order[n_validation:])
+    held_out = rows(samples, held_out_rows.to(x.device))
+    samples = rows(samples, train_rows.to(x.device))
 
     bar = tqdm(desc=f"{type(network).__name__}, {n_layers} layers",
                unit=" passes", leave=False, disable=None)
@@ -98,7 +91,7 @@ def fit(network, n_layers, x, target=None, *, layerwise=True, max_iter=30,
         fit_scalars(network, 0, samples, max_iter, bar)
         if any(v.ndim for p in network.layers for v in p.values()):
             fit_all(network, samples, held_out, epochs, patience, batch_size,
-                    learning_rate, generator, bar)
+                    learning_rate, seed, bar)
     losses = [guarded_loss(network, *s) for s in (samples, held_out)]
     check_finite(losses, network)
     return Training(time.perf_counter() - started, *losses)
@@ -117,6 +110,22 @@ def one_thread():
         yield
     finally:
         torch.set_num_threads(n_threads)
+
+
+def split(n_samples, validation, seed):
+    """Row numbers that train, and those, a random share, that validate.
+
+    ValueError for fewer than 2 samples.
+    """
+    if n_samples < 2:
+        raise ValueError(
+            "x must hold at least 2 samples, one of them for validation, "
+            f"got {n_samples}: generate more training data"
+        )
+    order = torch.randperm(
+        n_samples, generator=torch.Generator().manual_seed(seed))
+    n_validation = max(1, round(validation * n_samples))
+    return order[n_validation:], order[:n_validation]
 
 
 def rows(samples, index):
@@ -212,8 +221,9 @@ def fit_scalars(network, first, samples, max_iter, bar):
 
 
 def fit_all(network, samples, held_out, epochs, patience, batch_size,
-            learning_rate, generator, bar):
+            learning_rate, seed, bar):
     """Adam in float32 on all parameters; keep the best epoch, in place."""
+    generator = torch.Generator().manual_seed(seed)
     single = network.to(dtype=torch.float32)
     data = tuple(v.float() for v in samples)
     n_samples = len(data[0])
