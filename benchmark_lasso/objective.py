@@ -43,12 +43,12 @@ class Objective(BaseObjective):
         """Refuse bad data here, so that the other data sets still run."""
         if unavailable:
             return True, unavailable
-        if not 0 < self.reg <= 1:
-            return True, (
-                f"reg must be in (0, 1], got reg={self.reg}: it is the share "
-                "of lmbd_max, above which every solution is zero"
-            )
         try:
+            if not 0 < self.reg <= 1:
+                raise ValueError(
+                    f"reg must be in (0, 1], got reg={self.reg}: it is the "
+                    "share of lmbd_max, above which every solution is zero"
+                )
             for name, x in (("x_train", x_train), ("x_test", x_test)):
                 check_data(name, D, x)
             for name, z, x in (("z_train", z_train, x_train),
@@ -62,12 +62,16 @@ class Objective(BaseObjective):
                 if z is not None and not np.isfinite(z).all():
                     raise ValueError(
                         f"{name} must be finite, got NaN or infinite entries")
-        except ValueError as error:
-            return True, str(error)
+        except (ValueError, TypeError, AttributeError) as error:
+            return True, f"{error}"
         return False, None
 
     def set_data(self, D, x_train, x_test, z_train=None, z_test=None,
                  unavailable=None):
+        D, x_train, x_test, z_train, z_test = (
+            v if v is None else np.asarray(v, dtype=np.float64)
+            for v in (D, x_train, x_test, z_train, z_test)
+        )
         norms = np.linalg.norm(D, axis=0)
         self.D = D / norms
         self.x_train, self.z_train = scale(self.D, x_train, z_train, norms)
@@ -84,6 +88,12 @@ class Objective(BaseObjective):
 
     def evaluate_result(self, z, training=None):
         """Metrics of z (n_samples, n_atoms), in float64 with the true D."""
+        expected = len(self.x_test), self.D.shape[1]
+        if z.shape != expected:
+            raise ValueError(
+                f"z must have shape (n_samples, n_atoms) = {expected}, got "
+                f"{z.shape}: return one row per sample from get_result"
+            )
         problem = self.D, self.x_test, self.lmbd
         cost = lasso_cost(z, *problem)
         suboptimality = cost - self.optimum
@@ -148,7 +158,10 @@ def check_data(name, D, x):
         raise ValueError(f"{name}: {error}") from None
     if not len(x):
         raise ValueError(f"{name} must hold at least 1 sample, got 0")
-    orthogonal = np.flatnonzero(~(abs(x @ D) > 0).any(axis=1))
+    lmbd_max = abs(x @ D).max(axis=1)
+    rounding = 1e-12 * np.linalg.norm(x, axis=1) * np.linalg.norm(
+        D, axis=0).max()
+    orthogonal = np.flatnonzero(lmbd_max <= rounding)
     if len(orthogonal):
         raise ValueError(
             f"{name}: each sample needs lmbd_max = ||D'x||_inf > 0, got 0 "

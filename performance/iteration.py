@@ -73,8 +73,10 @@ def main():
         report(f"torch {name}", iteration_and_products(*tensors), bar=1.5)
     x = torch.as_tensor(x)
     for name in ("Step-LISTA", "Coupled-LISTA", "LISTA"):
-        network = problems.load_solver(name, objective).untrained.grow(10)
-        report(f"guard of {name}", unguarded_and_guarded(network, x))
+        solver = problems.load_solver(name, objective)
+        with problems.empty_cache():
+            solver.pre_run_hook(10)
+        report(f"guard of {name}", unguarded_and_guarded(solver.trained, x))
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ def main():
         [sys.executable, "-m", "ci", "report", BENCHMARK], check=True,
         cwd=BENCHMARK.parent)
     wall = time.perf_counter() - start
+    # of the largest process
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**20
     print(f"wall {wall:.0f} s, bar 300 s, ratio {wall / 300:.2f}; "
           f"peak {peak:.2f} GiB, bar 2 GiB, ratio {peak / 2:.2f}")

@@ -3,6 +3,7 @@ import os
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import patch
 
 import numba
 import threadpoolctl
@@ -47,6 +48,5 @@ def one_thread():
 def empty_cache():
     """An empty cache folder for benchopt and its subprocesses: all runs."""
     with tempfile.TemporaryDirectory() as folder:
-        os.environ["BENCHOPT_CACHE"] = folder
-        yield
-        del os.environ["BENCHOPT_CACHE"]
+        with patch.dict(os.environ, BENCHOPT_CACHE=folder):
+            yield

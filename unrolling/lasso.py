@@ -198,7 +198,7 @@ class LassoNetwork(UnrolledNetwork):
 
     def __init__(self, D, lmbd):
         super().__init__()
-        self.D = torch.as_tensor(D)
+        self.D = torch.as_tensor(D, dtype=torch.float64)
         self.lmbd = float(lmbd)
         self.L = lipschitz(D)
 

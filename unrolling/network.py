@@ -44,12 +44,12 @@ class UnrolledNetwork:
 
     def grow(self, n_layers):
         """Append untrained layers until there are n_layers."""
-        for t in range(len(self.layers), n_layers):
-            self.layers.append({
-                name: torch.as_tensor(
-                    value, dtype=torch.float64, device=self.device).clone()
-                for name, value in self.init_layer(t).items()
-            })
+        new = [
+            {name: torch.as_tensor(value, dtype=torch.float64).clone()
+             for name, value in self.init_layer(t).items()}
+            for t in range(len(self.layers), n_layers)
+        ]
+        self.layers = self.layers + self.with_layers(new).layers
         return self
 
     def to(self, **device_or_dtype):
@@ -60,18 +60,22 @@ class UnrolledNetwork:
         for name, value in vars(self).items():
             if isinstance(value, torch.Tensor):
                 setattr(new, name, value.to(**device_or_dtype))
-        new.layers = [
-            {name: value.to(**device_or_dtype) for name, value in p.items()}
+        return new.with_layers([
+            {name: value.to(dtype=device_or_dtype.get("dtype"))
+             for name, value in p.items()}
             for p in self.layers
-        ]
-        return new
+        ])
 
     def with_layers(self, layers):
-        """A copy with other layers, on the network's device."""
+        """A copy with other layers, on the network's device.
+
+        Scalars stay on the CPU, where reading one does not wait for a GPU.
+        """
         new = copy.copy(self)
         new.bind(None)
         new.layers = [
-            {name: value.to(self.device) for name, value in p.items()}
+            {name: value if value.ndim == 0 else value.to(self.device)
+             for name, value in p.items()}
             for p in layers
         ]
         return new
@@ -105,7 +109,7 @@ class UnrolledNetwork:
         return z
 
     @torch.no_grad()
-    def __call__(self, x, batch_size=256):
+    def __call__(self, x, batch_size=None):
         """Run the network, guarded: each sample gets its best iterate.
 
         Learned steps may blow up on a rare input, far from those trained on.
@@ -118,13 +122,16 @@ class UnrolledNetwork:
         Parameters
         ----------
         x : Tensor, shape (n_samples, ...)
-        batch_size : int
-            Samples at a time; they share nothing, and few stay in the cache.
+        batch_size : int or None
+            Samples at a time; they share nothing. By default 256 on the CPU,
+            whose cache they then fit, and all on a GPU.
 
         Returns
         -------
         Tensor, shape (n_samples, ...)
         """
+        if batch_size is None:
+            batch_size = 256 if self.device == "cpu" else max(1, len(x))
         run = self._cheapest if self.guarded else self.forward
         return torch.cat([run(batch) for batch in x.split(batch_size)])
 

@@ -1,9 +1,11 @@
 """What benchopt needs of the suite's solvers: when to sample, when to stop,
 and the plumbing of every learned one. The only module that knows benchopt."""
 import sys
+import time
 from bisect import bisect_right
 from pathlib import Path
 
+import scipy
 import torch
 from benchopt import BaseSolver
 from benchopt.benchmark import CACHE_DIR, get_running_benchmark
@@ -125,6 +127,11 @@ class UnrolledSolver(BaseSolver):
                 "loss=supervised needs the true codes of the training data, "
                 "which this data set does not know: use loss=semi-supervised"
             )
+        if not (isinstance(self.max_layers, int) and self.max_layers >= 1):
+            return True, (
+                "max_layers must be an integer >= 1, got "
+                f"max_layers={self.max_layers}"
+            )
         reason = unavailable(self.device)
         return reason is not None, reason
 
@@ -132,10 +139,13 @@ class UnrolledSolver(BaseSolver):
         self.x = x
         self.untrained = self.network(**problem).to(device=self.device)
         self.untrained.guarded = self.loss != "supervised"
+        target_time = 0.0
         if self.loss == "unsupervised":
             target_train = None
         elif self.loss == "semi-supervised":
+            started = time.perf_counter()
             target_train = self.untrained.solve(x_train)
+            target_time = time.perf_counter() - started
         self.samples = tuple(
             to_tensor(v, self.device) for v in (x_train, target_train)
         )
@@ -148,9 +158,9 @@ class UnrolledSolver(BaseSolver):
             *problem.values(), x_train,
             target_train if self.loss != "unsupervised" else None,
             [self.name, self.loss, self.layerwise, self.seed, self.device,
-             torch.__version__],
+             torch.__version__, scipy.__version__],
         )
-        self.weights = {0: Weights([], {"train_time_s": 0.0})}
+        self.weights = {0: Weights([], {"train_time_s": target_time})}
 
     def trained_weights(self, n_layers):
         """Weights of the network with n_layers, from memory, disk, training.
@@ -161,11 +171,13 @@ class UnrolledSolver(BaseSolver):
         """
         if n_layers in self.weights:
             return self.weights[n_layers]
-        folder, key = weights_folder(), digest(self.source, n_layers)
+        before = max(d for d in [0, *DEPTHS] if d < n_layers)
+        before = before if self.layerwise else 0
+        folder = weights_folder()
+        key = digest(self.source, n_layers, before)
         weights = load_weights(folder, key)
         if weights is None:
-            before = max(d for d in [0, *DEPTHS] if d < n_layers)
-            start = self.trained_weights(before if self.layerwise else 0)
+            start = self.trained_weights(before)
             network = self.untrained.with_layers(start.layers)
             result = training.fit(network, n_layers, *self.samples,
                                   layerwise=self.layerwise, seed=self.seed)
@@ -177,6 +189,10 @@ class UnrolledSolver(BaseSolver):
             save_weights(folder, key, weights)
         self.weights[n_layers] = weights
         return weights
+
+    def warm_up(self):
+        self.untrained.with_layers([]).grow(1)(to_tensor(self.x, self.device))
+        synchronize(self.device)
 
     def pre_run_hook(self, n_layers):
         weights = self.trained_weights(n_layers)

@@ -23,6 +23,9 @@ CHUNK = 250
 """Samples per pass of a full-batch loss: what is live of a layer then fits in
 the cache; the sum over the chunks is exact."""
 
+TOO_FAR = 1e300
+"""Stands for a loss that is not finite in the line search."""
+
 
 class TrainingError(RuntimeError):
     """Training diverged: nothing is returned."""
@@ -206,7 +209,7 @@ def fit_scalars(network, first, samples, max_iter, bar):
         bar.set_postfix(loss=f"{total:.6e}")
         # a step too far: the line search shall come back from it
         if not (np.isfinite(total) and np.isfinite(gradient).all()):
-            return 1e300, np.zeros(len(point))
+            return TOO_FAR, np.zeros(len(point))
         return total, gradient
 
     start = [encode(network, name, trained[t][name]).item()
@@ -216,7 +219,7 @@ def fit_scalars(network, first, samples, max_iter, bar):
         bounds=[(v - 20, v + 20) for v in start],  # far from an overflow
         options={"maxiter": max_iter, "ftol": 1e-15, "gtol": 1e-15},
     )
-    check_finite([result.fun], network)
+    check_finite([result.fun if result.fun < TOO_FAR else np.inf], network)
     set_scalars(torch.tensor(result.x))
 
 

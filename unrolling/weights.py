@@ -4,6 +4,7 @@ Files are written to a temporary name and renamed, so that a reader, a second
 process or a killed one never sees half of one. The content carries its own
 checksum: a damaged file is reported and trained again, never used.
 """
+import contextlib
 import hashlib
 import json
 import os
@@ -72,12 +73,14 @@ def save_weights(folder, key, weights):
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         for left in folder.glob(f"{key}.*.tmp"):  # by a killed process
-            if time.time() - left.stat().st_mtime > ABANDONED_S:
-                left.unlink(missing_ok=True)
+            with contextlib.suppress(FileNotFoundError):  # renamed by now
+                if time.time() - left.stat().st_mtime > ABANDONED_S:
+                    left.unlink()
         handle, temporary = tempfile.mkstemp(
             dir=folder, prefix=f"{key}.", suffix=".tmp")
         with os.fdopen(handle, "wb") as file:
             file.write(content)
+        os.chmod(temporary, 0o644)  # others who share the cache may read
         os.replace(temporary, folder / f"{key}.safetensors")
     except OSError as error:
         if temporary is not None:

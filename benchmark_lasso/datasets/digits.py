@@ -8,9 +8,9 @@ class Dataset(BaseDataset):
     """The 8 x 8 digits of scikit-learn: real data without a download.
 
     Atoms, training and test samples are disjoint images drawn uniformly from
-    the 1797, each centred and of unit norm (63 free dimensions). P. Ablin et
-    al., Learning step sizes for unfolded sparse coding, NeurIPS 2019,
-    arXiv:1905.11071.
+    the 1797, each centred and of unit norm (rank 61: three pixels are always
+    blank). P. Ablin et al., Learning step sizes for unfolded sparse coding,
+    NeurIPS 2019, arXiv:1905.11071.
     """
 
     name = "Digits"

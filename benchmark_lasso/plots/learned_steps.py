@@ -11,8 +11,9 @@ class Plot(BasePlot):
 
     L_S is the Lipschitz constant on the support S of a test sample's point
     after t layers: median and 10 to 90 % band over the samples, for the
-    network of each depth. M. Massias' and P. Ablin's claim is that learned
-    steps exceed 1/L and follow 1/L_S (arXiv:1905.11071, fig. 5).
+    network of each depth. Ablin, Moreau, Massias and Gramfort claim that
+    learned steps exceed 1/L and follow 1/L_S (arXiv:1905.11071). Steps of
+    networks that learn matrices too have another scale, and are not drawn.
     """
 
     name = "Learned steps"
@@ -23,7 +24,8 @@ class Plot(BasePlot):
         df = select(df, dataset, objective)
         if "objective_steps" not in df:
             return []
-        df = df[df["objective_steps"].notna() & (df["stop_val"] > 0)]
+        df = df[df["label"].str.startswith("Step-LISTA")
+                & df["objective_steps"].notna() & (df["stop_val"] > 0)]
         curves = []
         for label, rows in df.groupby("label"):
             deepest = rows.loc[rows["stop_val"].idxmax()]
@@ -31,24 +33,23 @@ class Plot(BasePlot):
             layers = list(range(1, len(steps) + 1))
             curves.append({"x": layers, "y": steps, "label": label,
                            **self.get_style(label)})
-            if label.startswith("Step-LISTA"):
-                curves += self.references(label, rows, layers)
+            curves.append(self.support_steps(label, rows))
+        if curves:  # one D, so one L
+            inverse_L = float(df["objective_inverse_L"].iloc[0])
+            longest = max((c["x"] for c in curves), key=len)
+            curves.append({"x": longest, "y": [inverse_L] * len(longest),
+                           "label": "1/L", **self.get_style("1/L")})
         return curves
 
-    def references(self, label, rows, layers):
-        """1/L and 1/L_S of one solver's supports."""
+    def support_steps(self, label, rows):
+        """1/L_S of one solver's supports."""
         columns = [f"objective_inverse_L_S_{q}" for q in QUANTILES]
         depths = medians(rows.assign(depth=rows["stop_val"]),
                          ["depth", *columns])
         low, median, high = (depths[c].tolist() for c in columns)
-        inverse_L = float(rows["objective_inverse_L"].iloc[0])
         name = f"1/L_S ({label})"
-        return [
-            {"x": depths["depth"].tolist(), "y": median, "y_low": low,
-             "y_high": high, "label": name, **self.get_style(name)},
-            {"x": layers, "y": [inverse_L] * len(layers), "label": "1/L",
-             **self.get_style("1/L")},
-        ]
+        return {"x": depths["depth"].tolist(), "y": median, "y_low": low,
+                "y_high": high, "label": name, **self.get_style(name)}
 
     def get_metadata(self, df, dataset, objective):
         return {

@@ -25,6 +25,9 @@ class Solver(BaseSolver):
     def set_objective(self, D, x, lmbd, **_):
         self.D, self.x, self.lmbd = D, x, lmbd
 
+    def warm_up(self):
+        self.run_once()
+
     def run(self, cb):
         rho, alpha = self.rho, self.relaxation
         D, x = (to_tensor(array, self.device) for array in (self.D, self.x))
@@ -33,6 +36,7 @@ class Solver(BaseSolver):
         K = torch.cholesky_solve(D, factor)
         c = x @ D
         self.z = dual = torch.zeros_like(c)
+        synchronize(self.device)
         while cb():
             b = c + rho * (self.z - dual)
             v = (b - (b @ D.T) @ K) / rho

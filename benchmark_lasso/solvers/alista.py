@@ -9,8 +9,8 @@ class ALISTA(LassoNetwork):
     """z <- ST(z - a_t (Dz - x)'W, b_t), with learned a_t and b_t.
 
     W is analytic: it minimises ||W'D||_F subject to w_j'd_j = 1, so column j
-    is (DD')^-1 d_j scaled to w_j'd_j = 1 (Liu et al., eq. 16; they descend
-    the gradient, but the problem is separable and has this closed form).
+    is (DD')^+ d_j scaled to w_j'd_j = 1 (Liu et al. descend the
+    gradient, but the problem is separable and has this closed form).
     """
 
     def __init__(self, D, lmbd):

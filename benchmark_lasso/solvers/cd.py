@@ -15,11 +15,11 @@ def sweep_batch(gram, lmbd, z, corr):
 class Solver(BaseSolver):
     """Cyclic coordinate descent with covariance (Gram) updates.
 
-    All samples share G = D'D; an iteration is one cycle over the atoms, in
-    which an atom that stays at zero costs one comparison. J. Friedman, T.
-    Hastie and R. Tibshirani, Regularization paths for generalized linear
-    models via coordinate descent, J. Stat. Softw. 33(1), 2010,
-    doi:10.18637/jss.v033.i01.
+    Parallel over the samples, which share G = D'D; an iteration is one cycle
+    over the atoms, in which one that stays at zero costs a comparison. J.
+    Friedman, T. Hastie and R. Tibshirani, Regularization paths for
+    generalized linear models via coordinate descent, J. Stat. Softw. 33(1),
+    2010, doi:10.18637/jss.v033.i01.
     """
 
     name = "CD"

@@ -20,15 +20,15 @@ class Solver(BaseSolver):
     stopping_criterion = GapCriterion(strategy="tolerance")
 
     def set_objective(self, D, x, lmbd, **_):
-        self.D, self.x = np.asfortranarray(D), x
+        self.D, self.x = D, x
         # celer minimises F / n_dim
         self.lasso = Lasso(alpha=lmbd / len(D), fit_intercept=False)
 
     def run(self, tol):
         self.lasso.set_params(tol=min(tol, 1.0))
+        D = np.asfortranarray(self.D)
         with warnings.catch_warnings(action="ignore"):
-            self.z = np.array(
-                [self.lasso.fit(self.D, x).coef_ for x in self.x])
+            self.z = np.array([self.lasso.fit(D, x).coef_ for x in self.x])
 
     def get_result(self):
         return {"z": self.z}

@@ -35,6 +35,7 @@ class Solver(BaseSolver):
         proximal_gradient = ProximalGradient(D, x, self.lmbd)
         self.z = y = proximal_gradient.start()
         t = x[:, :1] * 0 + 1
+        synchronize(self.device)
         while cb():
             z_old, self.z = self.z, proximal_gradient(y, step)
             move = self.z - z_old

@@ -30,6 +30,7 @@ class Solver(BaseSolver):
         step = 1 / lipschitz(D)
         proximal_gradient = ProximalGradient(D, x, self.lmbd)
         self.z = proximal_gradient.start()
+        synchronize(self.device)
         while cb():
             self.z = proximal_gradient(self.z, step)
             synchronize(self.device)

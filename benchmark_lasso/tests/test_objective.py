@@ -226,3 +226,35 @@ def test_pickling(suite, objective, raw):
         instance.set_data(**raw)
     z = np.ones_like(objective.z_test)
     assert other.evaluate_result(z=z) == objective.evaluate_result(z=z)
+
+
+def test_a_sample_orthogonal_up_to_rounding(objective, raw):
+    """A constant image against centred atoms: D'x is 1e-16, not 0."""
+    D = raw["D"] - raw["D"].mean(axis=0)
+    raw |= {"D": D, "x_test": np.full((2, len(D)), 1 / 3), "z_test": None}
+    assert 0 < abs(raw["x_test"] @ D).max() < 1e-14
+    skip, reason = objective.skip(**raw)
+    assert skip
+    assert "lmbd_max" in reason
+
+
+def test_single_precision_data_become_double(objective, raw):
+    objective.set_data(**{k: v.astype(np.float32) for k, v in raw.items()})
+    for array in objective.get_objective().values():
+        assert np.asarray(array).dtype == np.float64
+
+
+@pytest.mark.parametrize("bad", [
+    {"D": "a dictionary"}, {"x_train": [[1, "two"]]}, {"x_test": None},
+])
+def test_what_is_no_array_is_refused(objective, raw, bad):
+    skip, reason = objective.skip(**(raw | bad))
+    assert skip
+    assert reason
+
+
+def test_result_of_a_wrong_shape(objective, raw):
+    """One row would be broadcast over all samples."""
+    objective.set_data(**raw)
+    with pytest.raises(ValueError, match=r"\(5, 9\), got \(1, 9\)"):
+        objective.evaluate_result(np.zeros((1, 9)))

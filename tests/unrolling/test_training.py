@@ -211,7 +211,7 @@ def test_a_cost_that_diverges_is_reported(problem, monkeypatch):
     D, x = problem
     monkeypatch.setattr(Steps, "cost",
                         lambda self, z: z.sum(dim=1) / 0)
-    with pytest.raises(TrainingError, match="Steps with 2 layers"):
+    with pytest.raises(TrainingError, match="Steps with 1 layers"):
         fit(Steps(D, LMBD), 2, x[:50])
 
 
@@ -249,3 +249,15 @@ def test_the_sum_over_chunks_is_exact(problem, monkeypatch):
         steps.append(network.layers[0]["step"].item() * lipschitz(D))
     # L-BFGS ends where the loss is flat to 1e-15: the step to 1e-7 or so
     assert steps[0] == pytest.approx(steps[1], rel=1e-6)
+
+
+def test_steps_that_overflow_from_the_start_are_reported(problem):
+    """Not returned, though the guarded network hides them."""
+    D, x = problem
+
+    class Wild(Steps):
+        def init_layer(self, t):
+            return {"step": 1e200}
+
+    with pytest.raises(TrainingError, match="expected finite losses"):
+        fit(Wild(D, LMBD), 2, x)
