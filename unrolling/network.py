@@ -136,15 +136,15 @@ class UnrolledNetwork:
         return torch.cat([run(batch) for batch in x.split(batch_size)])
 
     def _cheapest(self, x):
-        points, costs = [], []
-        for z in self.iterates(x):
-            points.append(z)
-            costs.append(self.cost(z).nan_to_num(nan=torch.inf))
-        least, best = torch.stack(costs).min(dim=0)
-        # equal up to rounding is not worse
-        worse = costs[-1] > least * (1 + 1e-12)
-        z = points[-1].clone() if worse.any() else points[-1]
-        for t in best[worse].unique():
-            rows = worse & (best == t)
-            z[rows] = points[t][rows]
-        return z
+        points = self.iterates(x)
+        best = next(points)
+        least = self.cost(best)
+        for z in points:
+            cost = self.cost(z)
+            # NaN is worse; equal up to rounding is not
+            worse = ~(cost <= least * (1 + 1e-12))
+            if worse.any():
+                z = torch.where(worse[:, None], best, z)
+                cost = torch.where(worse, least, cost)
+            best, least = z, cost
+        return best
