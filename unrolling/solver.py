@@ -51,11 +51,11 @@ class GapCriterion(StoppingCriterion):
 
     def check_convergence(self, curve):
         """Whether to stop, and the progress: the share of the time used."""
-        gap, time = curve[-1][self.key_to_monitor_], curve[-1]["time"]
-        done = gap <= self.tol or time >= self.max_time
+        gap, elapsed = curve[-1][self.key_to_monitor_], curve[-1]["time"]
+        done = gap <= self.tol or elapsed >= self.max_time
         if self.strategy == "tolerance":
             done |= curve[-1]["stop_val"] <= SMALLEST_TOLERANCE
-        return done, min(time / self.max_time, 1)
+        return done, min(elapsed / self.max_time, 1)
 
     def get_next_stop_val(self, stop_val):
         """The next iteration of the schedule, or a tolerance 1000x smaller."""
@@ -155,8 +155,7 @@ class UnrolledSolver(BaseSolver):
               for c in self.network.__mro__[:-1]),
             Path(training.__file__).read_text(),
             Path(prox.__file__).read_text(),
-            *problem.values(), x_train,
-            target_train if self.loss != "unsupervised" else None,
+            *problem.values(), x_train, target_train,
             [self.name, self.loss, self.layerwise, self.seed, self.device,
              torch.__version__, scipy.__version__],
         )
