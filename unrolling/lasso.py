@@ -4,12 +4,16 @@ Samples are rows: D (n_dim, n_atoms), x (n_samples, n_dim),
 z (n_samples, n_atoms). Everything is float64 unless said otherwise.
 """
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
 import torch
+from numba import get_num_threads
+from scipy.sparse import csc_array, issparse
+from threadpoolctl import threadpool_limits
 
-from unrolling.active_set import solve_batch
+from unrolling.active_set import gaps, solve_alone, solve_batch
 from unrolling.network import UnrolledNetwork
 from unrolling.prox import threshold_step
 
@@ -23,6 +27,17 @@ class Lasso(NamedTuple):
     """(n_samples,), duality gap of each problem over its F(0)"""
 
 
+class LassoPath(NamedTuple):
+    """Solutions of a batch for several penalties."""
+
+    lmbd: np.ndarray
+    """(n_regs, n_samples)"""
+    z: np.ndarray
+    """(n_regs, n_samples, n_atoms)"""
+    gap: np.ndarray
+    """(n_regs, n_samples), duality gap of each problem over its F(0)"""
+
+
 def check_lasso(D, x, lmbd=None):
     """Check shapes and values; ValueError says expected, got, what to do."""
     for name, array in (("D", D), ("x", x)):
@@ -31,9 +46,10 @@ def check_lasso(D, x, lmbd=None):
                 f"{name} must be a 2-D array, got shape {np.shape(array)}; "
                 "D is (n_dim, n_atoms), x is (n_samples, n_dim)"
             )
-        if not np.isfinite(array).all():
+        values = array.data if issparse(array) else array
+        if not np.isfinite(values).all():
             raise ValueError(
-                f"{name} must be finite, got {np.sum(~np.isfinite(array))} "
+                f"{name} must be finite, got {np.sum(~np.isfinite(values))} "
                 "NaN or infinite entries: drop or impute them first"
             )
     if x.shape[1] != D.shape[0]:
@@ -41,7 +57,7 @@ def check_lasso(D, x, lmbd=None):
             f"x must have {D.shape[0]} columns (n_dim, the rows of D), got "
             f"shape {x.shape}; samples are rows"
         )
-    zero = np.flatnonzero(~D.any(axis=0))
+    zero = np.flatnonzero(abs(D).sum(axis=0) == 0)
     if len(zero):
         raise ValueError(
             f"the atoms (columns) of D must be nonzero, got zeros in columns "
@@ -85,33 +101,39 @@ def duality_gap(z, D, x, lmbd):
     The dual point is the residual scaled into the feasible set,
     ||D' theta||_inf <= lmbd, so the gap bounds F(z) - F* from above.
     """
-    residual = x - z @ D.T
-    residual2 = (residual**2).sum(axis=1)
-    bound = np.maximum(abs(residual @ D).max(axis=1), 1e-300)
-    scale = np.minimum(1, lmbd / bound)
-    primal = 0.5 * residual2 + lmbd * abs(z).sum(axis=1)
-    dual = scale * (residual * x).sum(axis=1) - 0.5 * scale**2 * residual2
-    return (primal - dual) / np.maximum(0.5 * (x**2).sum(axis=1), 1e-300)
+    x, z = (np.ascontiguousarray(array, dtype=float) for array in (x, z))
+    residual = np.ascontiguousarray(x - z @ D.T)
+    lmbd = np.full(len(x), lmbd, dtype=float)
+    corr = np.ascontiguousarray(residual @ D)
+    return gaps(x, lmbd, z, residual, corr)
 
 
-def solve_lasso(D, x, lmbd, tol=1e-6, max_rounds=10_000):
+def solve_lasso(D, x, lmbd, tol=1e-6, *, z0=None, max_rounds=10_000,
+                memory=2**30):
     """Solve many Lasso problems that share one dictionary.
 
-    Coordinate descent and exact steps on the active set (see
-    `unrolling.active_set`), parallel over the problems.
+    An active-set method (see `unrolling.active_set`), parallel over the
+    problems. It works on the Gram matrix, or, where that does not fit, on
+    working sets of atoms.
 
     Parameters
     ----------
-    D : ndarray, shape (n_dim, n_atoms)
-        Atoms need not be normalised. The Gram matrix is formed:
-        8 n_atoms^2 bytes.
+    D : ndarray or scipy sparse array, shape (n_dim, n_atoms)
+        Atoms need not be normalised.
     x : ndarray, shape (n_samples, n_dim)
     lmbd : float or ndarray, shape (n_samples,)
         In the unit of D'x.
     tol : float
         Relative duality gap, gap / F(0), to reach for every problem.
+    z0 : ndarray, shape (n_samples, n_atoms), or None
+        Where to start; by default at zero.
     max_rounds : int
         Bound on the rounds of one problem.
+    memory : int
+        Bytes that the computation may take beyond its input and its output
+        (n_samples * n_atoms numbers). The working sets of the problems at
+        hand, one a thread, have about twice the size of the support, and are
+        formed whatever the bound.
 
     Returns
     -------
@@ -124,20 +146,162 @@ def solve_lasso(D, x, lmbd, tol=1e-6, max_rounds=10_000):
     ValueError
         Shapes that do not match, NaN, zero atoms, lmbd <= 0.
     """
-    D, x = np.asarray(D, dtype=float), np.asarray(x, dtype=float)
+    D, x = as_problem(D, x, lmbd)
+    lmbd = np.full((1, len(x)), lmbd, dtype=float)
+    z = start_point(z0, (len(x), D.shape[1]))
+    [gap] = solve_in_place(D, x, lmbd, z[None], tol, max_rounds, memory)
+    warn_above(tol, gap, max_rounds)
+    return Lasso(z, gap)
+
+
+def lasso_path(D, x, regs, tol=1e-6, *, max_rounds=10_000, memory=2**30):
+    """Solve the batch for several lmbd, each from the solution before it.
+
+    Parameters
+    ----------
+    D, x, tol, max_rounds, memory
+        As for `solve_lasso`.
+    regs : sequence of float in (0, 1], length n_regs, decreasing
+        Penalties, as shares of each sample's own lmbd_max = ||D'x||_inf,
+        above which its solution is zero.
+
+    Returns
+    -------
+    LassoPath(lmbd, z, gap)
+        lmbd and gap (n_regs, n_samples), z (n_regs, n_samples, n_atoms).
+
+    Raises
+    ------
+    ValueError
+        As `solve_lasso`; regs that are not decreasing or not in (0, 1].
+    """
+    D, x = as_problem(D, x)
+    regs = np.asarray(regs, dtype=float)
+    if regs.ndim != 1 or not np.all((regs > 0) & (regs <= 1)) or (
+            np.diff(regs) >= 0).any():
+        raise ValueError(
+            f"regs must be decreasing numbers in (0, 1], got {regs}: they are "
+            "shares of lmbd_max, and each solution starts the next"
+        )
+    lmbd_max = abs(x @ D).max(axis=1, initial=0)
+    lmbd = regs[:, None] * np.where(lmbd_max > 0, lmbd_max, 1)
+    z = np.zeros((len(regs), len(x), D.shape[1]))
+    gap = solve_in_place(D, x, lmbd, z, tol, max_rounds, memory)
+    warn_above(tol, gap, max_rounds)
+    return LassoPath(lmbd, z, gap)
+
+
+def as_problem(D, x, lmbd=None):
+    """D and x in float64, checked; a sparse D by columns."""
+    D = csc_array(D, dtype=float) if issparse(D) else np.asarray(D, float)
+    x = np.asarray(x, dtype=float, order="C")
     check_lasso(D, x, lmbd)
-    lmbd = np.broadcast_to(np.asarray(lmbd, dtype=float), len(x)).copy()
-    z = np.zeros((len(x), D.shape[1]))
-    solve_batch(D.T @ D, x @ D, (x**2).sum(axis=1), lmbd, z, tol, max_rounds)
-    gap = duality_gap(z, D, x, lmbd)
+    return D, x
+
+
+def warn_above(tol, gap, max_rounds):
+    """Warn, in the caller's caller, where a gap is above tol."""
     if (gap > tol).any():
         warnings.warn(
             f"expected relative duality gaps <= {tol:.1e}, got up to "
-            f"{gap.max():.1e} on {(gap > tol).sum()} of {len(x)} problems: "
+            f"{gap.max():.1e} on {(gap > tol).sum()} of {gap.size} problems: "
             f"raise max_rounds (now {max_rounds}) or tol",
-            stacklevel=2,
+            stacklevel=3,
         )
-    return Lasso(z, gap)
+
+
+def solve_in_place(D, x, lmbd, z, tol, max_rounds, memory):
+    """Solve for each lmbd from the solution for the one before.
+
+    Part by part of the batch: at most four arrays of the size of a part's z
+    are alive at a time, and small ones stay in the cache.
+
+    Parameters
+    ----------
+    lmbd : ndarray, shape (n_regs, n_samples)
+    z : ndarray, shape (n_regs, n_samples, n_atoms)
+        Overwritten by the solutions; the first is the start point.
+
+    Returns
+    -------
+    ndarray, shape (n_regs, n_samples) : relative duality gaps.
+    """
+    n_atoms, rank, threads = D.shape[1], min(D.shape), get_num_threads()
+    gram = None
+    if 8 * (n_atoms**2 + threads * rank**2) <= memory / 2:
+        gram = D.T @ D
+        gram = gram.toarray("C") if issparse(gram) else gram
+    size = max(1, min(2**22 // (8 * n_atoms), int(memory / (64 * n_atoms))))
+    gap = np.empty(lmbd.shape)
+    for first in range(0, len(x), size):
+        part = slice(first, first + size)
+        if gram is not None:
+            c = np.ascontiguousarray(x[part] @ D)
+            solve_batch(gram, c, (x[part] ** 2).sum(axis=1),
+                        lmbd[:, part], z[:, part], tol, max_rounds, rank,
+                        8 * threads)
+        for r in range(len(lmbd)):
+            problem = D, x[part], lmbd[r, part]
+            if gram is None:
+                z[r, part] = z[max(r - 1, 0), part]
+                solve_on_working_sets(*problem, z[r, part], tol, max_rounds)
+            gap[r, part] = duality_gap(z[r, part], *problem)
+    return gap
+
+
+def solve_on_working_sets(D, x, lmbd, z, tol, max_rounds):
+    """Solve every problem of the batch in place, without the Gram matrix.
+
+    Each problem is solved on a working set of its atoms, the support and as
+    many of those that violate |d_j'(x - Dz)| <= lmbd the most, until its gap
+    over all atoms is small enough or none enters. (M. Massias, A. Gramfort
+    and J. Salmon, Celer: a fast solver for the Lasso with dual extrapolation,
+    ICML 2018, section 4, with all correlations of the batch in one product.)
+    """
+    def solve(i, excess):
+        violators = np.flatnonzero((excess > 0) & (z[i] == 0))
+        support = np.flatnonzero(z[i])
+        if not len(violators) and started:
+            return False
+        n_new = max(len(support), 50)
+        if n_new < len(violators):
+            worst = np.argpartition(-excess[violators], n_new)[:n_new]
+            violators = violators[worst]
+        atoms = np.concatenate([support, violators])
+        D_i = D[:, atoms].toarray() if issparse(D) else D[:, atoms]
+        z_i = z[i:i + 1, atoms]
+        solve_alone(D_i.T @ D_i, x[i] @ D_i, x[i] @ x[i], lmbd[i:i + 1], z_i,
+                    tol, max_rounds, min(D_i.shape))
+        z[i, atoms] = z_i
+        return True
+
+    todo = np.arange(len(x))
+    with (ThreadPoolExecutor(get_num_threads()) as pool,
+          threadpool_limits(1, "blas")):
+        for started in range(max_rounds):
+            residual = np.ascontiguousarray(x[todo] - z[todo] @ D.T)
+            corr = np.ascontiguousarray(residual @ D)
+            gap = gaps(x[todo], lmbd[todo], z[todo], residual, corr)
+            excess = abs(corr) - lmbd[todo, None]
+            left = gap > tol
+            todo, excess = todo[left], excess[left]
+            todo = todo[np.fromiter(pool.map(solve, todo, excess), bool)]
+            if not len(todo):
+                break
+
+
+def start_point(z0, shape):
+    """A copy of z0, checked, or zeros."""
+    if z0 is None:
+        return np.zeros(shape)
+    z = np.array(z0, dtype=float)
+    if z.shape != shape or not np.isfinite(z).all():
+        raise ValueError(
+            f"z0 must be finite and of shape (n_samples, n_atoms) = {shape}, "
+            f"got shape {z.shape} with {np.sum(~np.isfinite(z))} NaN or "
+            "infinite entries"
+        )
+    return z
 
 
 class ProximalGradient:

@@ -2,14 +2,23 @@ import numpy as np
 from benchopt import BaseSolver
 from numba import njit, prange
 
-from unrolling.active_set import sweep
-
 
 @njit(parallel=True)
-def sweep_batch(gram, lmbd, z, corr):
-    """One cycle of coordinate descent on each sample, in place."""
+def sweep(gram, lmbd, z, corr):
+    """One cycle of coordinate descent on each sample, in place.
+
+    Keeps corr = D'(x - Dz), (n_samples, n_atoms).
+    """
     for i in prange(len(z)):
-        sweep(gram, lmbd, z[i], corr[i])
+        for j in range(len(gram)):
+            if z[i, j] == 0 and abs(corr[i, j]) <= lmbd:
+                continue
+            target = corr[i, j] + gram[j, j] * z[i, j]
+            target = np.sign(target) * max(abs(target) - lmbd, 0.0)
+            change = target / gram[j, j] - z[i, j]
+            z[i, j] += change
+            for k in range(len(gram)):
+                corr[i, k] -= change * gram[j, k]
 
 
 class Solver(BaseSolver):
@@ -36,7 +45,7 @@ class Solver(BaseSolver):
         corr = self.x @ self.D
         self.z = np.zeros_like(corr)
         while cb():
-            sweep_batch(gram, self.lmbd, self.z, corr)
+            sweep(gram, self.lmbd, self.z, corr)
 
     def get_result(self):
         return {"z": self.z}

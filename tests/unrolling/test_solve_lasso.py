@@ -1,11 +1,18 @@
 """solve_lasso: optimal on easy, degenerate and badly scaled problems."""
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse import coo_array, csc_array, random_array
 from sklearn.linear_model import lars_path_gram
 
-from unrolling.lasso import duality_gap, lasso_cost, solve_lasso
+from unrolling.lasso import duality_gap, lasso_cost, lasso_path, solve_lasso
+
+NO_GRAM = 1000
+"""Bytes of memory that keep the Gram matrix from being formed."""
 
 SHAPES = [(10, 20), (20, 10), (1, 5), (5, 1), (30, 100)]
 REGS = [0.001, 0.01, 0.1, 0.5, 0.9]
@@ -34,13 +41,14 @@ def kkt_violation(z, D, x, lmbd):
     return (np.where(z != 0, active, inactive) / lmbd).max(axis=1)
 
 
-def check_solution(D, x, lmbd, tol=1e-12):
+def check_solution(D, x, lmbd, tol=1e-12, **options):
     """solve_lasso keeps its contract; a gap above tol would be a warning,
     and so an error here. Returns z."""
-    z, gap = solve_lasso(D, x, lmbd, tol)
+    z, gap = solve_lasso(D, x, lmbd, tol, **options)
     assert z.shape == (len(x), D.shape[1])
     assert gap.shape == (len(x),)
-    np.testing.assert_array_equal(gap, duality_gap(z, D, x, lmbd))
+    np.testing.assert_allclose(
+        gap, duality_gap(z, D, x, lmbd), rtol=0, atol=1e-14)
     assert (gap <= tol).all()
     # the residual is within sqrt(2 gap) of the optimal one, so that
     # D'residual is within ||d_j|| times that of the feasible set
@@ -52,9 +60,10 @@ def check_solution(D, x, lmbd, tol=1e-12):
 
 @pytest.mark.parametrize("reg", REGS)
 @pytest.mark.parametrize(("n_dim", "n_atoms"), SHAPES)
-def test_optimal(rng, n_dim, n_atoms, reg):
+@pytest.mark.parametrize("memory", [NO_GRAM, 2**30])
+def test_optimal(rng, n_dim, n_atoms, reg, memory):
     D, x = make_problem(rng, n_dim, n_atoms)
-    z = check_solution(D, x, reg)
+    z = check_solution(D, x, reg, memory=memory)
     # random atoms are in general position: a solution has <= n_dim of them
     assert (z != 0).sum(axis=1).max() <= n_dim
 
@@ -196,3 +205,119 @@ def test_beyond_the_digits_of_the_gram_matrix():
     excess = lasso_cost(z, D, x, lmbd) - lasso_cost(best, D, x, lmbd)
     assert gap[0] * 0.5 >= excess[0] > 0
     assert (lasso_cost(z, D, x, lmbd) <= 0.5).all()
+
+
+@pytest.mark.parametrize("memory", [NO_GRAM, 2**30])
+@pytest.mark.parametrize("kind", [csc_array, coo_array])
+def test_sparse_dictionary(kind, memory):
+    rng = np.random.default_rng(0)
+    D = random_array((40, 90), density=0.2, rng=rng,
+                     data_sampler=rng.standard_normal).toarray()
+    D[0, ~D.any(axis=0)] = 1
+    x = rng.standard_normal((15, 40))
+    lmbd = 0.1 * abs(x @ D).max(axis=1)
+    z, gap = solve_lasso(kind(D), x, lmbd, 1e-12, memory=memory)
+    assert (gap <= 1e-12).all()
+    np.testing.assert_allclose(
+        lasso_cost(z, D, x, lmbd),
+        lasso_cost(solve_lasso(D, x, lmbd, 1e-12).z, D, x, lmbd), rtol=1e-12)
+
+
+def test_bad_sparse_dictionary():
+    D = csc_array(np.eye(3))
+    D.data[1] = np.nan
+    with pytest.raises(ValueError, match="D must be finite, got 1 NaN"):
+        solve_lasso(D, np.ones((1, 3)), 0.1)
+
+
+LARGE = """
+import resource
+import numpy as np
+from unrolling.lasso import solve_lasso
+
+def peak():
+    return 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+rng = np.random.default_rng(0)
+D = rng.standard_normal((50, 10_000))
+x = rng.standard_normal((400, 50))
+lmbd = 0.3 * abs(x @ D).max(axis=1)
+solve_lasso(D[:, :60], x[:1], lmbd[:1], memory={memory})  # compiles
+z = np.ones((len(x), D.shape[1]))  # the result
+del z
+before = peak()
+gap = solve_lasso(D, x, lmbd, memory={memory}).gap
+assert (gap <= 1e-6).all()
+print(peak() - before)
+"""
+
+
+def test_memory_bound():
+    """10^4 atoms, whose Gram matrix alone has 800 MB."""
+    memory = 64 * 2**20
+    used = subprocess.run(
+        [sys.executable, "-c", LARGE.format(memory=memory)], check=True,
+        capture_output=True, text=True).stdout
+    assert int(used) <= memory
+
+
+@pytest.mark.parametrize("memory", [NO_GRAM, 2**30])
+def test_warm_start(rng, memory):
+    """From the solution nothing changes; from elsewhere it is found."""
+    D, x = make_problem(rng, 10, 20)
+    z = check_solution(D, x, 0.1, 1e-13)
+    again = check_solution(D, x, 0.1, 1e-12, z0=z, memory=memory)
+    np.testing.assert_allclose(again, z, rtol=0, atol=1e-13)
+    z0 = 10 * rng.standard_normal(z.shape)
+    kept = z0.copy()
+    found = check_solution(D, x, 0.1, 1e-12, z0=z0, memory=memory)
+    np.testing.assert_allclose(found, z, rtol=0, atol=1e-5)
+    np.testing.assert_array_equal(z0, kept)
+
+
+@pytest.mark.parametrize("z0", [np.ones((3, 20)), np.full((10, 20), np.nan)])
+def test_bad_start_point(rng, z0):
+    D, x = make_problem(rng, 10, 20)
+    with pytest.raises(ValueError, match=r"z0 must be finite and of shape "
+                       r"\(n_samples, n_atoms\) = \(10, 20\), got shape"):
+        solve_lasso(D, x, 0.1, z0=z0)
+
+
+@pytest.mark.parametrize("memory", [NO_GRAM, 2**30])
+def test_path(rng, memory):
+    """Each point of the path solves its problem, in each sample's unit."""
+    D, x = make_problem(rng, 10, 20)
+    x *= np.geomspace(0.01, 100, len(x))[:, None]
+    x[3] = 0
+    regs = [1.0, 0.5, 0.1, 0.01]
+    path = lasso_path(D, x, regs, tol=1e-12, memory=memory)
+    assert path.z.shape == (4, 10, 20)
+    assert (path.gap <= 1e-12).all()
+    scale = np.where(x.any(axis=1), abs(x @ D).max(axis=1), 1)
+    np.testing.assert_allclose(path.lmbd, np.outer(regs, scale))
+    for lmbd, z in zip(path.lmbd, path.z, strict=True):
+        np.testing.assert_allclose(
+            z, solve_lasso(D, x, lmbd, 1e-13).z, rtol=0,
+            atol=1e-5 * scale.max())
+    assert not path.z[0].any()
+
+
+def test_path_is_piecewise_linear(rng):
+    """Between two penalties whose solutions have one face, z is linear."""
+    D, x = make_problem(rng, 10, 20, n_samples=50)
+    z = lasso_path(D, x, [0.42, 0.41, 0.40], tol=1e-14).z
+    same = (np.sign(z[0]) == np.sign(z[2])).all(axis=1)
+    assert same.sum() > 10
+    np.testing.assert_allclose(
+        z[1, same], (z[0, same] + z[2, same]) / 2, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("regs", [[0.1, 0.2], [0.5, 0.5], [1.5], [0.0], 0.5])
+def test_bad_regs(rng, regs):
+    D, x = make_problem(rng, 10, 20)
+    with pytest.raises(ValueError, match="regs must be decreasing"):
+        lasso_path(D, x, regs)
+
+
+def test_no_samples():
+    assert solve_lasso(np.eye(3), np.empty((0, 3)), 0.1).z.shape == (0, 3)

@@ -1,0 +1,157 @@
+"""The batch solver against the libraries that one would use instead.
+
+python performance/batch.py [--threads 2] [--repeats 5]
+
+Many problems that share one dictionary, all to a relative duality gap of
+1e-6 on every problem. What each library needs for that is calibrated on the
+whole batch before the clock starts: its tolerance, divided by 10 until all the
+gaps are small enough. All then take turns, and the least time of each counts.
+Gram matrices are inside the clock, compilation is reported apart.
+"""
+import argparse
+import time
+import warnings
+
+import numba
+import numpy as np
+import problems
+import threadpoolctl
+from joblib import Parallel, delayed
+from sklearn.decomposition import sparse_encode
+from sklearn.linear_model import Lasso, lars_path_gram
+
+from unrolling.lasso import duality_gap, solve_lasso
+
+GAP = 1e-6
+
+CASES = [
+    # n_samples, n_dim, n_atoms, reg, times faster than the fastest library
+    (1000, 64, 256, 0.1, 5),
+    (1000, 64, 256, 0.8, 20),
+    (500, 256, 1024, 0.1, 5),
+]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--repeats", type=int, default=5)
+    arguments = parser.parse_args()
+    threads = arguments.threads
+    numba.set_num_threads(threads)
+    threadpoolctl.threadpool_limits(threads)
+    print(f"compilation {compile_time():.1f} s, once for each installation")
+    for n_samples, n_dim, n_atoms, reg, bar in CASES:
+        D, x = make_problems(n_samples, n_dim, n_atoms)
+        print(f"\n{n_samples} problems, n_dim={n_dim}, n_atoms={n_atoms}, "
+              f"reg={reg}: seconds on {threads} cores, largest relative gap")
+        methods = {"solve_lasso": lambda tol, *p: solve_lasso(*p, tol).z}
+        methods |= libraries(threads)
+        if n_atoms > 500:  # minutes each
+            del methods["sparse_encode lars"], methods["lars_path_gram"]
+        compare(methods, (D, x, reg), arguments.repeats, bar)
+
+
+def make_problems(n_samples, n_dim, n_atoms, seed=0):
+    """Gaussian atoms and dense Gaussian codes, with ||D'x||_inf = 1."""
+    rng = np.random.default_rng(seed)
+    D = rng.standard_normal((n_dim, n_atoms))
+    D /= np.linalg.norm(D, axis=0)
+    x = rng.standard_normal((n_samples, n_atoms)) @ D.T
+    return D, x / abs(x @ D).max(axis=1, keepdims=True)
+
+
+def compile_time():
+    """Seconds of the first call, on a problem that takes none."""
+    start = time.perf_counter()
+    solve_lasso(*make_problems(2, 3, 5), 0.1)
+    return time.perf_counter() - start
+
+
+def libraries(threads):
+    """Name -> function (tol, D, x, reg) -> z, each in its fastest form."""
+    from celer import Lasso as CelerLasso
+    from skglm import Lasso as SkglmLasso
+
+    def scikit_learn(tol, D, x, reg):
+        return Lasso(alpha=reg / len(D), fit_intercept=False, tol=tol,
+                     precompute=True, max_iter=100_000).fit(D, x.T).coef_
+
+    def scikit_learn_parts(tol, D, x, reg):
+        parts = np.array_split(x, threads)
+        return np.concatenate(Parallel(threads, prefer="threads")(
+            delayed(scikit_learn)(tol, D, part, reg) for part in parts))
+
+    def encode(algorithm):
+        def run(tol, D, x, reg):
+            return sparse_encode(x, D.T, gram=D.T @ D, algorithm=algorithm,
+                                 alpha=reg, n_jobs=threads, max_iter=100_000)
+        return run
+
+    def lars(tol, D, x, reg):
+        gram = D.T @ D
+        return np.array([
+            lars_path_gram(c, gram, n_samples=1, alpha_min=reg,
+                           method="lasso", return_path=False)[2]
+            for c in x @ D
+        ])
+
+    def one_by_one(solver, **parameters):
+        def run(tol, D, x, reg):
+            lasso = solver(alpha=reg / len(D), fit_intercept=False, tol=tol,
+                           **parameters)
+            return np.array([lasso.fit(D, x_i).coef_ for x_i in x])
+        return run
+
+    return {
+        "scikit-learn, all targets in one call": scikit_learn,
+        f"scikit-learn, {threads} parts in threads": scikit_learn_parts,
+        "sparse_encode cd": encode("lasso_cd"),
+        "sparse_encode lars": encode("lasso_lars"),
+        "lars_path_gram": lars,
+        "celer": one_by_one(CelerLasso, max_iter=1000),
+        "skglm": one_by_one(SkglmLasso, max_iter=1000),
+    }
+
+
+def compare(methods, problem, repeats, bar):
+    """Calibrate, time in turn, print a line for each, and the ratio."""
+    tolerances, gaps = {}, {}
+    D, x, reg = problem
+    for name, solve in methods.items():
+        tolerances[name], gaps[name] = calibrate(solve, problem)
+    times = {name: np.inf for name in methods}
+    for repeat in range(repeats):
+        for name, solve in methods.items():
+            if repeat and times[name] > 20 * min(times.values()):
+                continue  # far behind: once is enough
+            start = time.perf_counter()
+            with warnings.catch_warnings(action="ignore"):
+                solve(tolerances[name], *problem)
+            times[name] = min(times[name], time.perf_counter() - start)
+    for name in sorted(methods, key=times.get):
+        print(f"  {name:40} {times[name]:9.4f}  {gaps[name]:.1e}"
+              + ("" if gaps[name] <= GAP else "  not certified"))
+    ours = times.pop("solve_lasso")
+    certified = [name for name in times if gaps[name] <= GAP]
+    fastest = min(certified, key=times.get)
+    ratio = times[fastest] / ours
+    print(f"  {ratio:.1f} times faster than {fastest}: bar {bar}"
+          + (" met" if ratio >= bar else " NOT MET"))
+
+
+def calibrate(solve, problem):
+    """The largest tolerance, or 1e-13, at which every gap is <= GAP."""
+    D, x, reg = problem
+    tol = GAP
+    while True:
+        with warnings.catch_warnings(action="ignore"):
+            gap = duality_gap(solve(tol, *problem), D, x, reg).max()
+        if gap <= GAP or tol <= 1e-12:
+            return tol, gap
+        tol /= 10
+
+
+if __name__ == "__main__":
+    problems.one_thread  # noqa: B018
+    main()
