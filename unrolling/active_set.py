@@ -20,7 +20,7 @@ modifying matrix factorizations, Math. Comp. 28, 1974).
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
 
 ENTRY = 0.6
 """Atoms enter whose excess |d_j'(x - Dz)| - lmbd is this share of the largest:
@@ -29,7 +29,7 @@ fewer make more rounds, and more of them leave again."""
 DEPENDENT = 1e-11
 """A squared pivot of R below this share of the atom's squared norm is zero."""
 
-fast = njit(cache=True, error_model="numpy",
+fast = njit(cache=True, nogil=True, error_model="numpy",
             fastmath={"reassoc", "contract", "nsz"})
 
 
@@ -334,18 +334,23 @@ def gram_gap(c, x_norm2, lmbd, z, corr, bound):
         x_norm2, residual_x - product, residual_x, l1, bound, lmbd)
 
 
-@njit(parallel=True, cache=True)
+@fast
 def gaps(x, lmbd, z, residual, corr):
     """Relative gap of each row, given residual = x - zD', corr = residual D.
 
     Shapes (n_samples, .), and (n_samples,) for lmbd and the result.
     """
     gap = np.empty(len(x))
-    for i in prange(len(x)):
-        r = residual[i]
+    for i in range(len(x)):
+        x_norm2 = residual2 = residual_x = l1 = 0.0
+        for j in range(x.shape[1]):
+            x_norm2 += x[i, j] ** 2
+            residual2 += residual[i, j] ** 2
+            residual_x += residual[i, j] * x[i, j]
+        for j in range(z.shape[1]):
+            l1 += abs(z[i, j])
         gap[i] = relative_gap(
-            np.dot(x[i], x[i]), np.dot(r, r), np.dot(r, x[i]),
-            np.abs(z[i]).sum(), largest(corr[i]), lmbd[i])
+            x_norm2, residual2, residual_x, l1, largest(corr[i]), lmbd[i])
     return gap
 
 
@@ -374,30 +379,8 @@ def solve_one(gram, c, x_norm2, lmbd, z, tol, max_rounds, face, k, corr):
 
 
 @fast
-def solve_path(gram, c, x_norm2, lmbd, path, tol, max_rounds, face, corr, z):
-    """Solve one problem for each lmbd in turn; see `solve_batch`.
-
-    Shapes (n_atoms,) for c and the scratch corr and z, (n_regs,) for lmbd,
-    (n_regs, n_atoms) for path.
-    """
-    z[:] = path[0]
-    k = restore(gram, c, z, face, corr)
-    for r in range(len(lmbd)):
-        k = solve_one(gram, c, x_norm2, lmbd[r], z, tol, max_rounds, face, k,
-                      corr)
-        path[r] = z
-
-
-@njit(cache=True, nogil=True)
-def solve_alone(gram, c, x_norm2, lmbd, path, tol, max_rounds, rank):
-    """Solve one problem on the calling thread; see `solve_path`."""
-    solve_path(gram, c, x_norm2, lmbd, path, tol, max_rounds,
-               empty_face(rank), np.empty_like(c), np.empty_like(c))
-
-
-@njit(parallel=True, cache=True)
-def solve_batch(gram, c, x_norm2, lmbd, z, tol, max_rounds, rank, n_parts):
-    """Solve every problem of the batch in place, all threads at work.
+def solve_batch(gram, c, x_norm2, lmbd, z, tol, max_rounds, rank):
+    """Solve every problem of the batch in place, on the calling thread.
 
     Parameters
     ----------
@@ -406,23 +389,24 @@ def solve_batch(gram, c, x_norm2, lmbd, z, tol, max_rounds, rank, n_parts):
     c : ndarray, shape (n_samples, n_atoms)
         x D.
     x_norm2 : ndarray, shape (n_samples,)
-    lmbd : ndarray, shape (n_regs, n_samples)
+    lmbd : ndarray, shape (n_samples, n_regs)
         Each problem is solved for one after the other, on the face that the
         one before ends on.
-    z : ndarray, shape (n_regs, n_samples, n_atoms)
-        Overwritten by the solutions; the first is the start point.
+    z : ndarray, shape (n_samples, n_regs, n_atoms)
+        Overwritten by the solutions; z[:, 0] is the start point.
     tol : float
         Relative duality gap at which a problem is done.
     max_rounds : int
         Bound on the rounds of a problem.
     rank : int
-        Bound on the rank of D; each thread holds a factor of rank^2 numbers.
-    n_parts : int
-        Parts into which the batch is divided, for the threads to share.
+        Bound on the rank of D; a factor of rank^2 numbers is held.
     """
-    for part in prange(n_parts):
-        face = empty_face(rank)
-        corr, point = np.empty(len(gram)), np.empty(len(gram))
-        for i in range(part, len(c), n_parts):
-            solve_path(gram, c[i], x_norm2[i], lmbd[:, i], z[:, i], tol,
-                       max_rounds, face, corr, point)
+    face, corr = empty_face(rank), np.empty(len(gram))
+    for i in range(len(c)):
+        for r in range(lmbd.shape[1]):
+            if r == 0:
+                k = restore(gram, c[i], z[i, 0], face, corr)
+            else:
+                z[i, r] = z[i, r - 1]
+            k = solve_one(gram, c[i], x_norm2[i], lmbd[i, r], z[i, r], tol,
+                          max_rounds, face, k, corr)

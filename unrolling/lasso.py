@@ -9,13 +9,15 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from numba import get_num_threads
+from joblib import cpu_count
 from scipy.sparse import csc_array, issparse
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
-from unrolling.active_set import gaps, solve_alone, solve_batch
+from unrolling.active_set import gaps, solve_batch
 from unrolling.network import UnrolledNetwork
 from unrolling.prox import threshold_step
+
+BLAS = ThreadpoolController().select(user_api="blas")
 
 
 class Lasso(NamedTuple):
@@ -147,11 +149,11 @@ def solve_lasso(D, x, lmbd, tol=1e-6, *, z0=None, max_rounds=10_000,
         Shapes that do not match, NaN, zero atoms, lmbd <= 0.
     """
     D, x = as_problem(D, x, lmbd)
-    lmbd = np.full((1, len(x)), lmbd, dtype=float)
+    lmbd = np.full(len(x), lmbd, dtype=float)[:, None]
     z = start_point(z0, (len(x), D.shape[1]))
-    [gap] = solve_in_place(D, x, lmbd, z[None], tol, max_rounds, memory)
+    gap = solve_in_place(D, x, lmbd, z[:, None], tol, max_rounds, memory)
     warn_above(tol, gap, max_rounds)
-    return Lasso(z, gap)
+    return Lasso(z, gap[:, 0])
 
 
 def lasso_path(D, x, regs, tol=1e-6, *, max_rounds=10_000, memory=2**30):
@@ -184,11 +186,11 @@ def lasso_path(D, x, regs, tol=1e-6, *, max_rounds=10_000, memory=2**30):
             "shares of lmbd_max, and each solution starts the next"
         )
     lmbd_max = abs(x @ D).max(axis=1, initial=0)
-    lmbd = regs[:, None] * np.where(lmbd_max > 0, lmbd_max, 1)
-    z = np.zeros((len(regs), len(x), D.shape[1]))
+    lmbd = np.where(lmbd_max > 0, lmbd_max, 1)[:, None] * regs
+    z = np.zeros((*lmbd.shape, D.shape[1]))
     gap = solve_in_place(D, x, lmbd, z, tol, max_rounds, memory)
     warn_above(tol, gap, max_rounds)
-    return LassoPath(lmbd, z, gap)
+    return LassoPath(lmbd.T, z.swapaxes(0, 1), gap.T)
 
 
 def as_problem(D, x, lmbd=None):
@@ -213,39 +215,44 @@ def warn_above(tol, gap, max_rounds):
 def solve_in_place(D, x, lmbd, z, tol, max_rounds, memory):
     """Solve for each lmbd from the solution for the one before.
 
-    Part by part of the batch: at most four arrays of the size of a part's z
-    are alive at a time, and small ones stay in the cache.
+    Each thread takes a part of the batch at a time; at most four arrays of
+    the size of a part's z are alive in it.
 
     Parameters
     ----------
-    lmbd : ndarray, shape (n_regs, n_samples)
-    z : ndarray, shape (n_regs, n_samples, n_atoms)
-        Overwritten by the solutions; the first is the start point.
+    lmbd : ndarray, shape (n_samples, n_regs)
+    z : ndarray, shape (n_samples, n_regs, n_atoms)
+        Overwritten by the solutions; z[:, 0] is the start point.
 
     Returns
     -------
-    ndarray, shape (n_regs, n_samples) : relative duality gaps.
+    ndarray, shape (n_samples, n_regs) : relative duality gaps.
     """
-    n_atoms, rank, threads = D.shape[1], min(D.shape), get_num_threads()
+    n_atoms, rank, threads = D.shape[1], min(D.shape), cpu_count()
     gram = None
     if 8 * (n_atoms**2 + threads * rank**2) <= memory / 2:
         gram = D.T @ D
         gram = gram.toarray("C") if issparse(gram) else gram
-    size = max(1, min(2**22 // (8 * n_atoms), int(memory / (64 * n_atoms))))
     gap = np.empty(lmbd.shape)
-    for first in range(0, len(x), size):
-        part = slice(first, first + size)
+
+    def solve(part):
         if gram is not None:
             c = np.ascontiguousarray(x[part] @ D)
-            solve_batch(gram, c, (x[part] ** 2).sum(axis=1),
-                        lmbd[:, part], z[:, part], tol, max_rounds, rank,
-                        8 * threads)
-        for r in range(len(lmbd)):
-            problem = D, x[part], lmbd[r, part]
+            solve_batch(gram, c, (x[part] ** 2).sum(axis=1), lmbd[part],
+                        z[part], tol, max_rounds, rank)
+        for r in range(lmbd.shape[1]):
+            problem = D, x[part], lmbd[part, r]
             if gram is None:
-                z[r, part] = z[max(r - 1, 0), part]
-                solve_on_working_sets(*problem, z[r, part], tol, max_rounds)
-            gap[r, part] = duality_gap(z[r, part], *problem)
+                z[part, r] = z[part, max(r - 1, 0)]
+                solve_on_working_sets(*problem, z[part, r], tol, max_rounds)
+            gap[part, r] = duality_gap(z[part, r], *problem)
+
+    size = min(len(x) // (2 * threads), 2**21 // (8 * n_atoms),
+               int(memory / (64 * n_atoms * threads)))
+    parts = [slice(first, first + max(size, 1))
+             for first in range(0, len(x), max(size, 1))]
+    with ThreadPoolExecutor(threads) as pool, BLAS.limit(limits=1):
+        list(pool.map(solve, parts))
     return gap
 
 
@@ -258,36 +265,33 @@ def solve_on_working_sets(D, x, lmbd, z, tol, max_rounds):
     and J. Salmon, Celer: a fast solver for the Lasso with dual extrapolation,
     ICML 2018, section 4, with all correlations of the batch in one product.)
     """
-    def solve(i, excess):
-        violators = np.flatnonzero((excess > 0) & (z[i] == 0))
-        support = np.flatnonzero(z[i])
-        if not len(violators) and started:
-            return False
-        n_new = max(len(support), 50)
-        if n_new < len(violators):
-            worst = np.argpartition(-excess[violators], n_new)[:n_new]
-            violators = violators[worst]
-        atoms = np.concatenate([support, violators])
-        D_i = D[:, atoms].toarray() if issparse(D) else D[:, atoms]
-        z_i = z[i:i + 1, atoms]
-        solve_alone(D_i.T @ D_i, x[i] @ D_i, x[i] @ x[i], lmbd[i:i + 1], z_i,
-                    tol, max_rounds, min(D_i.shape))
-        z[i, atoms] = z_i
-        return True
-
     todo = np.arange(len(x))
-    with (ThreadPoolExecutor(get_num_threads()) as pool,
-          threadpool_limits(1, "blas")):
-        for started in range(max_rounds):
-            residual = np.ascontiguousarray(x[todo] - z[todo] @ D.T)
-            corr = np.ascontiguousarray(residual @ D)
-            gap = gaps(x[todo], lmbd[todo], z[todo], residual, corr)
-            excess = abs(corr) - lmbd[todo, None]
-            left = gap > tol
-            todo, excess = todo[left], excess[left]
-            todo = todo[np.fromiter(pool.map(solve, todo, excess), bool)]
-            if not len(todo):
-                break
+    for started in range(max_rounds):
+        residual = np.ascontiguousarray(x[todo] - z[todo] @ D.T)
+        corr = np.ascontiguousarray(residual @ D)
+        left = gaps(x[todo], lmbd[todo], z[todo], residual, corr) > tol
+        todo, excess = todo[left], abs(corr[left]) - lmbd[todo[left], None]
+        going = np.ones(len(todo), dtype=bool)
+        for n, i in enumerate(todo):
+            support = np.flatnonzero(z[i])
+            violators = np.flatnonzero((excess[n] > 0) & (z[i] == 0))
+            if not len(violators) and started:
+                going[n] = False
+                continue
+            n_new = max(len(support), 50)
+            if n_new < len(violators):
+                worst = np.argpartition(-excess[n, violators], n_new)[:n_new]
+                violators = violators[worst]
+            atoms = np.concatenate([support, violators])
+            D_i = D[:, atoms].toarray("F") if issparse(D) else D[:, atoms]
+            z_i = z[i, atoms][None, None]
+            solve_batch(D_i.T @ D_i, x[i:i + 1] @ D_i, x[i:i + 1] @ x[i],
+                        lmbd[i:i + 1, None], z_i, tol, max_rounds,
+                        min(D_i.shape))
+            z[i, atoms] = z_i
+        todo = todo[going]
+        if not len(todo):
+            break
 
 
 def start_point(z0, shape):
