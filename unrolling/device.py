@@ -21,7 +21,7 @@ def place(backend, device, *arrays):
     """The ndarrays as they are (numpy), or as Tensors on a device (torch)."""
     if backend == "numpy":
         return arrays
-    return tuple(to_tensor(array, device) for array in arrays)
+    return tuple(to_tensor(array, device, dtype=None) for array in arrays)
 
 
 def to_tensor(array, device, dtype=torch.float64):

@@ -152,7 +152,7 @@ def solve_lasso(D, x, lmbd, tol=1e-6, *, z0=None, max_rounds=10_000,
     lmbd = np.full(len(x), lmbd, dtype=float)[:, None]
     z = start_point(z0, (len(x), D.shape[1]))
     gap = solve_in_place(D, x, lmbd, z[:, None], tol, max_rounds, memory)
-    warn_above(tol, gap, max_rounds)
+    warn_above(tol, gap, f"max_rounds (now {max_rounds})")
     return Lasso(z, gap[:, 0])
 
 
@@ -189,7 +189,7 @@ def lasso_path(D, x, regs, tol=1e-6, *, max_rounds=10_000, memory=2**30):
     lmbd = np.where(lmbd_max > 0, lmbd_max, 1)[:, None] * regs
     z = np.zeros((*lmbd.shape, D.shape[1]))
     gap = solve_in_place(D, x, lmbd, z, tol, max_rounds, memory)
-    warn_above(tol, gap, max_rounds)
+    warn_above(tol, gap, f"max_rounds (now {max_rounds})")
     return LassoPath(lmbd.T, z.swapaxes(0, 1), gap.T)
 
 
@@ -201,13 +201,16 @@ def as_problem(D, x, lmbd=None):
     return D, x
 
 
-def warn_above(tol, gap, max_rounds):
-    """Warn, in the caller's caller, where a gap is above tol."""
+def warn_above(tol, gap, bound):
+    """Warn, in the caller's caller, where a gap is above tol.
+
+    bound : str, the name and value of what ended the iterations.
+    """
     if (gap > tol).any():
         warnings.warn(
             f"expected relative duality gaps <= {tol:.1e}, got up to "
             f"{gap.max():.1e} on {(gap > tol).sum()} of {gap.size} problems: "
-            f"raise max_rounds (now {max_rounds}) or tol",
+            f"raise {bound} or tol",
             stacklevel=3,
         )
 
