@@ -32,7 +32,7 @@ class Dataset(BaseDataset):
     parameters = {
         "n_sensors, n_sources": [(102, 1000)],
         "n_active": [3],
-        "n_train": [420],
+        "n_train": [210],
         "n_test": [126],
     }
     test_config = {"n_sensors": 20, "n_sources": 60, "n_train": 84,

@@ -163,5 +163,5 @@ def test_command_of_the_readme(theirs, tmp_path):
     assert done.returncode == 0, done.stdout + done.stderr
     results = pd.read_parquet(tmp_path / "out.parquet")
     names = {name.split("[")[0] for name in results["solver_name"]}
-    assert names == {"Upstream", "CD"}, done.stdout + done.stderr
+    assert names == {"Upstream", "FISTA"}, done.stdout + done.stderr
     assert results["p_dataset_n_test"].unique().tolist() == [1]
