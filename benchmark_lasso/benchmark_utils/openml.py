@@ -57,6 +57,7 @@ def download(data_id, path, described):
                        path=target.parent, progressbar=False)
 
     try:
+        described.unlink(missing_ok=True)
         fetch(DESCRIPTION.format(data_id), described)
         description = read_description(described)
         fetch(description["url"], path,

@@ -133,6 +133,7 @@ def network(monkeypatch, folder, arff):
 
 
 def test_download(suite, folder, arff, network, values):
+    (folder / "openml_43884.json").write_text("what an earlier run left")
     suite.make_dataset("MEG").prepare()
     md5 = hashlib.md5(arff.encode()).hexdigest()
     assert network == {DESCRIPTION.format(43884): None, URL: f"md5:{md5}"}

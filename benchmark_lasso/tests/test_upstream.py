@@ -9,6 +9,8 @@ import pandas as pd
 import pytest
 from benchopt.utils.dynamic_modules import _load_class_from_module
 
+from unrolling.solver import ITERATIONS, GapCriterion
+
 BENCHMARK = Path(__file__).parents[1]
 SOLVER = '''
 import numpy as np
@@ -145,6 +147,15 @@ def test_an_edited_file_is_another_key(adapter, theirs):
     before = solver._get_state()
     Path(theirs).write_text(Path(theirs).read_text() + "\n")
     assert solver._get_state() != before
+
+
+def test_a_solver_that_stalls_ends_with_the_schedule():
+    """And keeps its results: L-BFGS-B stops by itself above the gap."""
+    criterion = GapCriterion(strategy="iteration").get_runner_instance()
+    point = {"objective_duality_gap": 1e-8, "time": 1e-3, "stop_val": 0}
+    while not criterion.check_convergence([point])[0]:
+        point["stop_val"] = criterion.get_next_stop_val(point["stop_val"])
+    assert point["stop_val"] == ITERATIONS[-1]
 
 
 def test_command_of_the_readme(theirs, tmp_path):
