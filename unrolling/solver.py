@@ -55,6 +55,8 @@ class GapCriterion(StoppingCriterion):
         done = gap <= self.tol or elapsed >= self.max_time
         if self.strategy == "tolerance":
             done |= curve[-1]["stop_val"] <= SMALLEST_TOLERANCE
+        else:
+            done |= curve[-1]["stop_val"] >= ITERATIONS[-1]
         return done, min(elapsed / self.max_time, 1)
 
     def get_next_stop_val(self, stop_val):

@@ -15,6 +15,10 @@ SMALL = {
     "Simulated": {"n_dim": 5, "n_atoms": 8, "n_train": 7, "n_test": 6},
     "Digits": {"n_atoms": 40, "n_train": 50},
     "MNIST": {"n_atoms": 40, "n_train": 50, "n_test": 20},
+    "MEGLike": {"n_sensors": 20, "n_sources": 60, "n_train": 84, "n_test": 50},
+    "fMRILike": {"n_scans": 60, "n_train": 30, "n_test": 20},
+    "DictionaryLearning": {"patch_size": 4, "n_atoms": 20, "n_train": 50,
+                           "n_test": 20},
 }
 TRAIN, TEST = "train-images-idx3-ubyte", "t10k-images-idx3-ubyte"
 
@@ -61,7 +65,7 @@ def test_same_seed_same_bytes(suite, mnist, name):
     assert first.keys() == again.keys()
     for key in first:
         assert first[key].tobytes() == again[key].tobytes()
-    assert (first["D"] != other["D"]).any()
+    assert (first["x_train"] != other["x_train"]).any()
 
 
 @pytest.mark.parametrize("name", SMALL)
