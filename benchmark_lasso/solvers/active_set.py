@@ -8,11 +8,12 @@ from unrolling.solver import GapCriterion
 
 
 class Solver(BaseSolver):
-    """Coordinate descent and exact steps on the active set, for a batch.
+    """Exact steps on active sets whose factor is updated, for a batch.
 
-    The suite's own `unrolling.lasso.solve_lasso`, parallel over the samples.
-    The exact step is that of feature-sign search: H. Lee, A. Battle, R. Raina
-    and A. Ng, Efficient sparse coding algorithms, NIPS 2006.
+    The suite's own `unrolling.lasso.solve_lasso`, parallel over the samples:
+    the feature-sign search of H. Lee, A. Battle, R. Raina and A. Ng,
+    Efficient sparse coding algorithms, NIPS 2006, with several atoms entering
+    together and a Cholesky factor that is not computed anew.
     """
 
     name = "Active-set"
