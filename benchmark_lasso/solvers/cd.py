@@ -1,15 +1,7 @@
 import numpy as np
 from benchopt import BaseSolver
-from numba import njit, prange
 
-from unrolling.active_set import sweep
-
-
-@njit(parallel=True)
-def sweep_batch(gram, lmbd, z, corr):
-    """One cycle of coordinate descent on each sample, in place."""
-    for i in prange(len(z)):
-        sweep(gram, lmbd, z[i], corr[i])
+from unrolling.coordinate_descent import sweep
 
 
 class Solver(BaseSolver):
@@ -36,7 +28,7 @@ class Solver(BaseSolver):
         corr = self.x @ self.D
         self.z = np.zeros_like(corr)
         while cb():
-            sweep_batch(gram, self.lmbd, self.z, corr)
+            sweep(gram, self.lmbd, self.z, corr)
 
     def get_result(self):
         return {"z": self.z}
