@@ -37,8 +37,10 @@ class Objective(Fingerprinted, BaseObjective):
 
     sampling_strategy = "callback"
 
-    def skip(self, x_train, x_test, D=None):
+    def skip(self, x_train, x_test, D=None, unavailable=None):
         """Refuse bad data here, so that the other data sets still run."""
+        if unavailable:
+            return True, unavailable
         try:
             if not 0 < self.reg < 1:
                 raise ValueError(
@@ -59,7 +61,7 @@ class Objective(Fingerprinted, BaseObjective):
             return True, f"{error}"
         return False, None
 
-    def set_data(self, x_train, x_test, D=None):
+    def set_data(self, x_train, x_test, D=None, unavailable=None):
         self.x_train, self.x_test = (
             x / np.linalg.norm(x, axis=1, keepdims=True)
             for x in (np.asarray(x_train, float), np.asarray(x_test, float))

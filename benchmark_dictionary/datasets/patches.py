@@ -1,8 +1,10 @@
 import numpy as np
+from benchmark_utils.refusal import refused
 from benchopt import BaseDataset
 from sklearn.datasets import load_digits, load_sample_image
 
 TILE = 61
+"""Pixels: 7 x 10 tiles of the photograph."""
 
 
 class Dataset(BaseDataset):
@@ -27,29 +29,42 @@ class Dataset(BaseDataset):
     test_config = {"n_train": 60, "n_test": 20}
 
     def get_data(self):
+        if self.images not in ("china", "digits"):
+            return refused(
+                f"images must be china or digits, got images={self.images}")
         rng = np.random.default_rng(self.get_seed(use_dataset=True))
-        if self.images == "digits":
-            images = load_digits().images
-        else:
-            grey = load_sample_image("china.jpg").mean(axis=2)
-            rows, columns = (n // TILE for n in grey.shape)
-            images = grey[:rows * TILE, :columns * TILE].reshape(
-                rows, TILE, columns, TILE).swapaxes(1, 2).reshape(
-                -1, TILE, TILE)
+        images = load_digits().images if self.images == "digits" else (
+            tiles(load_sample_image("china.jpg").mean(axis=2)))
+        if not 2 <= self.size <= images.shape[1]:
+            return refused(
+                f"size must be 2 to {images.shape[1]}, got size={self.size}")
         images = rng.permutation(images)
         n_images = len(images) * 3 // 4
-        return {
-            "x_train": patches(images[:n_images], self.size, self.n_train,
-                               rng),
-            "x_test": patches(images[n_images:], self.size, self.n_test, rng),
-        }
+        x_train, x_test = (
+            patches(part, self.size, n_patches, rng)
+            for part, n_patches in ((images[:n_images], self.n_train),
+                                    (images[n_images:], self.n_test)))
+        if len(x_train) < self.n_train or len(x_test) < self.n_test:
+            return refused(
+                f"expected n_train={self.n_train} and n_test={self.n_test} "
+                f"patches that are not constant, got {len(x_train)} and "
+                f"{len(x_test)}: ask for fewer, or smaller ones")
+        return {"x_train": x_train, "x_test": x_test}
+
+
+def tiles(image):
+    """An image in squares of TILE pixels a side, which share none."""
+    rows, columns = (n // TILE for n in image.shape)
+    image = image[:rows * TILE, :columns * TILE]
+    return image.reshape(rows, TILE, columns, TILE).swapaxes(1, 2).reshape(
+        -1, TILE, TILE)
 
 
 def patches(images, size, n_patches, rng):
-    """Random patches (n_patches, size^2), centred, none of them constant."""
+    """Random patches (at most n_patches, size^2), centred, none constant."""
     windows = np.lib.stride_tricks.sliding_window_view(
         images, (size, size), axis=(1, 2))
-    x = windows.reshape(-1, size**2)
-    x = x - x.mean(axis=1, keepdims=True)
-    x = x[abs(x).max(axis=1) > 1e-10]
-    return x[rng.permutation(len(x))[:n_patches]]
+    places = np.argwhere(np.ptp(windows, axis=(3, 4)) > 0)
+    places = places[rng.permutation(len(places))[:n_patches]]
+    x = windows[tuple(places.T)].reshape(-1, size**2)
+    return x - x.mean(axis=1, keepdims=True)

@@ -1,4 +1,5 @@
 import numpy as np
+from benchmark_utils.refusal import refused
 from benchopt import BaseDataset
 
 
@@ -24,6 +25,10 @@ class Dataset(BaseDataset):
     test_config = {"n_dim": 10, "n_atoms": 20, "n_train": 60, "n_test": 20}
 
     def get_data(self):
+        if not (0 <= self.density <= 1 and self.noise >= 0):
+            return refused(
+                "density must be in [0, 1] and noise >= 0, got "
+                f"density={self.density}, noise={self.noise}")
         rng = np.random.default_rng(self.get_seed(use_dataset=True))
         D = rng.standard_normal((self.n_dim, self.n_atoms))
         D /= np.linalg.norm(D, axis=0)
