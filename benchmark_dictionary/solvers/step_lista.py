@@ -29,8 +29,8 @@ class StepLISTA(LassoNetwork):
 class Solver(AlternatingSolver):
     """Z-step: ISTA from zero with learned steps, trained on the way.
 
-    In iterations 2, 3, 5, 9, 17, ..., as D settles, L-BFGS fits the steps to
-    D on a random minibatch, from the last ones or from 1/L, whichever cost
+    After 1, 4, 16, 64, ... iterations, since D settles, L-BFGS fits the steps
+    to D on a random minibatch, from the last ones or from 1/L, whichever cost
     less on it; its time counts. A sample that learned steps leave above
     F_x(0) gets steps of 1/L. P. Ablin, T. Moreau, M. Massias and A. Gramfort,
     Learning step sizes for unfolded sparse coding, NeurIPS 2019,
@@ -43,13 +43,14 @@ class Solver(AlternatingSolver):
 
     def run(self, cb):
         self.rng = np.random.default_rng(self.get_seed())
-        self.n_done, self.train_time = 0, 0.0
+        self.n_done, self.next_training, self.train_time = 0, 1, 0.0
         self.steps = np.ones(self.n_layers)
         super().run(cb)
 
     def codes(self, D, z):
-        if self.n_done and self.n_done & (self.n_done - 1) == 0:
+        if self.n_done == self.next_training:
             self.train(D)
+            self.next_training *= 4
         self.n_done += 1
         z = self.forward(D, self.x, self.steps)
         worse = ~(lasso_cost(z, D, self.x, self.lmbd)
