@@ -3,6 +3,7 @@ objective in less time than with ISTA from zero. The objective: the least that
 ISTA from zero ends at, with 10, 20 or 100 iterations a step, whichever is
 best. The network's time includes its training."""
 import numpy as np
+
 from ci.claim import Check, Curve, Panel, Run, where
 
 TITLE = "Trained networks amortise dictionary learning"
