@@ -3,7 +3,7 @@ import numpy as np
 from numba import njit, prange
 
 
-@njit(parallel=True)
+@njit(parallel=True, cache=True)
 def sweep(gram, lmbd, z, corr):
     """One cycle over the atoms for each sample, in place.
 

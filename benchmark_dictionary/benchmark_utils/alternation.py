@@ -65,7 +65,7 @@ class AlternatingSolver(BaseSolver):
         self.max_time = max_time
 
     def warm_up(self):
-        self.run_once(1)
+        self.run_once(2)  # what is trained is first trained in the second
 
     def run(self, cb):
         self.D = self.D_init
