@@ -1,11 +1,10 @@
 import json
-from pathlib import Path
 
 import numpy as np
 from benchmark_utils.reference import certified_optimum
 from benchopt import BaseObjective
 
-import unrolling
+from unrolling.fingerprint import Fingerprinted
 from unrolling.lasso import (
     check_lasso,
     duality_gap,
@@ -13,10 +12,9 @@ from unrolling.lasso import (
     support_lipschitz,
 )
 from unrolling.solver import GapCriterion
-from unrolling.weights import digest
 
 
-class Objective(BaseObjective):
+class Objective(Fingerprinted, BaseObjective):
     """The Lasso for many samples that share one dictionary.
 
     min_z F_x(z) = 1/2 ||x - D z||^2 + lmbd ||z||_1 for each row x of the test
@@ -131,23 +129,6 @@ class Objective(BaseObjective):
 
     def get_one_result(self):
         return {"z": np.zeros((len(self.x_test), self.D.shape[1]))}
-
-    def _get_state(self):
-        """Part of benchopt's cache key: the sources that it does not see.
-
-        Results are cached under the solver's file and parameters; an edit of
-        the data sets, of benchmark_utils or of `unrolling` must not find the
-        results of the code before it.
-        """
-        here = Path(__file__).parent
-        folders = (here, here / "datasets", here / "benchmark_utils",
-                   Path(unrolling.__file__).parent)
-        sources = [path.read_text() for folder in folders
-                   for path in sorted(folder.glob("*.py"))]
-        return {"sources": digest(*sources)}
-
-    def __setstate__(self, state):
-        """The fingerprint belongs to the key, not to the instance."""
 
 
 def check_data(name, D, x):

@@ -1,24 +1,7 @@
 import numpy as np
 from benchopt import BaseSolver
-from numba import njit, prange
 
-
-@njit(parallel=True)
-def sweep(gram, lmbd, z, corr):
-    """One cycle of coordinate descent on each sample, in place.
-
-    Keeps corr = D'(x - Dz), (n_samples, n_atoms).
-    """
-    for i in prange(len(z)):
-        for j in range(len(gram)):
-            if z[i, j] == 0 and abs(corr[i, j]) <= lmbd:
-                continue
-            target = corr[i, j] + gram[j, j] * z[i, j]
-            target = np.sign(target) * max(abs(target) - lmbd, 0.0)
-            change = target / gram[j, j] - z[i, j]
-            z[i, j] += change
-            for k in range(len(gram)):
-                corr[i, k] -= change * gram[j, k]
+from unrolling.coordinate_descent import sweep
 
 
 class Solver(BaseSolver):

@@ -1,0 +1,22 @@
+from benchmark_utils.alternation import AlternatingSolver
+
+from unrolling.coordinate_descent import sweep
+
+
+class Solver(AlternatingSolver):
+    """Z-step: cycles of coordinate descent, from the last codes.
+
+    J. Friedman, T. Hastie and R. Tibshirani, Regularization paths for
+    generalized linear models via coordinate descent, J. Stat. Softw. 33(1),
+    2010, doi:10.18637/jss.v033.i01.
+    """
+
+    name = "CD"
+    requirements = ["numba"]
+    parameters = {"n_cycles": [1, 5]}
+
+    def codes(self, D, z):
+        gram, z, corr = D.T @ D, z.copy(), (self.x - z @ D.T) @ D
+        for _ in range(self.n_cycles):
+            sweep(gram, self.lmbd, z, corr)
+        return z

@@ -1,0 +1,103 @@
+"""The claim's check says what is true of tables that are made up."""
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from benchopt.benchmark import _list_parametrized_classes
+from benchopt.utils.parametrized_name_mixin import _extract_options
+
+from ci.claim import FAILS, HOLDS, NOT_RUN, judge, load_claims
+
+FOLDER = Path(__file__).parents[1]
+CLAIMS = [load_claims(FOLDER, full)[0] for full in (False, True)]
+TIMES = np.linspace(0, 10, 101)
+
+
+def made_up(claim, value):
+    """The table of the claim's runs; value(base, n_iter, time) is F(D)."""
+    table = []
+    for run in claim.runs:
+        for solver, dataset, objective in product(
+                run.solver, run.dataset, run.objective):
+            base, _, options = _extract_options(solver)
+            parameters = _extract_options(dataset)[2]
+            for stop_val, time in enumerate(TIMES):
+                table.append({
+                    "solver_name": solver, "dataset_name": dataset,
+                    "objective_name": objective, "base_seed": 0,
+                    "p_dataset_images": parameters.get("images"),
+                    "stop_val": stop_val, "time": time,
+                    "objective_train_time_s": 0.1 * time,
+                    "objective_value": value(
+                        base, options.get("n_iter"), time),
+                })
+    return pd.DataFrame(table)
+
+
+def floors(network, speed=1.0):
+    """Curves to a level; ISTA's is the lower, the more iterations."""
+    def value(base, n_iter, time):
+        if base == "Step-LISTA":
+            return network + (1 - network) * np.exp(-speed * time)
+        level = 1 / (n_iter or 100)
+        return level + (1 - level) * np.exp(-time)
+    return value
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=["quick", "full"])
+def test_runs_name_solvers_and_data_that_exist(benchmark, claim):
+    for run in claim.runs:
+        for selected, expected in (
+                (benchmark.check_objective_filters(run.objective), 1),
+                (benchmark.check_dataset_patterns(run.dataset),
+                 len(run.dataset)),
+                (benchmark.check_solver_patterns(run.solver),
+                 len(run.solver))):
+            names = {str(instance) for instance, _ in
+                     _list_parametrized_classes(
+                         *selected, check_installed=False)}
+            assert len(names) == expected
+        solvers = {str(instance) for instance, _ in
+                   _list_parametrized_classes(
+                       *benchmark.check_solver_patterns(run.solver),
+                       check_installed=False)}
+        assert solvers == set(run.solver)
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=["quick", "full"])
+@pytest.mark.parametrize(("network", "speed", "verdict"), [
+    (0.009, 2.0, HOLDS),   # below where ISTA ends, and twice as fast
+    (0.012, 2.0, FAILS),   # faster, but it ends above the best ISTA
+    (0.0, 0.4, FAILS),     # on its way below, but later
+])
+def test_verdicts(claim, network, speed, verdict):
+    df = made_up(claim, floors(network, speed))
+    judged = judge(claim, df, [0])
+    assert judged.verdict == verdict
+    first = next(iter(judged.checks[0].numbers.values()))
+    assert (first < 1) == (verdict == HOLDS)
+    if network == 0.009:
+        half = [v for k, v in judged.checks[0].numbers.items() if "50%" in k]
+        np.testing.assert_allclose(half, 0.5, rtol=0.2)
+
+
+def test_a_missing_network_is_not_a_verdict():
+    df = made_up(CLAIMS[0], floors(0.0))
+    df = df[~df["solver_name"].str.startswith("Step-LISTA")]
+    assert judge(CLAIMS[0], df, [0]).verdict == NOT_RUN
+
+
+def test_figure_is_of_every_solver_and_problem():
+    claim = CLAIMS[1]
+    df = made_up(claim, floors(0.0))
+    panels = claim.module.figure(df)
+    assert [p.title for p in panels] == [
+        "patches, china", "patches, digits", "simulated, planted atoms"]
+    for panel in panels:
+        assert len(panel.curves) == len(claim.runs[0].solver)
+        for curve in panel.curves:
+            assert len(curve.x) == len(curve.y) == len(curve.low)
+            assert (np.diff(curve.x) > 0).all()
+            assert (np.diff(curve.y) <= 0).all()
