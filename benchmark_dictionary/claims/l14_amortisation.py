@@ -19,6 +19,7 @@ OTHERS = {
     "warm ISTA": "ISTA[n_iter=20,warm_start=True]",
     "FISTA from zero": "FISTA[n_iter=20,warm_start=False]",
     "warm CD": "CD[n_cycles=1]",
+    "warm active sets": "Active-set[tol=1e-06]",
     "scikit-learn": "scikit-learn[batch_size=256]",
 }
 SHARES = 0.5, 0.8, 0.9, 0.95, 0.99, 1.0

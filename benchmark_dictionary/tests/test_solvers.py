@@ -6,7 +6,7 @@ from unrolling.lasso import lasso_cost, solve_lasso
 
 WARM = pytest.mark.parametrize(("name", "parameters"), [
     ("ISTA", {"warm_start": True}), ("FISTA", {"warm_start": True}),
-    ("CD", {})])
+    ("CD", {}), ("Active-set", {"tol": 1e-12})])
 
 
 def test_every_solver_is_here(benchmark, solver_class):
