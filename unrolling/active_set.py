@@ -16,6 +16,9 @@ algorithms, NIPS 2006). Lee et al. let one atom enter at a time and solve each
 face anew, in k^3 operations; here several enter together, and R is updated, in
 k^2: a row is appended, or removed by rotations (J. Gill et al., Methods for
 modifying matrix factorizations, Math. Comp. 28, 1974).
+
+One module, since numba's cache of a function looks at the file that it is in
+alone, not at those of the functions that it calls.
 """
 from typing import NamedTuple
 
@@ -51,6 +54,7 @@ class Face(NamedTuple):
 
 @fast
 def empty_face(capacity):
+    """Room for a face of so many atoms."""
     return Face(
         np.empty(capacity, np.int64), np.empty(capacity), np.empty(capacity),
         np.empty(capacity), np.empty((capacity, capacity + 8)))
