@@ -161,16 +161,6 @@ def check_finite(losses, network):
         )
 
 
-def encode(network, name, value):
-    """The unconstrained variable of a parameter: its logarithm if > 0."""
-    return value.log() if name in network.positive else value
-
-
-def decode(network, name, value):
-    """Inverse of `encode`."""
-    return value.exp() if name in network.positive else value
-
-
 def fit_scalars(network, first, samples, max_iter, bar):
     """L-BFGS on the scalars of the layers from `first` on, in place.
 
@@ -185,7 +175,7 @@ def fit_scalars(network, first, samples, max_iter, bar):
     network.layers = trained[:first]
     with torch.no_grad():
         chunks = [
-            (network.forward(chunk[0]), chunk)
+            (network.last_point(chunk[0]), chunk)
             for chunk in (rows(samples, slice(i, i + CHUNK))
                           for i in range(0, n_samples, CHUNK))
         ]
@@ -193,14 +183,14 @@ def fit_scalars(network, first, samples, max_iter, bar):
 
     def set_scalars(variables):
         for (t, name), v in zip(keys, variables, strict=True):
-            network.layers[t][name] = decode(network, name, v)
+            network.layers[t][name] = network.decode(name, v)
 
     def loss_and_gradient(point):
         total, gradient = 0.0, np.zeros(len(point))
-        for z, chunk in chunks:
+        for before, chunk in chunks:
             variables = torch.tensor(point, requires_grad=True)
             set_scalars(variables)
-            z = network.forward(chunk[0], z, first)
+            z = network.forward(chunk[0], before, first)
             loss = loss_at(network, z, *chunk).sum() / n_samples
             loss.backward()
             total += loss.item()
@@ -212,7 +202,7 @@ def fit_scalars(network, first, samples, max_iter, bar):
             return TOO_FAR, np.zeros(len(point))
         return total, gradient
 
-    start = [encode(network, name, trained[t][name]).item()
+    start = [network.encode(name, trained[t][name]).item()
              for t, name in keys]
     result = minimize(
         loss_and_gradient, start, jac=True, method="L-BFGS-B",
@@ -234,11 +224,11 @@ def fit_all(network, samples, held_out, epochs, patience, batch_size,
     for parameters in single.layers:
         variables.append({})
         for name, value in parameters.items():
-            variable = encode(single, name, value).requires_grad_()
+            scale = value.square().mean().sqrt() if value.ndim == 2 else 1
+            variable = single.encode(name, value).requires_grad_()
             variables[-1][name] = variable
-            scale = (1.0 if name in single.positive
-                     else value.square().mean().sqrt().item())
-            groups.append({"params": variable, "lr": learning_rate * scale})
+            groups.append(
+                {"params": variable, "lr": float(learning_rate * scale)})
     adam = torch.optim.Adam(groups)
     n_batches = -(-n_samples // batch_size)
     total = epochs * n_batches + 1
@@ -252,7 +242,7 @@ def fit_all(network, samples, held_out, epochs, patience, batch_size,
         order = torch.randperm(n_samples, generator=generator)
         for batch in order.to(data[0].device).split(batch_size):
             single.layers = [
-                {name: decode(single, name, v) for name, v in p.items()}
+                {name: single.decode(name, v) for name, v in p.items()}
                 for p in variables
             ]
             chunk = rows(data, batch)
@@ -263,7 +253,7 @@ def fit_all(network, samples, held_out, epochs, patience, batch_size,
             adam.step()
             schedule.step()
         candidate = network.with_layers([
-            {name: decode(network, name, v.detach().double())
+            {name: network.decode(name, v.detach().double())
              for name, v in p.items()}
             for p in variables
         ])
