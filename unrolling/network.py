@@ -133,10 +133,11 @@ class UnrolledNetwork:
 
         Learned steps may blow up on a rare input, far from those trained on.
         So a sample whose last point costs more than an earlier one gets the
-        earlier one, and its cost is never above the start's. The layers
+        cheapest one, and its cost is never above the start's. The layers
         compute the residuals of their points anyway: the guard adds the
         residual of the last one (for networks whose layers do not use the
-        residual: one product per layer).
+        residual of z: one product per layer), and a second run of the samples
+        that need it.
 
         Parameters
         ----------
@@ -155,18 +156,18 @@ class UnrolledNetwork:
         return torch.cat([run(batch) for batch in x.split(batch_size)])
 
     def _cheapest(self, x):
-        iterates = map(output, self.points(x))
-        best = next(iterates)
-        least = self.cost(best)
-        for z in iterates:
-            cost = self.cost(z)
-            # NaN is worse; equal up to rounding is not
-            worse = ~(cost <= least * (1 + 1e-12))
-            if worse.any():
-                z = torch.where(worse[:, None], best, z)
-                cost = torch.where(worse, least, cost)
-            best, least = z, cost
-        return best
+        costs = []
+        for z in map(output, self.points(x)):
+            costs.append(self.cost(z))
+        least, depth = torch.stack(costs).nan_to_num(torch.inf).min(dim=0)
+        # NaN is worse; equal up to rounding is not
+        worse = ~(costs[-1] <= least * (1 + 1e-12))
+        if worse.any():  # rare: run these again, rather than keep all points
+            best, depth = z[worse], depth[worse, None]
+            for t, point in enumerate(self.points(x[worse])):
+                best = torch.where(depth == t, output(point), best)
+            z[worse] = best
+        return z
 
 
 def output(point):

@@ -1,5 +1,5 @@
 from unrolling.lasso import LassoNetwork
-from unrolling.prox import soft_threshold
+from unrolling.prox import proximal_step
 from unrolling.solver import UnrolledSolver
 from unrolling.transforms import POSITIVE
 
@@ -7,37 +7,40 @@ from unrolling.transforms import POSITIVE
 class DLADMM(LassoNetwork):
     """Linearised ADMM on 1/2 ||e||^2 + lmbd ||z||_1 subject to Dz + e = x.
 
-    z    <- ST(z - a_t (dual + rho_t (Dz + e - x))'W_t, a_t b_t)
     e    <- prox of c_t/2 ||.||^2 at e - c_t (dual + rho_t (Dz + e - x))
     dual <- dual + rho_t (Dz + e - x)
+    z    <- ST(z - a_t (dual + rho_t (Dz + e - x))'W_t, a_t b_t)
 
-    with learned a_t, W_t, b_t, c_t and rho_t. Untrained, a = 1/(rho L), c =
-    1/rho, so that the step in e is exact and dual = -e ever after. A point is
-    (z, e, dual); the start z = 0, e = x, dual = -x is feasible and optimal in
-    e. With rho = 1 the gradient is then D'(Dz - x): this is ISTA, and that is
-    where training starts.
+    with learned c_t, rho_t, a_t, W_t and b_t. Untrained, c = 1/rho, so that
+    the step in e is exact and dual = -e after it, and a = 1/(rho L). A point
+    is (z, e, dual). The start z = 0, e = x, dual = -x is a fixed point of the
+    first two lines, so that this is the algorithm, which begins with the
+    third; but here all that a layer learns acts on its own z.
+
+    With rho = 1, where training starts, the third line has D'(Dz - x), from
+    whatever e and dual: ISTA.
     """
 
     rho = 1.0
     transforms = LassoNetwork.transforms | {
-        "rho": POSITIVE, "prox_step": POSITIVE}
+        "prox_step": POSITIVE, "rho": POSITIVE}
 
     def start(self):
         return super().start(), self.x, -self.x
 
     def init_layer(self, t):
-        return {"step": 1 / (self.rho * self.L), "W": self.D,
-                "threshold": [self.lmbd] * self.D.shape[1],
-                "prox_step": 1 / self.rho, "rho": self.rho}
+        return {"prox_step": 1 / self.rho, "rho": self.rho,
+                "step": 1 / (self.rho * self.L), "W": self.D,
+                "threshold": [self.lmbd] * self.D.shape[1]}
 
-    def layer(self, point, step, W, threshold, prox_step, rho):
+    def layer(self, point, prox_step, rho, step, W, threshold):
         z, e, dual = point
-        z = soft_threshold(
-            z - step * ((dual + rho * (self.residual(z) + e)) @ W),
-            step * threshold)
-        e = (e - prox_step * (dual + rho * (self.residual(z) + e))
-             ) / (1 + prox_step)
-        return z, e, dual + rho * (self.residual(z) + e)
+        residual = self.residual(z)
+        e = (e - prox_step * (dual + rho * (residual + e))) / (1 + prox_step)
+        dual = dual + rho * (residual + e)
+        z = proximal_step(
+            z, (dual + rho * (residual + e)) @ W, step, step * threshold)
+        return z, e, dual
 
 
 class Solver(UnrolledSolver):

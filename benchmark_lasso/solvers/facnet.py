@@ -1,7 +1,7 @@
 import torch
 
 from unrolling.lasso import LassoNetwork
-from unrolling.prox import soft_threshold
+from unrolling.prox import proximal_step
 from unrolling.solver import UnrolledSolver
 from unrolling.transforms import ORTHOGONAL, POSITIVE
 
@@ -25,8 +25,9 @@ class FacNet(LassoNetwork):
 
     def layer(self, z, step, A, scale):
         step = step * scale
-        v = z @ A.mT - step * (self.residual(z) @ (self.D @ A.mT))
-        return soft_threshold(v, step * self.lmbd) @ A
+        return proximal_step(
+            z @ A.mT, self.residual(z) @ (self.D @ A.mT), step,
+            step * self.lmbd) @ A
 
 
 class Solver(UnrolledSolver):

@@ -1,5 +1,5 @@
 from unrolling.lasso import LassoNetwork
-from unrolling.prox import soft_threshold
+from unrolling.prox import proximal_step
 from unrolling.solver import UnrolledSolver
 
 
@@ -16,8 +16,8 @@ class FirstStepLISTA(LassoNetwork):
     def layer(self, z, step, W=None, threshold=None):
         W = self.D if W is None else W
         threshold = self.lmbd if threshold is None else threshold
-        return soft_threshold(
-            z - step * (self.residual(z) @ W), step * threshold)
+        return proximal_step(
+            z, self.residual(z) @ W, step, step * threshold)
 
 
 class Solver(UnrolledSolver):

@@ -1,7 +1,7 @@
 import torch
 
 from unrolling.lasso import LassoNetwork
-from unrolling.prox import soft_threshold
+from unrolling.prox import proximal_step
 from unrolling.solver import UnrolledSolver
 from unrolling.transforms import SYMMETRIC
 
@@ -24,8 +24,8 @@ class HessianLISTA(LassoNetwork):
                 "threshold": [self.lmbd] * n_atoms}
 
     def layer(self, z, step, H, threshold):
-        return soft_threshold(
-            z - step * (self.residual(z) @ (self.D @ H)), step * threshold)
+        return proximal_step(
+            z, self.residual(z) @ (self.D @ H), step, step * threshold)
 
 
 class Solver(UnrolledSolver):

@@ -1,5 +1,5 @@
 from unrolling.lasso import LassoNetwork
-from unrolling.prox import soft_threshold
+from unrolling.prox import proximal_step
 from unrolling.solver import UnrolledSolver
 
 
@@ -24,7 +24,7 @@ class LearnedFISTA(LassoNetwork):
     def layer(self, point, step, momentum=0):
         z, z_old = point
         y = z + momentum * (z - z_old)
-        return soft_threshold(y - step * self.grad(y), step * self.lmbd), z
+        return proximal_step(y, self.grad(y), step, step * self.lmbd), z
 
 
 class Solver(UnrolledSolver):
