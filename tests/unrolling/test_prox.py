@@ -101,7 +101,7 @@ def test_nan_and_infinity_are_not_hidden():
     for t in (0.5, torch.full((4,), 0.5)):
         result = soft_threshold(torch.tensor(v), t)
         np.testing.assert_array_equal(result.numpy(), expected)
-    z, direction = torch.zeros(1, 4, dtype=torch.float64), torch.tensor(v[None])
+    z, direction = torch.tensor(np.stack([0 * np.ones(4), v]))[:, None]
     for grad_mode in (True, False):
         with torch.set_grad_enabled(grad_mode):
             result = proximal_step(z, direction.clone(), -1.0, 0.5)
