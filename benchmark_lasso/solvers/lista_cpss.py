@@ -1,3 +1,4 @@
+import numpy as np
 import torch
 
 from unrolling.lasso import LassoNetwork
@@ -32,9 +33,16 @@ class LISTACPSS(LassoNetwork):
         share = min(self.share * (t + 1), self.max_share)
         n_trusted = round(share * self.D.shape[1])
         if n_trusted:
-            least = v.detach().abs().topk(n_trusted).values[:, -1:]
+            least = kth_largest(v.detach().abs(), n_trusted)
             z = torch.where((v.abs() >= least) & (z != 0), v, z)
         return z, t + 1
+
+
+def kth_largest(v, k):
+    """The k-th largest entry of each row, (n_samples, 1)."""
+    if v.device.type == "cpu":  # 20 times as fast there
+        return torch.as_tensor(np.partition(v, -k, axis=1)[:, -k, None])
+    return v.topk(k).values[:, -1:]
 
 
 class Solver(UnrolledSolver):
