@@ -42,7 +42,7 @@ class Training(NamedTuple):
 
 def fit(network, n_layers, x, target=None, *, layerwise=True, max_iter=30,
         epochs=15, patience=3, batch_size=100, learning_rate=1e-3,
-        decay=0.1, validation=0.1, seed=0):
+        decay=0.5, validation=0.1, seed=0):
     """Deepen a network to n_layers and train all its layers, in place.
 
     The loss is unsupervised, the mean cost F_x of the output, unless targets
