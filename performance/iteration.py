@@ -60,7 +60,7 @@ def unguarded_and_guarded(network, x):
 
 
 def main():
-    problems.one_thread()
+    problems.limit_threads(1)
     objective = problems.load_objective("Simulated", 0.1, signals="codes",
                                         n_test=1000)
     D, x = objective.D, objective.x_test

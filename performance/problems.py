@@ -11,6 +11,8 @@ import torch
 from benchopt.benchmark import Benchmark
 from benchopt.utils.run_context import RunContext
 
+from unrolling.solver import UnrolledSolver
+
 BENCHMARK = Benchmark(Path(__file__).parents[1] / "benchmark_lasso")
 
 
@@ -37,11 +39,17 @@ def load_solver(name, objective, **parameters):
     return solver
 
 
-def one_thread():
-    """Limit BLAS, torch and numba to one thread from here on."""
-    threadpoolctl.threadpool_limits(1)
-    torch.set_num_threads(1)
-    numba.set_num_threads(1)
+def learned_solvers():
+    """Names of the benchmark's learned solvers."""
+    return sorted(s.name for s in BENCHMARK.get_solvers()
+                  if issubclass(s, UnrolledSolver))
+
+
+def limit_threads(n_threads):
+    """Limit BLAS, torch and numba to so many threads from here on."""
+    threadpoolctl.threadpool_limits(n_threads)
+    torch.set_num_threads(n_threads)
+    numba.set_num_threads(n_threads)
 
 
 @contextmanager

@@ -3,6 +3,8 @@ import copy
 
 import torch
 
+from unrolling.transforms import FREE, POSITIVE
+
 
 class UnrolledNetwork:
     """T layers of an iterative algorithm, one dict of parameters per layer.
@@ -11,15 +13,19 @@ class UnrolledNetwork:
 
     - `init_layer(t)` returns the parameters of layer t, a dict of floats and
       arrays with which the layer is one step of the classical algorithm;
-    - `layer(z, **parameters)` is the layer's equation.
+    - `layer(point, **parameters)` is the layer's equation.
+
+    A point is the output z, or a tuple whose first entry is z, where the
+    algorithm remembers more: momentum, dual variables, a count.
 
     Its base class for a family of problems (`LassoNetwork`, ...) knows the
     problem: `start()` is the point before the first layer, `cost(z)` the cost
     of each sample, and the batch is `self.x`.
     """
 
-    positive = ("step", "threshold")
-    """Names of the parameters that stay positive: trained in logarithm."""
+    transforms = {"step": POSITIVE, "threshold": POSITIVE}
+    """Parameters with a constraint, by name, and how it is kept: training
+    moves their free variables (see `unrolling.transforms`)."""
 
     variable = "z"
     """Name of the output among the results that the objective evaluates."""
@@ -38,8 +44,8 @@ class UnrolledNetwork:
         """Parameters of layer t = 0, 1, ... of the untrained network."""
         raise NotImplementedError(f"{type(self).__name__}.init_layer")
 
-    def layer(self, z, **parameters):
-        """The point after one layer, from the point z before it."""
+    def layer(self, point, **parameters):
+        """The point after one layer, from the point before it."""
         raise NotImplementedError(f"{type(self).__name__}.layer")
 
     def grow(self, n_layers):
@@ -80,33 +86,46 @@ class UnrolledNetwork:
         ]
         return new
 
+    def encode(self, name, value):
+        """The free variable of a parameter."""
+        return self.transforms.get(name, FREE).encode(value)
+
+    def decode(self, name, variable):
+        """The parameter of a free variable."""
+        return self.transforms.get(name, FREE).decode(variable)
+
     @property
     def n_parameters(self):
-        """Number of learned scalars."""
-        return sum(v.numel() for p in self.layers for v in p.values())
+        """Number of learned scalars, the free ones."""
+        return sum(self.encode(name, value).numel()
+                   for p in self.layers for name, value in p.items())
 
     def bind(self, x):
         """Make x (n_samples, ...) the batch that the layers see."""
         self.x = x
         self.memo = None, None
 
-    def iterates(self, x, z=None, first=0):
-        """Yield the points z_0, z_1, ..., differentiable.
+    def points(self, x, point=None, first=0):
+        """Yield the point before each layer and the last, differentiable.
 
-        With z and first, start at the point z before layer `first`.
+        With point and first, start at that point, before layer `first`.
         """
         self.bind(x)
-        z = self.start() if z is None else z
-        yield z
+        point = self.start() if point is None else point
+        yield point
         for parameters in self.layers[first:]:
-            z = self.layer(z, **parameters)
-            yield z
+            point = self.layer(point, **parameters)
+            yield point
 
-    def forward(self, x, z=None, first=0):
-        """The last of `iterates`: what training differentiates."""
-        for z_next in self.iterates(x, z, first):
-            z = z_next
-        return z
+    def last_point(self, x, point=None, first=0):
+        """The last of `points`."""
+        for after in self.points(x, point, first):
+            point = after
+        return point
+
+    def forward(self, x, point=None, first=0):
+        """The output z of the last point: what training differentiates."""
+        return output(self.last_point(x, point, first))
 
     @torch.no_grad()
     def __call__(self, x, batch_size=None):
@@ -114,10 +133,11 @@ class UnrolledNetwork:
 
         Learned steps may blow up on a rare input, far from those trained on.
         So a sample whose last point costs more than an earlier one gets the
-        earlier one, and its cost is never above the start's. The layers
+        cheapest one, and its cost is never above the start's. The layers
         compute the residuals of their points anyway: the guard adds the
         residual of the last one (for networks whose layers do not use the
-        residual: one product per layer).
+        residual of z: one product per layer), and a second run of the samples
+        that need it.
 
         Parameters
         ----------
@@ -136,15 +156,20 @@ class UnrolledNetwork:
         return torch.cat([run(batch) for batch in x.split(batch_size)])
 
     def _cheapest(self, x):
-        points = self.iterates(x)
-        best = next(points)
-        least = self.cost(best)
-        for z in points:
-            cost = self.cost(z)
-            # NaN is worse; equal up to rounding is not
-            worse = ~(cost <= least * (1 + 1e-12))
-            if worse.any():
-                z = torch.where(worse[:, None], best, z)
-                cost = torch.where(worse, least, cost)
-            best, least = z, cost
-        return best
+        costs = []
+        for z in map(output, self.points(x)):
+            costs.append(self.cost(z))
+        least, depth = torch.stack(costs).nan_to_num(torch.inf).min(dim=0)
+        # NaN is worse; equal up to rounding is not
+        worse = ~(costs[-1] <= least * (1 + 1e-12))
+        if worse.any():  # rare: run these again, rather than keep all points
+            best, depth = z[worse], depth[worse, None]
+            for t, point in enumerate(self.points(x[worse])):
+                best = torch.where(depth == t, output(point), best)
+            z[worse] = best
+        return z
+
+
+def output(point):
+    """The output z of a point."""
+    return point[0] if isinstance(point, tuple) else point

@@ -1,6 +1,7 @@
 """Proximal operators for numpy arrays and torch tensors alike."""
 import math
 
+import numpy as np
 import torch
 from numba import njit
 
@@ -51,16 +52,79 @@ class _SoftThreshold(torch.autograd.Function):
         return grad * sign.abs_(), grad_t
 
 
-@njit(cache=True)
-def threshold_step(y, grad, step, t):
-    """Overwrite grad by ST(y - step grad, t), in one pass over two arrays.
+def proximal_step(z, direction, step, t):
+    """ST(z - step * direction, t) of tensors, differentiable in all four.
+
+    On the CPU in one pass over the arrays, forward and backward. Without
+    gradients (`torch.no_grad`) the result overwrites direction.
 
     Parameters
     ----------
-    y, grad : ndarrays, shape (n_samples, n_atoms)
-    step, t : floats of the arrays' dtype, >= 0
+    z, direction : Tensors, shape (n_samples, n_atoms), float32 or float64
+    step, t : floats, or Tensors of shape () or (n_atoms,), t >= 0
+        One of each for all atoms, or one per atom.
+
+    Returns
+    -------
+    Tensor, shape of z
     """
-    for i in range(y.shape[0]):
-        for j in range(y.shape[1]):
-            v = y[i, j] - step * grad[i, j]
-            grad[i, j] = v - min(max(v, -t), t)
+    if z.device.type != "cpu":
+        return soft_threshold(z - step * direction, t)
+    if torch.is_grad_enabled():
+        step, t = (
+            torch.as_tensor(v, dtype=z.dtype).expand(z.shape[1]).contiguous()
+            for v in (step, t))
+        return _ProximalStep.apply(z, direction, step, t)
+    z = z.numpy()
+    step, t = (np.full(z.shape[1], v, dtype=z.dtype) for v in (step, t))
+    threshold_step(z, direction.numpy(), step, t)
+    return direction
+
+
+class _ProximalStep(torch.autograd.Function):
+    """One node of the graph, with one vector of steps and one of t."""
+
+    @staticmethod
+    def forward(ctx, z, direction, step, t):
+        out = direction.clone()
+        threshold_step(*(v.detach().numpy() for v in (z, out, step, t)))
+        ctx.save_for_backward(out, direction, step)
+        return out
+
+    @staticmethod
+    def backward(ctx, grad):
+        out, direction, step = (v.numpy() for v in ctx.saved_tensors)
+        grads = (torch.empty_like(grad), torch.empty_like(grad),
+                 grad.new_zeros(len(step)), grad.new_zeros(len(step)))
+        threshold_step_backward(grad.contiguous().numpy(), out, direction,
+                                step, *(v.numpy() for v in grads))
+        return grads
+
+
+@njit(cache=True)
+def threshold_step(z, direction, step, t):
+    """Overwrite direction by ST(z - step * direction, t), in one pass.
+
+    Parameters
+    ----------
+    z, direction : ndarrays, shape (n_samples, n_atoms)
+    step, t : ndarrays, shape (n_atoms,), t >= 0
+    """
+    for i in range(z.shape[0]):
+        for j in range(z.shape[1]):
+            v = z[i, j] - step[j] * direction[i, j]
+            direction[i, j] = v - min(max(v, -t[j]), t[j])
+
+
+@njit(cache=True)
+def threshold_step_backward(grad, out, direction, step, grad_z,
+                            grad_direction, grad_step, grad_t):
+    """Derivatives: write the first two of grad_*, add to the last two."""
+    for i in range(out.shape[0]):
+        for j in range(out.shape[1]):
+            sign = np.sign(out[i, j])
+            g = grad[i, j] * abs(sign)
+            grad_z[i, j] = g
+            grad_direction[i, j] = -step[j] * g
+            grad_step[j] -= g * direction[i, j]
+            grad_t[j] -= grad[i, j] * sign

@@ -12,7 +12,7 @@ from benchopt.benchmark import CACHE_DIR, get_running_benchmark
 from benchopt.config import get_setting
 from benchopt.stopping_criterion import StoppingCriterion
 
-from unrolling import prox, training
+from unrolling import prox, training, transforms
 from unrolling.device import synchronize, to_numpy, to_tensor, unavailable
 from unrolling.weights import Weights, digest, load_weights, save_weights
 
@@ -155,8 +155,8 @@ class UnrolledSolver(BaseSolver):
         self.source = digest(
             *(Path(sys.modules[c.__module__].__file__).read_text()
               for c in self.network.__mro__[:-1]),
-            Path(training.__file__).read_text(),
-            Path(prox.__file__).read_text(),
+            *(Path(module.__file__).read_text()
+              for module in (training, prox, transforms)),
             *problem.values(), x_train, target_train,
             [self.name, self.loss, self.layerwise, self.seed, self.device,
              torch.__version__, scipy.__version__],

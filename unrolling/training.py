@@ -7,8 +7,9 @@ A network is trained in two stages.
    by layer, each new one is first fitted alone behind the frozen shallower
    network; then all are fitted together.
 2. Where there are any, the matrices together with the scalars, by Adam on
-   minibatches in float32. The epoch with the least validation loss is kept,
-   among them the zeroth: matrices that only overfit are not returned.
+   minibatches in float32, with a decay towards the untrained matrices. The
+   epoch with the least validation loss is kept, among them the zeroth:
+   matrices that only overfit are not returned.
 """
 import time
 from contextlib import contextmanager
@@ -41,7 +42,7 @@ class Training(NamedTuple):
 
 def fit(network, n_layers, x, target=None, *, layerwise=True, max_iter=30,
         epochs=15, patience=3, batch_size=100, learning_rate=1e-3,
-        validation=0.1, seed=0):
+        decay=0.5, validation=0.1, seed=0):
     """Deepen a network to n_layers and train all its layers, in place.
 
     The loss is unsupervised, the mean cost F_x of the output, unless targets
@@ -63,6 +64,9 @@ def fit(network, n_layers, x, target=None, *, layerwise=True, max_iter=30,
         Adam passes over the data, at most; passes without a better
         validation loss before it stops; samples per step; step of each entry
         relative to its matrix's root mean square.
+    decay : float
+        Share by which a pass draws arrays back to the untrained network.
+        Matrices that diverge on rare samples are so kept from it.
     validation : float in (0, 1)
         Share of the samples that chooses the epoch and trains nothing.
     seed : int
@@ -94,7 +98,7 @@ def fit(network, n_layers, x, target=None, *, layerwise=True, max_iter=30,
         fit_scalars(network, 0, samples, max_iter, bar)
         if any(v.ndim for p in network.layers for v in p.values()):
             fit_all(network, samples, held_out, epochs, patience, batch_size,
-                    learning_rate, seed, bar)
+                    learning_rate, decay, seed, bar)
     losses = [guarded_loss(network, *s) for s in (samples, held_out)]
     check_finite(losses, network)
     return Training(time.perf_counter() - started, *losses)
@@ -161,16 +165,6 @@ def check_finite(losses, network):
         )
 
 
-def encode(network, name, value):
-    """The unconstrained variable of a parameter: its logarithm if > 0."""
-    return value.log() if name in network.positive else value
-
-
-def decode(network, name, value):
-    """Inverse of `encode`."""
-    return value.exp() if name in network.positive else value
-
-
 def fit_scalars(network, first, samples, max_iter, bar):
     """L-BFGS on the scalars of the layers from `first` on, in place.
 
@@ -185,7 +179,7 @@ def fit_scalars(network, first, samples, max_iter, bar):
     network.layers = trained[:first]
     with torch.no_grad():
         chunks = [
-            (network.forward(chunk[0]), chunk)
+            (network.last_point(chunk[0]), chunk)
             for chunk in (rows(samples, slice(i, i + CHUNK))
                           for i in range(0, n_samples, CHUNK))
         ]
@@ -193,14 +187,14 @@ def fit_scalars(network, first, samples, max_iter, bar):
 
     def set_scalars(variables):
         for (t, name), v in zip(keys, variables, strict=True):
-            network.layers[t][name] = decode(network, name, v)
+            network.layers[t][name] = network.decode(name, v)
 
     def loss_and_gradient(point):
         total, gradient = 0.0, np.zeros(len(point))
-        for z, chunk in chunks:
+        for before, chunk in chunks:
             variables = torch.tensor(point, requires_grad=True)
             set_scalars(variables)
-            z = network.forward(chunk[0], z, first)
+            z = network.forward(chunk[0], before, first)
             loss = loss_at(network, z, *chunk).sum() / n_samples
             loss.backward()
             total += loss.item()
@@ -212,7 +206,7 @@ def fit_scalars(network, first, samples, max_iter, bar):
             return TOO_FAR, np.zeros(len(point))
         return total, gradient
 
-    start = [encode(network, name, trained[t][name]).item()
+    start = [network.encode(name, trained[t][name]).item()
              for t, name in keys]
     result = minimize(
         loss_and_gradient, start, jac=True, method="L-BFGS-B",
@@ -224,23 +218,34 @@ def fit_scalars(network, first, samples, max_iter, bar):
 
 
 def fit_all(network, samples, held_out, epochs, patience, batch_size,
-            learning_rate, seed, bar):
-    """Adam in float32 on all parameters; keep the best epoch, in place."""
+            learning_rate, decay, seed, bar):
+    """Adam in float32 on all parameters; keep the best epoch, in place.
+
+    What it moves are the differences to the untrained network's variables,
+    and those of arrays decay.
+    """
     generator = torch.Generator().manual_seed(seed)
     single = network.to(dtype=torch.float32)
+    untrained = single.with_layers([]).grow(len(single.layers)).to(
+        dtype=torch.float32)
     data = tuple(v.float() for v in samples)
     n_samples = len(data[0])
-    variables, groups = [], []
-    for parameters in single.layers:
-        variables.append({})
-        for name, value in parameters.items():
-            variable = encode(single, name, value).requires_grad_()
-            variables[-1][name] = variable
-            scale = (1.0 if name in single.positive
-                     else value.square().mean().sqrt().item())
-            groups.append({"params": variable, "lr": learning_rate * scale})
-    adam = torch.optim.Adam(groups)
     n_batches = -(-n_samples // batch_size)
+    start, moves, groups = [], [], []
+    for before, parameters in zip(
+            untrained.layers, single.layers, strict=True):
+        start.append({k: single.encode(k, v) for k, v in before.items()})
+        moves.append({})
+        for name, value in parameters.items():
+            scale = value.square().mean().sqrt() if value.ndim == 2 else 1
+            lr = float(learning_rate * scale)
+            move = single.encode(name, value) - start[-1][name]
+            moves[-1][name] = move.requires_grad_()
+            # AdamW multiplies by 1 - lr * weight_decay
+            groups.append({
+                "params": move, "lr": lr,
+                "weight_decay": decay / n_batches / lr if value.ndim else 0})
+    adam = torch.optim.AdamW(groups)
     total = epochs * n_batches + 1
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         adam, [g["lr"] for g in groups], total_steps=total,
@@ -251,10 +256,7 @@ def fit_all(network, samples, held_out, epochs, patience, batch_size,
     for epoch in range(epochs):
         order = torch.randperm(n_samples, generator=generator)
         for batch in order.to(data[0].device).split(batch_size):
-            single.layers = [
-                {name: decode(single, name, v) for name, v in p.items()}
-                for p in variables
-            ]
+            single.layers = moved(single, start, moves)
             chunk = rows(data, batch)
             z = single.forward(chunk[0])
             loss = loss_at(single, z, *chunk).mean()
@@ -262,11 +264,9 @@ def fit_all(network, samples, held_out, epochs, patience, batch_size,
             loss.backward()
             adam.step()
             schedule.step()
-        candidate = network.with_layers([
-            {name: decode(network, name, v.detach().double())
-             for name, v in p.items()}
-            for p in variables
-        ])
+        with torch.no_grad():
+            candidate = network.with_layers(
+                moved(network, start, moves, torch.float64))
         value = guarded_loss(candidate, *held_out)
         bar.update()
         bar.set_postfix(validation_loss=f"{value:.6e}")
@@ -274,3 +274,12 @@ def fit_all(network, samples, held_out, epochs, patience, batch_size,
             best, best_epoch, network.layers = value, epoch, candidate.layers
         elif epoch - best_epoch >= patience:
             break
+
+
+def moved(network, start, moves, dtype=torch.float32):
+    """The layers at `start + moves`, their variables, decoded in a dtype."""
+    return [
+        {name: network.decode(name, (v + move[name]).to(dtype))
+         for name, v in p.items()}
+        for p, move in zip(start, moves, strict=True)
+    ]

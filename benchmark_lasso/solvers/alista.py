@@ -1,7 +1,7 @@
 import torch
 
 from unrolling.lasso import LassoNetwork
-from unrolling.prox import soft_threshold
+from unrolling.prox import proximal_step
 from unrolling.solver import UnrolledSolver
 
 
@@ -24,8 +24,8 @@ class ALISTA(LassoNetwork):
         return {"step": self.step, "threshold": self.step * self.lmbd}
 
     def layer(self, z, step, threshold):
-        return soft_threshold(z - step * (self.residual(z) @ self.W),
-                              threshold)
+        return proximal_step(
+            z, self.residual(z) @ self.W, step, threshold)
 
 
 class Solver(UnrolledSolver):

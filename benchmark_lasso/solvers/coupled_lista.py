@@ -1,5 +1,5 @@
 from unrolling.lasso import LassoNetwork
-from unrolling.prox import soft_threshold
+from unrolling.prox import proximal_step
 from unrolling.solver import UnrolledSolver
 
 
@@ -12,8 +12,8 @@ class CoupledLISTA(LassoNetwork):
                 "threshold": [self.lmbd] * n_atoms}
 
     def layer(self, z, step, W, threshold):
-        return soft_threshold(
-            z - step * (self.residual(z) @ W), step * threshold)
+        return proximal_step(
+            z, self.residual(z) @ W, step, step * threshold)
 
 
 class Solver(UnrolledSolver):

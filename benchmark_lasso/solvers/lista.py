@@ -1,5 +1,5 @@
 from unrolling.lasso import LassoNetwork
-from unrolling.prox import soft_threshold
+from unrolling.prox import proximal_step
 from unrolling.solver import UnrolledSolver
 
 
@@ -16,8 +16,8 @@ class LISTA(LassoNetwork):
                 "threshold": [self.lmbd] * n_atoms}
 
     def layer(self, z, step, W_z, W_x, threshold):
-        return soft_threshold(
-            z - step * (z @ W_z - self.x @ W_x), step * threshold)
+        return proximal_step(
+            z, z @ W_z - self.x @ W_x, step, step * threshold)
 
 
 class Solver(UnrolledSolver):

@@ -1,5 +1,5 @@
 from unrolling.lasso import LassoNetwork
-from unrolling.prox import soft_threshold
+from unrolling.prox import proximal_step
 from unrolling.solver import UnrolledSolver
 
 
@@ -10,7 +10,7 @@ class StepLISTA(LassoNetwork):
         return {"step": 1 / self.L}
 
     def layer(self, z, step):
-        return soft_threshold(z - step * self.grad(z), step * self.lmbd)
+        return proximal_step(z, self.grad(z), step, step * self.lmbd)
 
 
 class Solver(UnrolledSolver):

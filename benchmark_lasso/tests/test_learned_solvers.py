@@ -1,13 +1,17 @@
-"""The learned solvers: ISTA before training, better than it after."""
+"""The learned solvers: their algorithms before training, better after."""
 import numpy as np
 import pytest
 import torch
 
 from unrolling import training
 from unrolling.lasso import lasso_cost, solve_lasso
+from unrolling.network import output
 
-ISTA_LIKE = pytest.mark.parametrize(
-    "name", ["LISTA", "Coupled-LISTA", "Step-LISTA"])
+NOT_ISTA = {"ALISTA", "Learned-FISTA", "TISTA", "LISTA-CPSS"}
+"""Networks whose untrained layers are another algorithm."""
+
+NOT_PROXIMAL = NOT_ISTA - {"Learned-FISTA"}
+"""Networks whose untrained layers move the solutions of the Lasso."""
 
 
 def mean_cost(objective, z):
@@ -24,15 +28,117 @@ def make_network(suite, name, data="white"):
     return network, objective
 
 
+def soft_threshold(v, t):
+    return np.sign(v) * np.maximum(abs(v) - t, 0)
+
+
+def alista(network, objective, n_iter):
+    """The analytic weights are tested below."""
+    D, x, W = objective.D, objective.x_test, network.W.numpy()
+    step, z = 1 / np.linalg.norm(D.T @ W, 2), np.zeros((len(x), D.shape[1]))
+    for _ in range(n_iter):
+        z = soft_threshold(z - step * (z @ D.T - x) @ W,
+                           step * objective.lmbd)
+    return z
+
+
+def fista(network, objective, n_iter):
+    """As printed by Beck and Teboulle (2009), section 4."""
+    D, x = objective.D, objective.x_test
+    L, t = np.linalg.norm(D, 2) ** 2, 1
+    z = y = np.zeros((len(x), D.shape[1]))
+    for _ in range(n_iter):
+        z_old, z = z, soft_threshold(
+            y - (y @ D.T - x) @ D / L, objective.lmbd / L)
+        t_old, t = t, (1 + np.sqrt(1 + 4 * t**2)) / 2
+        y = z + (t_old - 1) / t * (z - z_old)
+    return z
+
+
+def linearised_admm(network, objective, n_iter):
+    """The z-step linearised, the e-step exact; any rho."""
+    D, x, rho = objective.D, objective.x_test, network.rho
+    step = 1 / (rho * np.linalg.norm(D, 2) ** 2)
+    z, e, dual = np.zeros((len(x), D.shape[1])), x, -x
+    for _ in range(n_iter):
+        gradient = (dual + rho * (z @ D.T + e - x)) @ D
+        z = soft_threshold(z - step * gradient, step * objective.lmbd)
+        e = (rho * (x - z @ D.T) - dual) / (1 + rho)
+        dual = dual + rho * (z @ D.T + e - x)
+    return z
+
+
+def tista(network, objective, n_iter):
+    """As printed by Ito, Takabe and Wadayama (2019), with gamma_t = 1."""
+    A, y = objective.D, objective.x_test
+    (M, N), noise, variance, p = A.shape, 1e-3, 1.0, 0.1 / 1.1
+    W = np.linalg.pinv(A)
+
+    def density(z, variance):
+        return np.exp(-z**2 / (2 * variance)) / np.sqrt(
+            2 * np.pi * variance)
+
+    s = np.zeros((len(y), N))
+    for _ in range(n_iter):
+        r = s + (y - s @ A.T) @ W.T
+        v2 = np.maximum((((y - s @ A.T) ** 2).sum(axis=1) - M * noise)
+                        / np.trace(A.T @ A), 1e-9)
+        tau2 = (v2 / N * (N - min(M, N))
+                + noise / N * np.trace(W @ W.T))[:, None]
+        xi = variance + tau2
+        s = r * variance / xi * p * density(r, xi) / (
+            (1 - p) * density(r, tau2) + p * density(r, xi))
+    return s
+
+
+def ista_with_support_selection(network, objective, n_iter):
+    """Chen, Liu, Wang and Yin (2018), sample by sample."""
+    D, x, lmbd = objective.D, objective.x_test, objective.lmbd
+    z, step = np.zeros((len(x), D.shape[1])), 1 / np.linalg.norm(D, 2) ** 2
+    for t in range(n_iter):
+        n_trusted = round(min(1.2 * (t + 1), 12) / 100 * D.shape[1])
+        z = z - step * (z @ D.T - x) @ D
+        for row in z:
+            trusted = np.argsort(-abs(row))[:n_trusted]
+            kept = row[trusted] * (abs(row[trusted]) > step * lmbd)
+            row[:] = soft_threshold(row, step * lmbd)
+            row[trusted] = kept
+    return z
+
+
+ALGORITHMS = {
+    "ALISTA": alista, "Learned-FISTA": fista, "D-LADMM": linearised_admm,
+    "TISTA": tista, "LISTA-CPSS": ista_with_support_selection,
+}
+"""What the untrained networks compute; ISTA where nothing is said."""
+
+
 @pytest.mark.parametrize("data", ["white", "few atoms", "digits"])
-@ISTA_LIKE
-def test_untrained_is_ista(suite, name, data):
-    network, objective = make_network(suite, name, data)
+def test_untrained_is_its_algorithm(suite, learned_class, data):
+    network, objective = make_network(suite, learned_class.name, data)
     x = torch.tensor(objective.x_test)
-    for n_layers in (1, 2, 10):
+    algorithm = ALGORITHMS.get(
+        learned_class.name, lambda _, *problem: suite.ista(*problem))
+    for n_layers in (1, 2, 3, 4, 5, 10):
+        expected = algorithm(network, objective, n_layers)
         np.testing.assert_allclose(
-            network.grow(n_layers)(x), suite.ista(objective, n_layers),
-            rtol=0, atol=1e-13)
+            network.grow(n_layers).forward(x), expected, rtol=0,
+            atol=1e-12 * max(1, abs(expected).max()))
+        if learned_class.name not in NOT_ISTA:
+            np.testing.assert_allclose(
+                network(x), suite.ista(objective, n_layers), rtol=0,
+                atol=1e-12)
+
+
+@pytest.mark.parametrize("rho", [0.3, 4.0])
+def test_untrained_is_linearised_admm_for_any_rho(suite, rho):
+    network, objective = make_network(suite, "D-LADMM")
+    network.rho = rho
+    for n_layers in (1, 2, 5):
+        np.testing.assert_allclose(
+            network.grow(n_layers).forward(torch.tensor(objective.x_test)),
+            linearised_admm(network, objective, n_layers), rtol=0,
+            atol=1e-12)
 
 
 def test_untrained_does_no_harm(suite, learned_class):
@@ -55,13 +161,24 @@ def test_never_above_the_start(suite, learned_class, loss):
 
 
 @pytest.mark.parametrize("layerwise", [True, False])
-@ISTA_LIKE
-def test_trained_beats_ista_on_held_out_samples(suite, name, layerwise):
+def test_trained_beats_untrained_on_held_out_samples(
+        suite, learned_class, layerwise):
+    """What training minimises, without the guard; and with it ISTA, where
+    that is what the network was."""
     objective = suite.make_objective(reg=0.5)
+    x = torch.tensor(objective.x_test)
+    solver, _ = suite.make_solver(
+        learned_class, objective, layerwise=layerwise)
     for n_layers in (1, 3):
-        z = suite.run(name, objective, n_layers, layerwise=layerwise)["z"]
-        ista = mean_cost(objective, suite.ista(objective, n_layers))
-        assert objective.optimum.mean() < mean_cost(objective, z) < ista
+        solver.run_once(n_layers)
+        untrained, trained = (
+            mean_cost(objective, network.forward(x).numpy()) for network in
+            (solver.untrained.with_layers([]).grow(n_layers), solver.trained))
+        assert objective.optimum.mean() < trained < untrained
+        if learned_class.name not in NOT_ISTA:
+            guarded = mean_cost(objective, solver.get_result()["z"])
+            assert guarded < mean_cost(
+                objective, suite.ista(objective, n_layers))
 
 
 def test_supervised_approaches_the_codes(suite, learned_class):
@@ -96,12 +213,15 @@ def test_metrics_of_the_training(suite, learned_class):
     assert metrics["inverse_L"] <= metrics["inverse_L_S_q10"] <= (
         metrics["inverse_L_S_median"]) <= metrics["inverse_L_S_q90"]
     n_dim, n_atoms = objective.D.shape
-    per_layer = {
-        "Step-LISTA": 1, "ALISTA": 2,
-        "Coupled-LISTA": 1 + n_dim * n_atoms + n_atoms,
-        "LISTA": 1 + n_atoms**2 + n_dim * n_atoms + n_atoms,
+    coupled = 1 + n_dim * n_atoms + n_atoms
+    assert metrics["n_parameters"] == {
+        "Step-LISTA": 2, "ALISTA": 4, "Coupled-LISTA": 2 * coupled,
+        "LISTA": 2 * (coupled + n_atoms**2), "LISTA-CPSS": 2 * coupled,
+        "First-step-LISTA": coupled + 1, "Learned-FISTA": 3,
+        "Hessian-LISTA": 2 * (1 + n_atoms * (n_atoms + 1) / 2 + n_atoms),
+        "FacNet": 2 * (1 + n_atoms * (n_atoms - 1) / 2 + n_atoms),
+        "D-LADMM": 2 * (coupled + 2), "TISTA": 8,
     }[learned_class.name]
-    assert metrics["n_parameters"] == 2 * per_layer
     steps = result["training"]["steps"]
     assert len(steps) == 2
     assert min(steps) > 0
@@ -111,39 +231,91 @@ def test_gradcheck_of_a_layer(suite, learned_class):
     """In the point and in every parameter, in double."""
     network, _ = make_network(suite, learned_class.name, "few atoms")
     x = network.x[:2]
-    parameters = network.grow(1).layers[0]
-    values = [v.clone().requires_grad_() for v in parameters.values()]
-    z = torch.randn(2, 10, dtype=torch.float64, requires_grad=True,
-                    generator=torch.Generator().manual_seed(0))
+    parameters = network.grow(2).layers[1]
+    values = [network.encode(name, v).clone().requires_grad_()
+              for name, v in parameters.items()]
+    generator = torch.Generator().manual_seed(0)
 
-    def layer(z, *values):
+    def layer(*tensors):
         network.bind(x)
-        return network.layer(z, **dict(zip(parameters, values, strict=True)))
+        point = network.start()
+        if isinstance(point, tuple):  # a count is no variable
+            point = tensors[:len(tensors) - len(values)] + tuple(
+                v for v in point if not isinstance(v, torch.Tensor))
+        else:
+            point = tensors[0]
+        after = network.layer(point, **{
+            name: network.decode(name, v) for name, v in zip(
+                parameters, tensors[-len(values):], strict=True)})
+        return tuple(v for v in as_tuple(after) if isinstance(v, torch.Tensor))
 
-    assert torch.autograd.gradcheck(layer, (z, *values))
+    network.bind(x)
+    point = [torch.randn(v.shape, dtype=torch.float64, requires_grad=True,
+                         generator=generator)
+             for v in as_tuple(network.start())
+             if isinstance(v, torch.Tensor)]
+    assert torch.autograd.gradcheck(layer, (*point, *values))
 
 
-@ISTA_LIKE
-def test_fixed_points(suite, name):
-    """A solution is a fixed point of an ISTA layer with any step, and not of
-    a layer with another matrix."""
-    network, objective = make_network(suite, name)
+def as_tuple(point):
+    return point if isinstance(point, tuple) else (point,)
+
+
+def solution_and_point(objective, name):
+    """A certified z*, and the network's point that belongs to it."""
     z = torch.tensor(solve_lasso(
         objective.D, objective.x_test, objective.lmbd, 1e-14).z)
-    parameters = dict(network.grow(1).layers[0])
+    e = torch.tensor(objective.x_test - z.numpy() @ objective.D.T)
+    return z, {"Learned-FISTA": (z, z), "D-LADMM": (z, e, -e),
+               "LISTA-CPSS": (z, 10)}.get(name, z)
+
+
+def test_fixed_points(suite, learned_class):
+    """A solution is a fixed point of a proximal layer with any step, and not
+    of one with another matrix, nor of the layers of other algorithms."""
+    name = learned_class.name
+    network, objective = make_network(suite, name)
+    z, point = solution_and_point(objective, name)
+    parameters = dict(network.grow(2).layers[0])
+
+    def moved(**changed):
+        after = network.layer(point, **parameters | changed)
+        return (output(after) - z).abs().max()
+
+    if name in NOT_PROXIMAL:
+        assert moved() >= 1e-3
+        return
     for factor in (0.1, 1, 10):
         step = factor / network.L
-        moved = network.layer(z, **parameters | {
-            "step": torch.tensor(step, dtype=torch.float64)}) - z
         # the optimality conditions hold up to sqrt(2 gap) ~ 1e-7
-        assert moved.abs().max() <= 1e-7 * max(step, 1)
+        assert moved(step=torch.tensor(step, dtype=torch.float64)
+                     ) <= 1e-7 * max(step, 1)
     generator = torch.Generator().manual_seed(0)
-    for matrix in parameters.keys() - {"step", "threshold"}:
-        noise = torch.randn(parameters[matrix].shape, dtype=torch.float64,
-                            generator=generator)
-        moved = network.layer(z, **parameters | {
-            matrix: parameters[matrix] + 0.05 * noise}) - z
-        assert moved.abs().max() >= 1e-3
+    for matrix, value in parameters.items():
+        if value.ndim == 2:
+            variable = network.encode(matrix, value)
+            noise = torch.randn(variable.shape, dtype=torch.float64,
+                                generator=generator)
+            assert moved(**{matrix: network.decode(
+                matrix, variable + 0.05 * noise)}) >= 1e-3
+
+
+@pytest.mark.parametrize("name", ["FacNet", "Hessian-LISTA"])
+def test_matrices_keep_their_structure(suite, name):
+    """After training, in the network that runs."""
+    objective = suite.make_objective(reg=0.1)
+    solver, _ = suite.make_solver(name, objective)
+    solver.pre_run_hook(3)
+    identity = torch.eye(objective.D.shape[1], dtype=torch.float64)
+    matrices = [parameters["A" if name == "FacNet" else "H"]
+                for parameters in solver.trained.layers]
+    assert not all(torch.equal(matrix, identity) for matrix in matrices)
+    for matrix in matrices:
+        if name == "FacNet":
+            torch.testing.assert_close(
+                matrix @ matrix.mT, identity, rtol=0, atol=1e-14)
+        else:
+            assert torch.equal(matrix, matrix.mT)
 
 
 @pytest.mark.parametrize("data", ["white", "few atoms", "digits"])

@@ -133,7 +133,8 @@ def test_methods_do_not_share_a_key(suite, benchmark):
 
 
 @pytest.mark.parametrize("file", [
-    "training.py", "prox.py", "network.py", "lasso.py", "the solver's",
+    "training.py", "prox.py", "transforms.py", "network.py", "lasso.py",
+    "the solver's",
 ])
 def test_the_key_sees_the_sources(suite, learned_class, monkeypatch, file):
     """An edit of the network, or of what trains it, is another key."""

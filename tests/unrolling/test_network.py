@@ -65,7 +65,7 @@ def test_untrained_layers_are_ista(problem, network_class, n_layers):
 def test_iterates_and_warm_start(problem):
     D, x = problem
     network = Ista(D, LMBD).grow(5)
-    points = list(network.iterates(x))
+    points = list(network.points(x))
     assert len(points) == 6
     for first in range(6):
         z = network.forward(x, points[first], first)
@@ -119,7 +119,7 @@ def test_guard_returns_the_best_iterate_of_each_sample(problem):
     network = Ista(D, LMBD).grow(8)
     for t, factor in enumerate([1, 3, 0.5, 6, 1, 2, 9, 4]):
         network.layers[t]["step"] = network.layers[t]["step"] * factor
-    points = torch.stack(list(network.iterates(x)))
+    points = torch.stack(list(network.points(x)))
     costs = torch.stack([network.cost(z) for z in points])
     least, best = costs.min(dim=0)
     assert len(best.unique()) > 2  # the test has samples of several kinds

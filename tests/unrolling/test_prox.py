@@ -5,7 +5,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unrolling.prox import soft_threshold, threshold_step
+from unrolling.prox import proximal_step, soft_threshold
 
 EPS = np.finfo(float).eps
 
@@ -101,9 +101,11 @@ def test_nan_and_infinity_are_not_hidden():
     for t in (0.5, torch.full((4,), 0.5)):
         result = soft_threshold(torch.tensor(v), t)
         np.testing.assert_array_equal(result.numpy(), expected)
-    grad = np.array([v])
-    threshold_step(np.zeros((1, 4)), grad, -1.0, 0.5)
-    np.testing.assert_array_equal(grad[0], expected)
+    z, direction = torch.tensor(np.stack([0 * np.ones(4), v]))[:, None]
+    for grad_mode in (True, False):
+        with torch.set_grad_enabled(grad_mode):
+            result = proximal_step(z, direction.clone(), -1.0, 0.5)
+        np.testing.assert_array_equal(result[0].numpy(), expected)
 
 
 @pytest.mark.parametrize("shape", [(), (4,), (5, 1), (5, 4)])
@@ -124,14 +126,46 @@ def test_gradient_at_a_known_point():
     assert t.grad.item() == 0  # d/dt is +1 at -3 and -1 at 3
 
 
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_threshold_step(rng, dtype):
-    y, grad = rng.standard_normal((2, 6, 7)).astype(dtype)
-    step, t = dtype(0.3), dtype(0.2)
-    expected = soft_threshold(y - step * grad, t)
-    y_before, out = y.copy(), grad.copy()
-    threshold_step(y, out, step, t)
-    # a compiler may fuse y - step * grad into one rounding
-    np.testing.assert_allclose(
-        out, expected, rtol=0, atol=4 * np.finfo(dtype).eps)
-    np.testing.assert_array_equal(y, y_before)
+SHAPES = pytest.mark.parametrize(
+    ("step_shape", "t_shape"), [((), ()), ((), (7,)), ((7,), (7,))])
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@SHAPES
+def test_proximal_step_is_the_formula(rng, dtype, step_shape, t_shape):
+    z, direction = torch.tensor(rng.standard_normal((2, 6, 7)), dtype=dtype)
+    step, t = (torch.tensor(rng.uniform(0.1, 1, shape), dtype=dtype)
+               for shape in (step_shape, t_shape))
+    expected = soft_threshold(z - step * direction, t)
+    before = z.clone(), direction.clone()
+    result = proximal_step(z, direction, step, t)
+    assert torch.equal(z, before[0])
+    assert torch.equal(direction, before[1])
+    with torch.no_grad():  # in place
+        in_place = proximal_step(z, direction, step, t)
+    assert in_place is direction
+    assert torch.equal(z, before[0])
+    for out in (result, in_place):
+        assert out.dtype == dtype
+        # a compiler may fuse z - step * direction into one rounding
+        torch.testing.assert_close(
+            out, expected, rtol=0, atol=8 * torch.finfo(dtype).eps)
+
+
+@SHAPES
+def test_gradients_of_proximal_step(rng, step_shape, t_shape):
+    """In all four, away from the kinks, and for an incoming gradient that
+    autograd does not store."""
+    t = rng.uniform(0.5, 1, t_shape)
+    step = rng.uniform(0.5, 1, step_shape)
+    direction = rng.standard_normal((5, 7))
+    ratio = rng.choice([-2, -1.5, -0.5, 0, 0.5, 1.5, 2], (5, 7))
+    values = [torch.tensor(v, requires_grad=True) for v in (
+        ratio * t + step * direction, direction, step, t)]
+    assert torch.autograd.gradcheck(proximal_step, values)
+    ours = torch.autograd.grad(proximal_step(*values).sum(), values)
+    z, direction, step, t = values
+    for grad, expected in zip(ours, torch.autograd.grad(
+            soft_threshold(z - step * direction, t).sum(), values),
+            strict=True):
+        torch.testing.assert_close(grad, expected, rtol=0, atol=1e-13)

@@ -189,6 +189,17 @@ def test_matrices_help_where_they_can(problem, monkeypatch):
     assert result.train_loss < expected.train_loss
 
 
+def test_decay_draws_matrices_to_the_untrained(problem):
+    """The more, the nearer."""
+    D, x = problem
+    distances = []
+    for decay in (0, 0.3, 2):
+        network = Matrices(D, LMBD)
+        fit(network, 1, x, epochs=10, patience=10, decay=decay)
+        distances.append((network.layers[0]["W"] - network.D).norm().item())
+    assert distances[0] > distances[1] > distances[2] > 0
+
+
 def test_scalars_only_skip_adam(problem, monkeypatch):
     monkeypatch.delattr(training, "fit_all")
     D, x = problem

@@ -1,0 +1,39 @@
+from unrolling.lasso import LassoNetwork
+from unrolling.prox import proximal_step
+from unrolling.solver import UnrolledSolver
+
+
+class LearnedFISTA(LassoNetwork):
+    """y = z + m_t (z - z_old), z <- ST(y - a_t D'(Dy - x), a_t lmbd).
+
+    Learned are the steps a_t, and from the second layer on the momenta m_t,
+    which are free to leave [0, 1). A point is (z, z_old).
+    """
+
+    def start(self):
+        z = super().start()
+        return z, z
+
+    def init_layer(self, t):
+        s = [1.0]
+        for _ in range(t):
+            s.append((1 + (1 + 4 * s[-1] ** 2) ** 0.5) / 2)
+        momentum = {"momentum": (s[t - 1] - 1) / s[t]} if t else {}
+        return {"step": 1 / self.L} | momentum
+
+    def layer(self, point, step, momentum=0):
+        z, z_old = point
+        y = z + momentum * (z - z_old)
+        return proximal_step(y, self.grad(y), step, step * self.lmbd), z
+
+
+class Solver(UnrolledSolver):
+    """Learned FISTA: the steps and the momenta of FISTA, learned.
+
+    Before training it is the algorithm of A. Beck and M. Teboulle, A fast
+    iterative shrinkage-thresholding algorithm for linear inverse problems,
+    SIAM J. Imaging Sci. 2(1), 2009, doi:10.1137/080716542.
+    """
+
+    name = "Learned-FISTA"
+    network = LearnedFISTA
