@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from unrolling.active_set import solve_batch
+from unrolling.layers import layer_metrics
 from unrolling.network import UnrolledNetwork
 from unrolling.prox import threshold_step
 
@@ -187,6 +188,7 @@ class ProximalGradient:
 class LassoNetwork(UnrolledNetwork):
     """Base of the networks that unroll an algorithm for the Lasso.
 
+    Untrained they are ISTA, unless their class says otherwise in `unrolls`.
     Their layers start from z = 0 and may use `self.D`, `self.x` (the batch),
     `self.lmbd`, `self.L` = ||D||_2^2, `self.residual(z)` and `self.grad(z)`.
 
@@ -195,6 +197,8 @@ class LassoNetwork(UnrolledNetwork):
     D : ndarray, shape (n_dim, n_atoms)
     lmbd : float
     """
+
+    unrolls = "ISTA"
 
     def __init__(self, D, lmbd):
         super().__init__()
@@ -220,6 +224,19 @@ class LassoNetwork(UnrolledNetwork):
         """F_x(z) of each sample, (n_samples,)."""
         fit = 0.5 * (self.residual(z) ** 2).sum(dim=1)
         return fit + self.lmbd * z.abs().sum(dim=1)
+
+    def dictionary(self, **parameters):
+        """alpha/beta W of a layer ST(z - alpha W'(Dz - x), beta lmbd), which
+        is D where it is a step of ISTA; None where it is of another form."""
+        return None
+
+    def support_lipschitz(self, z):
+        """L_S of each row of z, ndarray (n_samples,)."""
+        return support_lipschitz(self.D.cpu().numpy(), z.cpu().numpy())
+
+    def layer_metrics(self, x):
+        """Measures of each layer, see `unrolling.layers`."""
+        return layer_metrics(self, x)
 
     def solve(self, x, tol=1e-10):
         """Minimisers of F_x, ndarray (n_samples, n_atoms)."""

@@ -15,6 +15,9 @@ class CoupledLISTA(LassoNetwork):
         return soft_threshold(
             z - step * (self.residual(z) @ W), step * threshold)
 
+    def dictionary(self, step, W, threshold):
+        return W * (self.lmbd / threshold)
+
 
 class Solver(UnrolledSolver):
     """LISTA with coupled weights, W_z = I - W_x D: one matrix a layer.

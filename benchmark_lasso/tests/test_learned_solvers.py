@@ -1,10 +1,12 @@
 """The learned solvers: ISTA before training, better than it after."""
+import json
+
 import numpy as np
 import pytest
 import torch
 
 from unrolling import training
-from unrolling.lasso import lasso_cost, solve_lasso
+from unrolling.lasso import lasso_cost, solve_lasso, support_lipschitz
 
 ISTA_LIKE = pytest.mark.parametrize(
     "name", ["LISTA", "Coupled-LISTA", "Step-LISTA"])
@@ -33,6 +35,41 @@ def test_untrained_is_ista(suite, name, data):
         np.testing.assert_allclose(
             network.grow(n_layers)(x), suite.ista(objective, n_layers),
             rtol=0, atol=1e-13)
+
+
+@ISTA_LIKE
+def test_no_training_is_ista_through_benchopt(suite, name, weights_folder):
+    objective = suite.make_objective()
+    for n_layers in (0, 1, 3):
+        result = suite.run(name, objective, n_layers, loss="none")
+        np.testing.assert_allclose(
+            result["z"], suite.ista(objective, n_layers), rtol=0, atol=1e-13)
+    assert result["training"]["unrolls"] == "ISTA"
+    assert result["training"]["train_time_s"] == 0
+    assert not weights_folder.exists()
+
+
+def test_metrics_of_the_layers(suite):
+    """An ISTA layer keeps the solutions; one with another matrix does not."""
+    objective = suite.make_objective(reg=0.1)
+    training = suite.run("Coupled-LISTA", objective, 3, loss="none")[
+        "training"]
+    assert training["weight_distance"] == [0, 0, 0]
+    assert max(training["fixed_point"]) <= 1e-7
+    assert min(training["fixed_point_perturbed"]) >= 1e-3
+    supports = [(suite.ista(objective, t) != 0).sum(axis=1).mean()
+                for t in range(3)]
+    assert training["support_before"] == supports
+    L_S = support_lipschitz(objective.D, suite.ista(objective, 2))
+    assert training["inverse_L_S_median"][2] == pytest.approx(
+        np.median(1 / L_S))
+    assert np.isnan(training["inverse_L_S_median"][0])
+    training = suite.run("Step-LISTA", objective, 3)["training"]
+    assert np.isnan(training["weight_distance"]).all()
+    assert max(training["fixed_point"]) <= 1e-7
+    training = suite.run("Coupled-LISTA", objective, 3)["training"]
+    assert min(training["weight_distance"]) > 0
+    assert min(training["fixed_point"]) > 1e-7
 
 
 def test_untrained_does_no_harm(suite, learned_class):
@@ -93,8 +130,10 @@ def test_metrics_of_the_training(suite, learned_class):
     assert metrics["train_time_s"] > 0
     assert metrics["inverse_L"] == pytest.approx(
         1 / np.linalg.eigvalsh(objective.D.T @ objective.D)[-1])
-    assert metrics["inverse_L"] <= metrics["inverse_L_S_q10"] <= (
-        metrics["inverse_L_S_median"]) <= metrics["inverse_L_S_q90"]
+    quantiles = [json.loads(metrics[f"inverse_L_S_{q}"])[1]
+                 for q in ("q10", "median", "q90")]
+    assert metrics["inverse_L"] <= quantiles[0]
+    assert quantiles == sorted(quantiles)
     n_dim, n_atoms = objective.D.shape
     per_layer = {
         "Step-LISTA": 1, "ALISTA": 2,
