@@ -1,0 +1,254 @@
+"""A published claim, and what makes it executable.
+
+A claim is one file, `<benchmark>/claims/l03_training_pays.py`, of a name and
+of words, that holds
+
+- a docstring, the claim as a sentence (shown as it is);
+- `SOURCE`, who published it, and where;
+- `runs(full)`, a list of Run: what benchopt runs, at the published sizes if
+  full, else small enough for every pull request;
+- `check(df)`, a pure function of the results of one seed, a Check;
+- `figure(df)`, a list of Panel, from the results of all seeds.
+
+A claim holds if it holds on every seed. What its file needs of this module:
+Run, Check, Panel, Curve, `where`, `by_seed`, `band`.
+"""
+
+import importlib
+import re
+import sys
+from itertools import product
+from typing import NamedTuple
+
+from benchopt.utils.parametrized_name_mixin import _extract_options
+
+from ci import UserError
+
+HOLDS, FAILS, NOT_RUN = "holds", "does not hold", "not run"
+
+
+class Run(NamedTuple):
+    """Every solver on every data set and objective, selected as by benchopt:
+    `Name[parameter=value]`, one value per parameter."""
+
+    objective: list
+    dataset: list
+    solver: list
+
+
+class Check(NamedTuple):
+    """What the results of one seed say."""
+
+    holds: bool
+    numbers: dict
+    """str -> float, int or str; the decisive number first."""
+
+
+class Curve(NamedTuple):
+    """One line of a panel; a band where low and high are given."""
+
+    label: str
+    x: list
+    y: list
+    low: list = None
+    high: list = None
+    mode: str = "lines+markers"
+    dash: str = "solid"
+
+
+class Panel(NamedTuple):
+    """One plot of a figure; log is the axes that are logarithmic."""
+
+    title: str
+    xlabel: str
+    ylabel: str
+    curves: list
+    log: str = "xy"
+
+
+class Missing(Exception):
+    """The results lack rows that a claim needs: it is not run."""
+
+
+class Verdict(NamedTuple):
+    """What all seeds say together."""
+
+    verdict: str
+    reason: str
+    checks: dict
+    """seed -> Check"""
+
+
+def matches(name, selector):
+    """Whether a name of benchopt, with all parameters, is selected."""
+    base, _, wanted = _extract_options(selector)
+    own_base, _, own = _extract_options(name)
+    return base == own_base and all(
+        key in own and own[key] == value for key, value in wanted.items())
+
+
+def where(df, solver=None, dataset=None, objective=None):
+    """The rows of a selection.
+
+    Parameters
+    ----------
+    df : DataFrame, results of benchopt
+    solver, dataset, objective : str, as in Run; None for all
+
+    Returns
+    -------
+    DataFrame, in the order of stop_val; Missing if it is empty.
+    """
+    wanted = {"solver": solver, "dataset": dataset, "objective": objective}
+    for kind, selector in wanted.items():
+        if selector is not None:
+            column = df[f"{kind}_name"]
+            names = [n for n in column.unique() if matches(n, selector)]
+            df = df[column.isin(names)]
+    if df.empty:
+        named = " on ".join(s for s in wanted.values() if s is not None)
+        raise Missing(f"expected results of {named}, got none")
+    return df.sort_values("stop_val", kind="stable")
+
+
+def by_seed(df):
+    """The seeds and the rows of each."""
+    return dict(iter(df.groupby("base_seed")))
+
+
+def band(df, y, label, x="stop_val", **options):
+    """The median of a column over the seeds, and its range, as a Curve."""
+    seeds = df.dropna(subset=[y]).groupby(x)[y]
+    median = seeds.median()
+    return Curve(label, median.index.tolist(), median.tolist(),
+                 seeds.min().tolist(), seeds.max().tolist(), **options)
+
+
+def judge(claim, df, seeds, logs=None):
+    """The verdict on a claim.
+
+    Parameters
+    ----------
+    claim : Claim
+    df : DataFrame, the claim's rows, see `own_rows`
+    seeds : list of int
+    logs : dict of int to str, what benchopt printed for each seed, where the
+        reason is looked up for a solver that left no results
+
+    Returns
+    -------
+    Verdict
+    """
+    checks = {}
+    for seed in seeds:
+        try:
+            if df.empty or seed not in set(df["base_seed"]):
+                raise Missing("expected results, got none")
+            rows = df[df["base_seed"] == seed]
+            for run in claim.runs:
+                for selection in product(run.solver, run.dataset,
+                                         run.objective):
+                    where(rows, *selection)
+            checks[seed] = claim.module.check(rows)
+        except Missing as missing:
+            solvers = [s for run in claim.runs for s in run.solver]
+            why = explain((logs or {}).get(seed, ""), solvers)
+            return Verdict(
+                NOT_RUN, f"seed {seed}: {missing}{why and f' ({why})'}", {})
+    verdict = HOLDS if all(c.holds for c in checks.values()) else FAILS
+    return Verdict(verdict, "", checks)
+
+
+def explain(log, solvers):
+    """Why one of the solvers left no results, in benchopt's words, or ""."""
+    said = ""
+    for line in log.splitlines():
+        status = re.fullmatch(
+            r" *\|--(.+): (error|skip|not installed|diverged) *", line)
+        if re.match(r"(\w+\.)*\w*(Error|Exception|Interrupt)\b", line):
+            said = line.strip()
+        elif status and any(matches(status[1], s) for s in solvers):
+            if status[2] == "error":
+                return said
+            _, _, after = log.partition(line)
+            reason = re.match(r"\s*Reason: (.*)", after)
+            return f"{status[2]}: {reason[1].strip()}" if reason else (
+                status[2])
+    return said
+
+
+def own_rows(claim, df):
+    """The rows that a claim asked for, each once."""
+    if not len(df):
+        return df
+    asked = [
+        (row.solver_name, row.dataset_name, row.objective_name)
+        for row in df[["solver_name", "dataset_name", "objective_name"]]
+        .drop_duplicates().itertuples()
+        if any(any(matches(row.solver_name, s) for s in run.solver)
+               and any(matches(row.dataset_name, d) for d in run.dataset)
+               and any(matches(row.objective_name, o) for o in run.objective)
+               for run in claim.runs)
+    ]
+    names = list(zip(df["solver_name"], df["dataset_name"],
+                     df["objective_name"], strict=True))
+    return df[[name in asked for name in names]]
+
+
+class Claim:
+    """One file of claims, loaded.
+
+    Parameters
+    ----------
+    module : the file's module
+    full : bool, see `runs(full)`
+    """
+
+    def __init__(self, module, full):
+        self.module = module
+        number, *words = module.__name__.rsplit(".", 1)[-1].split("_")
+        self.name = number[0].upper() + number[1:].lstrip("0")
+        self.title = " ".join(words).capitalize()
+        self.sentence = " ".join(module.__doc__.split())
+        self.source = " ".join(module.SOURCE.split())
+        self.runs = module.runs(full)
+
+
+def load_claims(benchmark, full, only=None):
+    """The claims of a benchmark, in the order of their files.
+
+    Parameters
+    ----------
+    benchmark : Path
+    full : bool
+    only : list of str, names such as L3; None for all
+
+    Returns
+    -------
+    list of Claim; UserError if there is none, or none of that name.
+    """
+    folder = benchmark / "claims"
+    files = sorted(folder.glob("[!_]*_*.py"))
+    if not files or not (folder / "__init__.py").is_file():
+        raise UserError(
+            f"expected claims in {folder}, an __init__.py and files such as "
+            f"l03_training_pays.py, got {len(files)} of these: name a "
+            f"benchmark that has claims, or write one")
+    package = f"claims_of_{benchmark.resolve().name}"
+    for name in [m for m in sys.modules if m.split(".")[0] == package]:
+        del sys.modules[name]  # of another copy of the benchmark
+    spec = importlib.util.spec_from_file_location(
+        package, folder / "__init__.py", submodule_search_locations=[folder])
+    module = sys.modules[package] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    importlib.invalidate_caches()
+    claims = [Claim(importlib.import_module(f"{package}.{file.stem}"), full)
+              for file in files if file.stem[-1].isalnum()]
+    known = [claim.name for claim in claims]
+    unknown = [name for name in only or [] if name.upper() not in known]
+    if unknown:
+        raise UserError(
+            f"expected names of claims with --only, {', '.join(known)}, got "
+            f"{', '.join(unknown)}")
+    wanted = [name.upper() for name in only or known]
+    return [claim for claim in claims if claim.name in wanted]
