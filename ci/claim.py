@@ -238,7 +238,8 @@ def load_claims(benchmark, full, only=None):
     for name in [m for m in sys.modules if m.split(".")[0] == package]:
         del sys.modules[name]  # of another copy of the benchmark
     spec = importlib.util.spec_from_file_location(
-        package, folder / "__init__.py", submodule_search_locations=[folder])
+        package, folder / "__init__.py",
+        submodule_search_locations=[str(folder.resolve())])
     module = sys.modules[package] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     importlib.invalidate_caches()

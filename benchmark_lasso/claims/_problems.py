@@ -9,9 +9,15 @@ ABLIN = (
 TALK = "T. Moreau, Learning to optimize with unrolled algorithms (talk)"
 
 SMALL = "Simulated[n_dim=10,n_atoms=20,signals=white,n_train=200,n_test=100]"
-"""The 10 x 20 problem, for quick mode."""
+"""The 10 x 20 problem, for quick mode: claims that run it at the levels of
+sparsity REGS share their calls of benchopt."""
+SMALL_CODES = SMALL.replace("white", "codes")
 WHITE = "Simulated[n_dim=64,n_atoms=256,signals=white,n_train=1000,n_test=500]"
 """The simulated data of the papers: m=256 atoms, n=64."""
+CODES = WHITE.replace("white", "codes")
+FEW = WHITE.replace("n_test=500", "n_test=50")
+"""Few test samples, for solvers with a decomposition per sample."""
+REGS = 0.1, 0.8
 DIGITS = "Digits[n_atoms=256,n_train=1000]"
 """The 8 x 8 digits of the papers."""
 
@@ -51,6 +57,9 @@ def problems(df):
     named = {}
     for (dataset, reg), rows in df.groupby(["dataset_name", "p_obj_reg"]):
         kind = dataset.split("[")[0].lower()
+        if kind == "simulated":
+            kind = "{p_dataset_n_dim:g} x {p_dataset_n_atoms:g}".format(
+                **rows.iloc[0])
         named[f"{kind}, reg {reg:g}"] = rows
     return named
 

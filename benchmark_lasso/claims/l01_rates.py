@@ -2,7 +2,7 @@
 O(1/t^2), F(z_t) - F* <= 2 L ||z*||^2 / (t + 1)^2, for every sample and t."""
 from ci.claim import Check, Curve, Panel, Run, band, where
 
-from ._problems import FISTA, data, lasso, problems
+from ._problems import FISTA, REGS, data, lasso, problems
 
 SOURCE = """A. Beck and M. Teboulle, A fast iterative shrinkage-thresholding
 algorithm for linear inverse problems, SIAM J. Imaging Sci. 2(1), 2009,
@@ -14,7 +14,7 @@ SCALED = "objective_suboptimality_scaled"
 
 
 def runs(full):
-    return [Run(lasso(0.1, 0.8), data(full), [*BOUNDS])]
+    return [Run(lasso(*REGS), data(full), [*BOUNDS])]
 
 
 def check(df):

@@ -6,7 +6,17 @@ from pathlib import Path
 
 from ci.claim import Check, Panel, Run, where
 
-from ._problems import ABLIN, SMALL, WHITE, lasso, learned, suboptimality
+from ._problems import (
+    ABLIN,
+    REGS,
+    SMALL,
+    WHITE,
+    depth,
+    lasso,
+    learned,
+    problems,
+    suboptimality,
+)
 
 SOURCE = f"{ABLIN}; K. Gregor and Y. LeCun, ICML 2010"
 
@@ -26,8 +36,8 @@ def runs(full):
              for text in sources()]
     classical = {"ISTA", *(name for text in sources() for name in
                            re.findall(r'unrolls = "(.+)"', text))}
-    T = 20 if full else 8
-    return [Run(lasso(0.1), [WHITE if full else SMALL],
+    T = depth(full)
+    return [Run(lasso(*REGS), [WHITE if full else SMALL],
                 [*(learned(name, T, "none") for name in names),
                  *sorted(classical)])]
 
@@ -46,7 +56,8 @@ def check(df):
         if not solver:
             numbers[f"{label}: starts from no classical algorithm"] = "-"
             continue
-        both = rows.merge(where(df, solver), on="stop_val")
+        both = rows.merge(
+            where(df, solver), on=["objective_name", "stop_val"])
         start = both["objective_value_x"].iloc[0]
         differences.append(max(
             abs(both[f"objective_{m}_x"] - both[f"objective_{m}_y"]).max()
@@ -60,10 +71,13 @@ def figure(df):
     solvers = sorted({s for _, s in networks(df).values() if s})
     deepest = max(r["stop_val"].max() for r, _ in networks(df).values())
     df = df[df["stop_val"] <= deepest]
-    curves = [suboptimality(df, solver) for solver in solvers]
-    for name in networks(df):
-        label = f"{name.split('[')[0]}, untrained"
-        curves.append(suboptimality(df, name, label)._replace(
-            mode="markers"))
-    return [Panel("Untrained networks on their algorithm",
-                  "iterations or layers T", "mean F - F*", curves)]
+    panels = []
+    for problem, rows in problems(df).items():
+        curves = [suboptimality(rows, solver) for solver in solvers]
+        for name in networks(df):
+            label = f"{name.split('[')[0]}, untrained"
+            curves.append(suboptimality(rows, name, label)._replace(
+                mode="markers"))
+        panels.append(Panel(problem, "iterations or layers T",
+                            "mean F - F*", curves))
+    return panels

@@ -5,6 +5,7 @@ from ci.claim import Check, Panel, Run
 from ._problems import (
     ABLIN,
     NETWORKS,
+    REGS,
     ROUNDING,
     curve,
     data,
@@ -20,7 +21,7 @@ with neural networks (talk, 2019); {ABLIN}"""
 
 
 def runs(full):
-    return [Run(lasso(0.1, 0.8), data(full), [
+    return [Run(lasso(*REGS), data(full), [
         "ISTA", *(learned(name, depth(full)) for name in NETWORKS)])]
 
 

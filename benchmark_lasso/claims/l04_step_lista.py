@@ -7,6 +7,7 @@ from ._problems import (
     ABLIN,
     MATRICES,
     NETWORKS,
+    REGS,
     ROUNDING,
     curve,
     data,
@@ -21,7 +22,7 @@ SOURCE = f"{ABLIN}, section 5"
 
 
 def runs(full):
-    return [Run(lasso(0.1, 0.8), data(full), [
+    return [Run(lasso(*REGS), data(full), [
         learned(name, depth(full)) for name in NETWORKS])]
 
 

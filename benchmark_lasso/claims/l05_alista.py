@@ -4,7 +4,10 @@ itself (its F is above that of every other network at equal T)."""
 from ci.claim import Check, Panel, Run, band, where
 
 from ._problems import (
+    CODES,
     NETWORKS,
+    REGS,
+    SMALL_CODES,
     curve,
     depth,
     lasso,
@@ -19,11 +22,8 @@ analytic weights are as good as learned weights in LISTA, ICLR 2019."""
 
 
 def runs(full):
-    size = ("n_dim=64,n_atoms=256,signals=codes,n_train=1000,n_test=500"
-            if full else
-            "n_dim=10,n_atoms=20,signals=codes,n_train=200,n_test=100")
     T = depth(full)
-    return [Run(lasso(0.1, 0.8), [f"Simulated[{size}]"], [
+    return [Run(lasso(*REGS), [CODES if full else SMALL_CODES], [
         "ISTA", learned("ALISTA", T, "supervised"), learned("ALISTA", T),
         *(learned(name, T) for name in NETWORKS)])]
 

@@ -5,16 +5,24 @@ import numpy as np
 
 from ci.claim import Check, Curve, Panel, Run
 
-from ._problems import ABLIN, data, depth, lasso, layers, learned, problems
+from ._problems import (
+    ABLIN,
+    REGS,
+    data,
+    depth,
+    lasso,
+    layers,
+    learned,
+    problems,
+)
 from .l06_deep_layers import per_layer
 
 SOURCE = f"{ABLIN}, section 5"
 
-REGS = 0.1, 0.5, 0.8
-
 
 def runs(full):
-    return [Run(lasso(*REGS), data(full),
+    regs = (0.1, 0.5, 0.8) if full else REGS
+    return [Run(lasso(*regs), data(full),
                 [learned("Step-LISTA", depth(full))])]
 
 

@@ -6,7 +6,16 @@ import numpy as np
 
 from ci.claim import Check, Panel, Run, band, where
 
-from ._problems import ABLIN, FISTA, lasso, problems, suboptimality
+from ._problems import (
+    ABLIN,
+    FEW,
+    FISTA,
+    REGS,
+    SMALL,
+    lasso,
+    problems,
+    suboptimality,
+)
 
 SOURCE = f"{ABLIN}, section 3 and figure 2"
 
@@ -16,11 +25,9 @@ MODERATE = LEVELS[:3]
 
 
 def runs(full):
-    size = ("n_dim=64,n_atoms=256,signals=white,n_train=1000,n_test=50"
-            if full else
-            "n_dim=10,n_atoms=20,signals=white,n_train=200,n_test=20")
-    return [Run(lasso(0.1, 0.5, 0.8), [f"Simulated[{size}]"],
-                [*SOLVERS.values()])]
+    if full:
+        return [Run(lasso(0.1, 0.5, 0.8), [FEW], [*SOLVERS.values()])]
+    return [Run(lasso(*REGS), [SMALL], [*SOLVERS.values()])]
 
 
 def cost_of(rows, column):
@@ -58,7 +65,7 @@ def figure(df):
         panels.append(Panel(
             problem, "iterations", "mean F - F*",
             [suboptimality(rows, solver) for solver in SOLVERS.values()]))
-    sparse = df[df["p_obj_reg"] == 0.5]
+    sparse = df[df["p_obj_reg"] == df["p_obj_reg"].max()]
     sparse = sparse[(sparse["stop_val"] > 0)
                     & (sparse["objective_suboptimality"] > 1e-16)]
     timed = []
@@ -67,5 +74,5 @@ def figure(df):
         median = rows.groupby("stop_val")["time"].transform("median")
         timed.append(band(rows.assign(seconds=median),
                           "objective_suboptimality", name, x="seconds"))
-    return [*panels, Panel("In time, reg 0.5", "seconds", "mean F - F*",
+    return [*panels, Panel(f"In time, {problem}", "seconds", "mean F - F*",
                            timed)]

@@ -8,7 +8,7 @@ import numpy as np
 
 from ci.claim import Check, Curve, Panel, Run, band, where
 
-from ._problems import ABLIN, lasso, problems
+from ._problems import ABLIN, FEW, REGS, SMALL, lasso, problems
 
 SOURCE = f"""{ABLIN}, propositions 3.1 and 3.2; J. Liang, J. Fadili and G.
 Peyre, Local linear convergence of forward-backward under partial smoothness,
@@ -20,10 +20,10 @@ ROUNDING = 1e-14
 
 
 def runs(full):
-    size = ("n_dim=64,n_atoms=256,signals=white,n_train=1000,n_test=50"
-            if full else
-            "n_dim=10,n_atoms=20,signals=white,n_train=200,n_test=20")
-    return [Run(lasso(0.1, 0.5, 0.8), [f"Simulated[{size}]"], SOLVERS)]
+    if full:
+        return [Run(lasso(0.5, 0.8), [FEW], SOLVERS),
+                Run(lasso(*REGS), [SMALL], SOLVERS)]
+    return [Run(lasso(*REGS), [SMALL], SOLVERS)]
 
 
 def listed(rows, column):
@@ -74,7 +74,7 @@ def figure(df):
             f"Signs found, {problem}", "iterations", "share of samples",
             [band(where(later, name), "objective_identified", name)
              for name in SOLVERS], log="x"))
-    one = where(df[df["p_obj_reg"] == 0.5], "Oracle-ISTA")
+    one = where(df[df["p_obj_reg"] == REGS[0]], "Oracle-ISTA")
     one = one[one["base_seed"] == one["base_seed"].min()]
     t = one["stop_val"].to_numpy()
     gap = listed(one, "listed_suboptimality")
@@ -92,5 +92,6 @@ def figure(df):
             curves.append(Curve(
                 f"bound from T*, sample {i + 1}", t[shown].tolist(),
                 bound[shown].tolist(), mode="lines", dash="dash"))
-    return [*panels, Panel("Oracle-ISTA, reg 0.5, one seed", "iterations",
-                           "F - F* of a sample", curves, log="y")]
+    return [*panels, Panel(
+        f"Oracle-ISTA, reg {REGS[0]}, one seed", "iterations",
+        "F - F* of a sample", curves, log="y")]

@@ -2,13 +2,12 @@
 is a step of ISTA, alpha/beta W = D: such layers leave the solutions where they
 are, layers with a perturbed W never do, and the residual of trained layers
 falls with depth (lower over the last quarter than over the first)."""
-from ci.claim import Check, Curve, Panel, Run, by_seed
+from ci.claim import Check, Curve, Panel, Run, by_seed, where
 
-from ._problems import ABLIN, SMALL, lasso, layers, learned
-from .l06_deep_layers import BIG, per_layer, quarters
+from ._problems import ABLIN, REGS, SMALL, TALK, lasso, layers, learned
+from .l06_deep_layers import BIG, REG, per_layer, quarters
 
-SOURCE = f"{ABLIN}, theorem 4.3; {{}}".format(
-    "T. Moreau, Learning to optimize with unrolled algorithms (talk)")
+SOURCE = f"{ABLIN}, theorem 4.3; {TALK}"
 
 TRAINED = "Coupled-LISTA[loss=unsupervised]"
 ISTA_LAYERS = "Coupled-LISTA[loss=none]"
@@ -18,12 +17,14 @@ distance to the optimum is of the order of the gap's square root."""
 
 
 def runs(full):
-    T = 40 if full else 20
-    return [Run(lasso(0.1), [BIG if full else SMALL], [
+    T = 40 if full else 12
+    regs = REGS[:1] if full else REGS  # shares its calls in quick mode
+    return [Run(lasso(*regs), [BIG if full else SMALL], [
         learned("Coupled-LISTA", T), learned("Coupled-LISTA", T, "none")])]
 
 
 def check(df):
+    df = where(df, objective=REG)
     exact = max(layers(df, ISTA_LAYERS, "fixed_point"))
     away = min(layers(df, ISTA_LAYERS, "fixed_point_perturbed"))
     first, last = quarters(layers(df, TRAINED, "fixed_point"))
@@ -40,6 +41,7 @@ def check(df):
 
 
 def figure(df):
+    df = where(df, objective=REG)
     curves = [per_layer(df, solver, column, label) for solver, column, label in
               [(TRAINED, "fixed_point", "trained"),
                (TRAINED, "fixed_point_perturbed", "trained, perturbed W"),

@@ -3,7 +3,7 @@ training cost of Step-LISTA is smaller than LISTA's when there are few training
 samples."""
 from ci.claim import Check, Panel, Run, band, where
 
-from ._problems import TALK, lasso, learned
+from ._problems import REGS, TALK, lasso, learned
 
 SOURCE = TALK
 
@@ -15,7 +15,7 @@ def runs(full):
         ("n_dim=64,n_atoms=256,signals=white,n_test=500",
          [50, 100, 200, 500, 1000], 12) if full else
         ("n_dim=10,n_atoms=20,signals=white,n_test=100", [20, 50, 200], 8))
-    return [Run(lasso(0.1, 0.8),
+    return [Run(lasso(*REGS),
                 [f"Simulated[{size},n_train={n}]" for n in sweep],
                 [learned(name, T) for name in NAMES])]
 

@@ -7,6 +7,7 @@ from ci.claim import Check, Panel, Run, where
 
 from ._problems import (
     NETWORKS,
+    REGS,
     TALK,
     curve,
     data,
@@ -23,7 +24,7 @@ CLASSICAL = ["FISTA[restart=True]", "CD"]
 
 
 def runs(full):
-    return [Run(lasso(0.1, 0.8), data(full), [
+    return [Run(lasso(*REGS), data(full), [
         *CLASSICAL, *(learned(name, depth(full)) for name in NETWORKS)])]
 
 
