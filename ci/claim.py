@@ -1,10 +1,10 @@
 """A published claim, and what makes it executable.
 
-A claim is one file, `<benchmark>/claims/l03_training_pays.py`, of a name and
-of words, that holds
+A claim is one file, named like `<benchmark>/claims/l03_training_pays.py` for
+the claim L3, that holds
 
 - a docstring, the claim as a sentence (shown as it is);
-- `SOURCE`, who published it, and where;
+- `TITLE`, the claim in a few words, and `SOURCE`, who published it, where;
 - `runs(full)`, a list of Run: what benchopt runs, at the published sizes if
   full, else small enough for every pull request;
 - `check(df)`, a pure function of the results of one seed, a Check;
@@ -20,6 +20,7 @@ import sys
 from itertools import product
 from typing import NamedTuple
 
+import numpy as np
 from benchopt.utils.parametrized_name_mixin import _extract_options
 
 from ci import UserError
@@ -87,6 +88,14 @@ def matches(name, selector):
         key in own and own[key] == value for key, value in wanted.items())
 
 
+def selected(names, selectors):
+    """Which of the names one of the selectors selects, an array of bool."""
+    return names.isin([
+        name for name in names.unique()
+        if any(matches(name, selector) for selector in selectors)
+    ]).to_numpy(dtype=bool)
+
+
 def where(df, solver=None, dataset=None, objective=None):
     """The rows of a selection.
 
@@ -102,9 +111,7 @@ def where(df, solver=None, dataset=None, objective=None):
     wanted = {"solver": solver, "dataset": dataset, "objective": objective}
     for kind, selector in wanted.items():
         if selector is not None:
-            column = df[f"{kind}_name"]
-            names = [n for n in column.unique() if matches(n, selector)]
-            df = df[column.isin(names)]
+            df = df[selected(df[f"{kind}_name"], [selector])]
     if df.empty:
         named = " on ".join(s for s in wanted.values() if s is not None)
         raise Missing(f"expected results of {named}, got none")
@@ -117,8 +124,13 @@ def by_seed(df):
 
 
 def band(df, y, label, x="stop_val", **options):
-    """The median of a column over the seeds, and its range, as a Curve."""
-    seeds = df.dropna(subset=[y]).groupby(x)[y]
+    """The median of a column over the seeds, and its range, as a Curve.
+
+    Only where every seed has a value: some solvers end earlier on one.
+    """
+    df = df.dropna(subset=[y])
+    shared = df.groupby(x)["base_seed"].transform("nunique")
+    seeds = df[shared == df["base_seed"].nunique()].groupby(x)[y]
     median = seeds.median()
     return Curve(label, median.index.tolist(), median.tolist(),
                  seeds.min().tolist(), seeds.max().tolist(), **options)
@@ -142,8 +154,6 @@ def judge(claim, df, seeds, logs=None):
     checks = {}
     for seed in seeds:
         try:
-            if df.empty or seed not in set(df["base_seed"]):
-                raise Missing("expected results, got none")
             rows = df[df["base_seed"] == seed]
             for run in claim.runs:
                 for selection in product(run.solver, run.dataset,
@@ -179,20 +189,12 @@ def explain(log, solvers):
 
 def own_rows(claim, df):
     """The rows that a claim asked for, each once."""
-    if not len(df):
-        return df
-    asked = [
-        (row.solver_name, row.dataset_name, row.objective_name)
-        for row in df[["solver_name", "dataset_name", "objective_name"]]
-        .drop_duplicates().itertuples()
-        if any(any(matches(row.solver_name, s) for s in run.solver)
-               and any(matches(row.dataset_name, d) for d in run.dataset)
-               and any(matches(row.objective_name, o) for o in run.objective)
-               for run in claim.runs)
-    ]
-    names = list(zip(df["solver_name"], df["dataset_name"],
-                     df["objective_name"], strict=True))
-    return df[[name in asked for name in names]]
+    asked = np.zeros(len(df), dtype=bool)
+    for run in claim.runs:
+        asked |= (selected(df["solver_name"], run.solver)
+                  & selected(df["dataset_name"], run.dataset)
+                  & selected(df["objective_name"], run.objective))
+    return df[asked]
 
 
 class Claim:
@@ -206,9 +208,9 @@ class Claim:
 
     def __init__(self, module, full):
         self.module = module
-        number, *words = module.__name__.rsplit(".", 1)[-1].split("_")
+        number = module.__name__.rsplit(".", 1)[-1].split("_")[0]
         self.name = number[0].upper() + number[1:].lstrip("0")
-        self.title = " ".join(words).capitalize()
+        self.title = module.TITLE
         self.sentence = " ".join(module.__doc__.split())
         self.source = " ".join(module.SOURCE.split())
         self.runs = module.runs(full)

@@ -10,9 +10,7 @@ const axis = {
 const draw = (panel, index) => {
   const layout = panel.layout;
   for (const name of ['xaxis', 'yaxis']) {
-    // one label a decade
-    const log = layout[name].type === 'log' ? { dtick: undefined } : {};
-    layout[name] = { ...axis, ...log, ...layout[name] };
+    layout[name] = { ...axis, ...layout[name] };
     layout[name].title.standoff = 8;
   }
   Plotly.newPlot(`panel${index}`, panel.data, {

@@ -22,8 +22,8 @@ import pandas as pd
 
 from ci import UserError
 from ci.claim import NOT_RUN, Run, judge, load_claims, own_rows
-from ci.claims_page import claims_page, short
-from ci.files import benchmark_folder, read_result, write_whole
+from ci.claims_page import claims_page, decisive
+from ci.files import COLUMNS, benchmark_folder, read_result, write_whole
 
 SEEDS = [0, 1, 2]
 
@@ -188,7 +188,7 @@ def read_all(files):
     tables = [read_result(file)[0].assign(file=n)
               for n, file in enumerate(files)]
     if not tables:
-        return pd.DataFrame()
+        return pd.DataFrame(columns=[*COLUMNS, "base_seed"])
     df = pd.concat(tables, ignore_index=True)
     keys = ["solver_name", "dataset_name", "objective_name", "base_seed"]
     newest = df.groupby(keys)["file"].transform("max")
@@ -196,15 +196,10 @@ def read_all(files):
 
 
 def table(results):
-    """The verdicts as text, one line per claim, its first number by seed."""
-    lines = []
-    for claim, verdict, _, _ in results:
-        lines.append(f"{claim.name:<4}{verdict.verdict:<15}{claim.title}")
-        if verdict.reason:
-            lines.append(f"    {verdict.reason}")
-        for label in next(iter(verdict.checks.values())).numbers if (
-                verdict.checks) else ():
-            values = [short(c.numbers.get(label))
-                      for c in verdict.checks.values()]
-            lines.append(f"    {label}: {', '.join(values)}")
-    return "\n".join(lines)
+    """The verdicts as text: of each claim a line, its decisive number by
+    seed, or why it was not run."""
+    width = max(len(claim.title) for claim, _, _, _ in results) + 2
+    return "\n".join(
+        f"{claim.name:<4}{verdict.verdict:<15}{claim.title:<{width}}"
+        f"{decisive(verdict)}"
+        for claim, verdict, _, _ in results)

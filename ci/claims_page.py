@@ -8,6 +8,7 @@ from importlib.resources import files as resources
 from numbers import Real
 
 from ci.claim import FAILS, HOLDS, NOT_RUN
+from ci.display import numbers
 from ci.page import POLICY, inlined, script_safe
 
 PLOTLY = "plotly.js-2.12.1/plotly.min.js"
@@ -15,7 +16,8 @@ CLASSES = {HOLDS: "holds", FAILS: "fails", NOT_RUN: "not-run"}
 
 # Okabe and Ito's colours, which colour-blind readers tell apart.
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00",
-           "#7A5195", "#4D4D4D", "#8C6D31", "#B2182B"]
+           "#7A5195", "#8C6D31", "#B2182B"]
+GREY = "#6B7280"
 
 
 def short(value):
@@ -41,16 +43,11 @@ def claims_page(benchmark, mode, results, call):
     """
     counts = [(v, sum(r[1].verdict == v for r in results)) for v in CLASSES]
     title = f"Published claims: {benchmark.resolve().name}, {mode} mode"
-    panels, sections = [], []
+    panels, sections, colours = [], [], {}
     for claim, verdict, rows, commands in results:
         figure = claim.module.figure(rows) if verdict.checks else []
         sections.append(section(claim, verdict, rows, commands, len(panels),
                                 figure, mode, benchmark))
-        colours = {}
-        for panel in figure:
-            for curve in panel.curves:
-                colours.setdefault(
-                    curve.label, COLOURS[len(colours) % len(COLOURS)])
         panels += [plotly(panel, colours) for panel in figure]
     data = json.dumps(finite(panels)).replace("<", r"\u003c")
     style = (resources("ci") / "claims.css").read_text("utf-8")
@@ -84,20 +81,24 @@ def summary(counts, call):
             f"{made.capitalize()}; {datetime.now():%Y-%m-%d %H:%M}.")
 
 
+def decisive(verdict):
+    """The first number behind a verdict, by seed; or why there is none."""
+    if not verdict.checks:
+        return verdict.reason
+    checks = verdict.checks.values()
+    label = next(iter(next(iter(checks)).numbers))
+    return f"{label}: " + ", ".join(
+        short(check.numbers.get(label, "")) for check in checks)
+
+
 def overview_row(result):
     """One line of the table at the top."""
     claim, verdict, _, _ = result
-    values = ""
-    if verdict.checks:
-        label = next(iter(next(iter(verdict.checks.values())).numbers), None)
-        values = f"{html.escape(str(label))}: " + ", ".join(
-            html.escape(short(c.numbers.get(label)))
-            for c in verdict.checks.values())
     return (
         f'<tr><td><a href="#{claim.name}">{claim.name}</a></td>'
         f"<td>{badge(verdict.verdict)}</td>"
         f'<td><a href="#{claim.name}">{html.escape(claim.title)}</a></td>'
-        f"<td>{values or html.escape(verdict.reason)}</td></tr>\n")
+        f"<td>{html.escape(decisive(verdict))}</td></tr>\n")
 
 
 def badge(verdict):
@@ -165,10 +166,11 @@ def budget(rows):
 
 
 def plotly(panel, colours):
-    """A panel as plotly's data and layout."""
+    """A panel as plotly's data and layout; a label keeps its colour."""
     data = []
     for curve in panel.curves:
-        colour = colours[curve.label]
+        colour = GREY if curve.dash != "solid" else colours.setdefault(
+            curve.label, COLOURS[len(colours) % len(COLOURS)])
         if curve.low is not None:
             data.append({
                 "x": [*curve.x, *reversed(curve.x)],
@@ -187,9 +189,29 @@ def plotly(panel, colours):
         "title": {"text": panel.title},
         **{f"{axis}axis": {
             "title": {"text": label},
-            "type": "log" if axis in panel.log else "linear",
-        } for axis, label in (("x", panel.xlabel), ("y", panel.ylabel))},
+            **(log_axis(values) if axis in panel.log else {}),
+        } for axis, label, values in (
+            ("x", panel.xlabel, [c.x for c in panel.curves]),
+            ("y", panel.ylabel, [c.y for c in panel.curves]))},
     }}
+
+
+def log_axis(values):
+    """A log axis with a label a decade; below two decades at 1, 2, 5."""
+    values = numbers(values)
+    values = values[values > 0]
+    if not len(values):
+        return {}
+    low, high = math.log10(values.min()), math.log10(values.max())
+    first, last = math.floor(low), math.ceil(high)
+    if high - low > 2:
+        every = 1 + (last - first) // 9
+        return {"type": "log", "dtick": every}
+    ticks = [d * 10.0**k for k in range(first, last + 1) for d in (1, 2, 5)]
+    shown = [t for t in ticks if values.min() / 1.5 <= t
+             <= values.max() * 1.5]
+    return {"type": "log", "tickvals": shown,
+            "ticktext": [f"{t:g}" for t in shown]}
 
 
 def finite(value):

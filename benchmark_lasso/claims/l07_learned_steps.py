@@ -17,6 +17,7 @@ from ._problems import (
 )
 from .l06_deep_layers import per_layer
 
+TITLE = "Learned steps follow 1/L_S"
 SOURCE = f"{ABLIN}, section 5"
 
 
@@ -45,7 +46,9 @@ def check(df):
         holds &= above == 1 and inside == 1
         sizes.setdefault(problem.split(",")[0], []).append(size)
     holds &= all(s == sorted(s) for s in sizes.values())
-    return Check(bool(holds), numbers)
+    least = min(v for k, v in numbers.items() if "band" in k)
+    return Check(holds, {"smallest share of steps in the band": least,
+                               **numbers})
 
 
 def figure(df):

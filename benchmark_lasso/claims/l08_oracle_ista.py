@@ -17,6 +17,7 @@ from ._problems import (
     suboptimality,
 )
 
+TITLE = "Oracle ISTA: few iterations, costly steps"
 SOURCE = f"{ABLIN}, section 3 and figure 2"
 
 SOLVERS = {"Oracle-ISTA": "Oracle-ISTA", "ISTA": "ISTA", "FISTA": FISTA}
@@ -39,7 +40,7 @@ def cost_of(rows, column):
 
 
 def check(df):
-    numbers, holds = {}, True
+    numbers, holds, ratios = {}, True, []
     for problem, rows in problems(df).items():
         iterations, time = (
             {name: cost_of(where(rows, solver), column)
@@ -50,13 +51,16 @@ def check(df):
         holds &= any(oracle[v] < ista[v] for v in LEVELS)
         holds &= all(oracle[v] <= fista[v] for v in MODERATE)
         holds &= time["Oracle-ISTA"][1e-3] > time["FISTA"][1e-3]
+        ratios.append(max(oracle[v] / fista[v] for v in MODERATE))
         for name in SOLVERS:
             numbers[f"{name}: iterations to 1e-1, 1e-3, 1e-6, {problem}"] = (
                 ", ".join(f"{iterations[name][v]:g}"
                           for v in (LEVELS[0], LEVELS[2], LEVELS[5])))
         numbers[f"time of Oracle-ISTA / FISTA's to 1e-3, {problem}"] = (
             time["Oracle-ISTA"][1e-3] / time["FISTA"][1e-3])
-    return Check(bool(holds), numbers)
+    numbers = {"iterations / FISTA's, largest at 1e-1 to 1e-3": max(ratios),
+               **numbers}
+    return Check(holds, numbers)
 
 
 def figure(df):

@@ -1,11 +1,10 @@
 """Learned networks improve the constant, not the rate: beyond some T, FISTA or
 coordinate descent is below every network at equal T, and run to convergence
 both are below every network of any depth sampled."""
-import numpy as np
-
 from ci.claim import Check, Panel, Run, where
 
 from ._problems import (
+    MATRICES,
     NETWORKS,
     REGS,
     TALK,
@@ -18,14 +17,20 @@ from ._problems import (
     suboptimality,
 )
 
+TITLE = "A better constant, not a better rate"
 SOURCE = TALK
 
 CLASSICAL = ["FISTA[restart=True]", "CD"]
 
 
+DEEP = "Step-LISTA", 50
+"""A network deep enough for FISTA to catch up with it."""
+
+
 def runs(full):
     return [Run(lasso(*REGS), data(full), [
-        *CLASSICAL, *(learned(name, depth(full)) for name in NETWORKS)])]
+        *CLASSICAL, learned(*DEEP),
+        *(learned(name, depth(full)) for name in MATRICES)])]
 
 
 def at(values, T):
@@ -33,35 +38,39 @@ def at(values, T):
     return values[values.index <= T].iloc[-1]
 
 
+def wins_from(classical, networks):
+    """The first T from which on a curve is below every network, or None."""
+    first = None
+    for T in sorted({T for c in networks for T in c.index if T > 0}):
+        least = min(c[T] for c in networks if T in c.index)
+        if at(classical, T) >= least:
+            first = None
+        elif first is None:
+            first = float(T)
+    return first
+
+
 def check(df):
     numbers, holds = {}, True
     for problem, rows in problems(df).items():
-        networks = [curve(rows, name) for name in NETWORKS]
-        classical = [curve(rows, name) for name in CLASSICAL]
-        depths = [T for T in networks[0].index if T > 0]
-        network = np.array([min(c[T] for c in networks) for T in depths])
-        for name, one in zip(CLASSICAL, classical, strict=True):
-            label = name.split("[")[0]
-            wins = np.array([at(one, T) for T in depths]) < network
-            beyond = [T for T, n in zip(depths, range(len(depths)),
-                                        strict=True) if wins[n:].all()]
-            numbers[f"{label} wins from T on, {problem}"] = (
-                float(beyond[0]) if beyond else "not up to "
-                f"{depths[-1]:g}")
-            holds &= one.iloc[-1] < network.min()
-        both = np.array([min(at(one, T) for one in classical)
-                         for T in depths])
-        holds &= both[-1] < network[-1]
-        best = min(NETWORKS, key=lambda name: curve(rows, name).min())
+        networks = {name: curve(rows, name) for name in NETWORKS}
+        best = min(networks, key=lambda name: networks[name].min())
+        level = networks[best].min()
         took = where(rows, best)["time"].iloc[-1]
-        level = network.min()
+        wins = []
         for name in CLASSICAL:
-            one = where(rows, name)
+            one, label = where(rows, name), name.split("[")[0]
+            gap = curve(rows, name)
+            wins.append(wins_from(gap, networks.values()))
+            numbers[f"{label} wins from T on, {problem}"] = (
+                wins[-1] or f"not up to {DEEP[1]}")
+            holds &= gap.iloc[-1] < level
             reached = one[one["objective_suboptimality"] <= level]["time"]
-            numbers[f"time of {name.split('[')[0]} to the best network's gap "
-                    f"/ the network's, {problem}"] = reached.min() / took
-        numbers[f"best network's gap, {problem}"] = level
-    return Check(bool(holds), numbers)
+            numbers[f"time of {label} to the best network's gap / the "
+                    f"network's, {problem}"] = reached.min() / took
+        holds &= any(wins)
+        numbers[f"best network's gap ({best}), {problem}"] = level
+    return Check(holds, numbers)
 
 
 def figure(df):
