@@ -83,9 +83,11 @@ class Verdict(NamedTuple):
 def matches(name, selector):
     """Whether a name of benchopt, with all parameters, is selected."""
     base, _, wanted = _extract_options(selector)
-    own_base, _, own = _extract_options(name)
+    own_base, _, own = name.partition("[")
+    # some values make a name that benchopt itself cannot read
+    own = f",{own.removesuffix(']')},"
     return base == own_base and all(
-        key in own and own[key] == value for key, value in wanted.items())
+        f",{key}={value}," in own for key, value in wanted.items())
 
 
 def selected(names, selectors):
@@ -184,6 +186,8 @@ def explain(log, solvers):
             reason = re.match(r"\s*Reason: (.*)", after)
             return f"{status[2]}: {reason[1].strip()}" if reason else (
                 status[2])
+        elif "|--" in line:
+            said = ""
     return said
 
 
