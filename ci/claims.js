@@ -18,7 +18,7 @@ const draw = (panel, index) => {
     title: { ...layout.title, font: { size: 13 }, x: 0, xref: 'paper',
              xanchor: 'left', y: 0.985 },
     margin: { l: 60, r: 12, t: 34, b: 44 }, hovermode: 'closest',
-    legend: { orientation: 'h', y: -0.2, x: 0, font: { size: 11 } },
+    legend: { orientation: 'h', y: -0.22, x: 0, font: { size: 11 } },
     paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)',
   }, { responsive: true, displaylogo: false,
        modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d'] });

@@ -48,7 +48,8 @@ def claims_page(benchmark, mode, results, call):
         figure = claim.module.figure(rows) if verdict.checks else []
         sections.append(section(claim, verdict, rows, commands, len(panels),
                                 figure, mode, benchmark))
-        panels += [plotly(panel, colours) for panel in figure]
+        drawn = colour(figure, colours)
+        panels += [plotly(panel, drawn) for panel in figure]
     data = json.dumps(finite(panels)).replace("<", r"\u003c")
     style = (resources("ci") / "claims.css").read_text("utf-8")
     script = (resources("ci") / "claims.js").read_text("utf-8")
@@ -165,12 +166,31 @@ def budget(rows):
         f"{', '.join(map(str, sorted(rows['base_seed'].unique())))}.")
 
 
+def colour(figure, taken):
+    """The colours of a figure's labels, different within the figure.
+
+    A label that `taken`, the page's labels so far, has keeps its colour if it
+    can. Dashed curves, such as bounds, have none.
+    """
+    labels = dict.fromkeys(curve.label for panel in figure
+                           for curve in panel.curves if curve.dash == "solid")
+    chosen = {}
+    for known in (True, False):
+        for label in labels:
+            if label in chosen or (label in taken) != known:
+                continue
+            free = [c for c in COLOURS if c not in chosen.values()] or COLOURS
+            wish = taken.get(label)
+            chosen[label] = wish if wish in free else free[0]
+            taken.setdefault(label, chosen[label])
+    return chosen
+
+
 def plotly(panel, colours):
-    """A panel as plotly's data and layout; a label keeps its colour."""
+    """A panel as plotly's data and layout; labels without colour are grey."""
     data = []
     for curve in panel.curves:
-        colour = GREY if curve.dash != "solid" else colours.setdefault(
-            curve.label, COLOURS[len(colours) % len(COLOURS)])
+        colour = colours.get(curve.label, GREY)
         if curve.low is not None:
             data.append({
                 "x": [*curve.x, *reversed(curve.x)],
@@ -192,7 +212,8 @@ def plotly(panel, colours):
             **(log_axis(values) if axis in panel.log else {}),
         } for axis, label, values in (
             ("x", panel.xlabel, [c.x for c in panel.curves]),
-            ("y", panel.ylabel, [c.y for c in panel.curves]))},
+            ("y", panel.ylabel,
+             [(c.y, c.low, c.high) for c in panel.curves]))},
     }}
 
 
