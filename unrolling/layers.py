@@ -8,20 +8,21 @@ here are theirs, layer by layer.
 import numpy as np
 import torch
 
+N_SAMPLES = 30
+"""Samples, the first, whose solutions and whose L_S are computed."""
+
 PERTURBATION = 0.05
 """Relative size (Frobenius) of the noise on the matrices of the control."""
 
 
 @torch.no_grad()
-def layer_metrics(network, x, n_supports=30):
+def layer_metrics(network, x):
     """Measures of each layer, lists of one number per layer.
 
     Parameters
     ----------
     network : LassoNetwork
     x : Tensor, shape (n_samples, n_dim)
-    n_supports : int
-        Samples whose L_S is computed: a singular value decomposition each.
 
     Returns
     -------
@@ -38,6 +39,7 @@ def layer_metrics(network, x, n_supports=30):
         layer (equal where it has none).
         Empty for networks whose layers remember more than a point z.
     """
+    x = x[:N_SAMPLES]
     network.bind(x)
     z = network.start()
     if not torch.is_tensor(z):
@@ -46,7 +48,7 @@ def layer_metrics(network, x, n_supports=30):
     generator = torch.Generator().manual_seed(0)
     rows = []
     for parameters in network.layers:
-        L_S = network.support_lipschitz(z[:n_supports])
+        L_S = network.support_lipschitz(z)
         L_S = L_S[L_S > 0]
         low, median, high = np.quantile(
             1 / L_S if len(L_S) else [np.nan], [0.1, 0.5, 0.9])

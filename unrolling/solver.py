@@ -215,7 +215,6 @@ class UnrolledSolver(BaseSolver):
             "training": {
                 **self.info, "n_parameters": self.trained.n_parameters,
                 "unrolls": self.network.unrolls or "", "steps": steps,
-                **self.trained.layer_metrics(
-                    to_tensor(self.x[:100], self.device)),
+                **self.trained.layer_metrics(to_tensor(self.x, self.device)),
             },
         }

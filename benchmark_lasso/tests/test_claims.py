@@ -97,10 +97,7 @@ def layers(**lists):
     """Measures of each layer; one of the untrained ones as `none_*`."""
     def metrics(row):
         prefix = "none_" if row.options.get("loss") == "none" else ""
-        prefix = ("once_" if row.options.get("layerwise") is False
-                  and "once_weight_distance" in lists else prefix)
-        names = {n.removeprefix("none_").removeprefix("once_")
-                 for n in lists}
+        names = {n.removeprefix("none_") for n in lists}
         return {n: list(lists.get(prefix + n, lists.get(n))) for n in names}
     return metrics
 
@@ -171,7 +168,7 @@ CASES = {
     "L5": ([alista(-1, 0.9)], [alista(1, 0.9), alista(-1, 0.4)]),
     "L6": ([layers(weight_distance=FALL)],
            [layers(weight_distance=RISE),
-            layers(weight_distance=FALL, once_weight_distance=RISE)]),
+            layers(weight_distance=[*FALL[:9], 0.3, 0.3, 0.3])]),
     "L7": ([steps([1.5, *[3.5] * 11], sparser=1.2)],
            [steps([1.5, *[7.0] * 11], sparser=1.2),
             steps([0.9, *[3.5] * 11], sparser=1.2),
