@@ -166,9 +166,8 @@ def run_job(job, benchmark, folder):
         done = subprocess.run(
             [sys.executable, "-m", *job.command(benchmark),
              "--output", str(output)],
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            encoding="utf-8", errors="replace", check=False)
-        log = plain(done.stdout)
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+        log = plain(done.stdout.decode("utf-8", "replace"))
         write_whole(folder / f"{job.file}.log", log.encode("utf-8"))
         if not output.exists():
             return None, log
