@@ -21,9 +21,10 @@ from typing import NamedTuple
 import pandas as pd
 
 from ci import UserError
-from ci.claim import NOT_RUN, Run, judge, load_claims, own_rows
+from ci.claim import Run, load_claims
 from ci.claims_page import claims_page, decisive
 from ci.files import COLUMNS, benchmark_folder, read_result, write_whole
+from ci.verdict import NOT_RUN, judge, own_rows
 
 SEEDS = [0, 1, 2]
 

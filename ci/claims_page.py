@@ -7,9 +7,9 @@ from datetime import datetime
 from importlib.resources import files as resources
 from numbers import Real
 
-from ci.claim import FAILS, HOLDS, NOT_RUN
 from ci.display import numbers
 from ci.page import POLICY, inlined, script_safe
+from ci.verdict import FAILS, HOLDS, NOT_RUN
 
 PLOTLY = "plotly.js-2.12.1/plotly.min.js"
 CLASSES = {HOLDS: "holds", FAILS: "fails", NOT_RUN: "not-run"}

@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 from benchopt.utils.parametrized_name_mixin import _extract_options
 
-from ci.claim import FAILS, HOLDS, NOT_RUN, judge, load_claims, own_rows
+from ci.claim import load_claims
 from ci.claims_page import plotly
+from ci.verdict import FAILS, HOLDS, NOT_RUN, judge, own_rows
 
 FOLDER = Path(__file__).parents[1]
 MODES = {"quick": False, "full": True}

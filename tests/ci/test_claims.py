@@ -14,18 +14,20 @@ import pytest
 from ci import claims
 from ci.__main__ import main
 from ci.claim import (
+    Curve,
     Missing,
+    Panel,
     Run,
     band,
     by_seed,
-    explain,
     load_claims,
     matches,
     where,
 )
 from ci.claims import plain
-from ci.claims_page import log_axis, short
+from ci.claims_page import colour, log_axis, short
 from ci.page import requests
+from ci.verdict import explain
 
 ROOT = Path(__file__).parents[2]
 TINY = Path(__file__).with_name("tiny_benchmark")
@@ -231,6 +233,22 @@ def test_reasons_are_benchopts():
     assert explain(log, ["A[a=2]"]) == "ValueError: too few: 1"
     assert explain(log, ["B"]) == "skip: no GPU"
     assert explain(log, ["C"]) == "not installed"
+    assert explain("  |--O[reg=2]: skip\n Reason: no file\n", ["A", "O"]) == (
+        "skip: no file")
+
+
+def test_colours_differ_within_a_figure_and_stay_on_a_page():
+    def figure(*labels):
+        return [Panel("", "", "", [
+            Curve(label, [], [], dash="dash" if label == "bound" else "solid")
+            for label in labels])]
+
+    page = {}
+    first = colour(figure("A", "bound", "B"), page)
+    second = colour(figure("C", "B", "A"), page)
+    assert set(first) == {"A", "B"}
+    assert [first[name] for name in "AB"] == [second[name] for name in "AB"]
+    assert len(set(second.values())) == 3
 
 
 def test_jobs_share_problems():
