@@ -9,6 +9,7 @@ from ._problems import (
     NETWORKS,
     REGS,
     ROUNDING,
+    TALK,
     curve,
     data,
     depth,
@@ -19,7 +20,7 @@ from ._problems import (
 )
 
 TITLE = "Step-LISTA wins where codes are sparse"
-SOURCE = f"{ABLIN}, section 5"
+SOURCE = f"{ABLIN}; {TALK}"
 
 
 def runs(full):

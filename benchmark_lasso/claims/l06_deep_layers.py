@@ -9,10 +9,10 @@ from scipy.stats import spearmanr
 
 from ci.claim import Check, Curve, Panel, Run, by_seed, where
 
-from ._problems import ABLIN, REGS, SMALL, lasso, layers, learned
+from ._problems import ABLIN, REGS, SMALL, TALK, lasso, layers, learned
 
 TITLE = "Deep layers only learn a step"
-SOURCE = f"{ABLIN}, theorem 4.3 and its numerical verification"
+SOURCE = f"{ABLIN}; {TALK}"
 
 TRAININGS = {"layer by layer": True, "at once": False}
 REG = "Lasso[reg=0.1]"

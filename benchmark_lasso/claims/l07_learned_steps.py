@@ -8,6 +8,7 @@ from ci.claim import Check, Curve, Panel, Run
 from ._problems import (
     ABLIN,
     REGS,
+    TALK,
     data,
     depth,
     lasso,
@@ -18,7 +19,7 @@ from ._problems import (
 from .l06_deep_layers import per_layer
 
 TITLE = "Learned steps follow 1/L_S"
-SOURCE = f"{ABLIN}, section 5"
+SOURCE = f"{ABLIN}; {TALK}"
 
 
 def runs(full):

@@ -12,13 +12,14 @@ from ._problems import (
     FISTA,
     REGS,
     SMALL,
+    TALK,
     lasso,
     problems,
     suboptimality,
 )
 
 TITLE = "Oracle ISTA: few iterations, costly steps"
-SOURCE = f"{ABLIN}, section 3 and figure 2"
+SOURCE = f"{ABLIN}; {TALK}"
 
 SOLVERS = {"Oracle-ISTA": "Oracle-ISTA", "ISTA": "ISTA", "FISTA": FISTA}
 LEVELS = [10.0**-k for k in range(1, 7)]

@@ -11,7 +11,7 @@ from ci.claim import Check, Curve, Panel, Run, band, where
 from ._problems import ABLIN, FEW, REGS, SMALL, lasso, problems
 
 TITLE = "Support found, then a linear rate"
-SOURCE = f"""{ABLIN}, propositions 3.1 and 3.2; J. Liang, J. Fadili and G.
+SOURCE = f"""{ABLIN}; J. Liang, J. Fadili and G.
 Peyre, Local linear convergence of forward-backward under partial smoothness,
 NeurIPS 2014."""
 

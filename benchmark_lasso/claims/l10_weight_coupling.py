@@ -8,7 +8,7 @@ from ._problems import ABLIN, REGS, SMALL, TALK, lasso, layers, learned
 from .l06_deep_layers import BIG, REG, per_layer, quarters
 
 TITLE = "Only layers of ISTA keep the solutions"
-SOURCE = f"{ABLIN}, theorem 4.3; {TALK}"
+SOURCE = f"{ABLIN}; {TALK}"
 
 TRAINED = "Coupled-LISTA[loss=unsupervised]"
 ISTA_LAYERS = "Coupled-LISTA[loss=none]"
