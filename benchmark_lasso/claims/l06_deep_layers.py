@@ -9,7 +9,7 @@ from scipy.stats import spearmanr
 
 from ci.claim import Check, Curve, Panel, Run, by_seed, where
 
-from ._problems import ABLIN, REGS, SMALL, TALK, lasso, layers, learned
+from ._problems import ABLIN, REGS, SMALL, TALK, depth, lasso, layers, learned
 
 TITLE = "Deep layers only learn a step"
 SOURCE = f"{ABLIN}; {TALK}"
@@ -20,7 +20,7 @@ BIG = SMALL.replace("n_train=200", "n_train=1000")
 
 
 def runs(full):
-    T = 40 if full else 12
+    T = 40 if full else depth(full)
     regs = REGS[:1] if full else REGS  # shares its calls in quick mode
     return [Run(lasso(*regs), [BIG if full else SMALL], [
         learned("Coupled-LISTA", T, layerwise=layerwise)

@@ -4,7 +4,7 @@ are, layers with a perturbed W never do, and the residual of trained layers
 falls with depth (lower over the last quarter than over the first)."""
 from ci.claim import Check, Curve, Panel, Run, by_seed, where
 
-from ._problems import ABLIN, REGS, SMALL, TALK, lasso, layers, learned
+from ._problems import ABLIN, REGS, SMALL, TALK, depth, lasso, layers, learned
 from .l06_deep_layers import BIG, REG, per_layer, quarters
 
 TITLE = "Only layers of ISTA keep the solutions"
@@ -18,7 +18,7 @@ distance to the optimum is of the order of the gap's square root."""
 
 
 def runs(full):
-    T = 40 if full else 12
+    T = 40 if full else depth(full)
     regs = REGS[:1] if full else REGS  # shares its calls in quick mode
     return [Run(lasso(*regs), [BIG if full else SMALL], [
         learned("Coupled-LISTA", T), learned("Coupled-LISTA", T, "none")])]

@@ -15,7 +15,7 @@ def runs(full):
     size, sweep, T = (
         ("n_dim=64,n_atoms=256,signals=white,n_test=500",
          [50, 100, 200, 500, 1000], 12) if full else
-        ("n_dim=10,n_atoms=20,signals=white,n_test=100", [20, 50, 200], 8))
+        ("n_dim=10,n_atoms=20,signals=white,n_test=100", [20, 200], 5))
     return [Run(lasso(*REGS),
                 [f"Simulated[{size},n_train={n}]" for n in sweep],
                 [learned(name, T) for name in NAMES])]
