@@ -5,10 +5,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 BENCHMARKS := $(wildcard benchmark_*)
+WITH_CLAIMS := $(patsubst %/claims,%,$(wildcard benchmark_*/claims))
 # benchopt tests the installation of each solver where there is a conda
 INSTALLS := $(if $(shell command -v conda),,--skip-install)
 
-.PHONY: run test lint env reports clean
+.PHONY: run test claims lint env reports clean
 
 run: env
 	$(BIN)/benchopt run benchmark_lasso --config benchmark_lasso/configs/main.yml --no-display
@@ -20,6 +21,14 @@ test: env
 	    $(BIN)/python -m pytest $$b/tests || exit 1; \
 	    PATH="$(CURDIR)/$(BIN):$$PATH" benchopt test $$b $(INSTALLS) -q || exit 1; \
 	done
+	for b in $(WITH_CLAIMS); do \
+	    $(BIN)/python -m ci claims $$b --quick --output artifacts/claims_$$b || exit 1; \
+	done
+
+# the published claims at the papers' sizes; about an hour, and killed it goes
+# on where it stopped
+claims: env
+	for b in $(WITH_CLAIMS); do $(BIN)/python -m ci claims $$b --full || exit 1; done
 
 lint: env
 	$(BIN)/ruff check .

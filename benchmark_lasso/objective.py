@@ -9,9 +9,11 @@ from unrolling.lasso import (
     check_lasso,
     duality_gap,
     lasso_cost,
-    support_lipschitz,
 )
 from unrolling.solver import GapCriterion
+
+N_LISTED = 10
+"""Test samples that have metrics of their own, one by one."""
 
 
 class Objective(Fingerprinted, BaseObjective):
@@ -75,8 +77,11 @@ class Objective(Fingerprinted, BaseObjective):
         self.x_train, self.z_train = scale(self.D, x_train, z_train, norms)
         self.x_test, self.z_test = scale(self.D, x_test, z_test, norms)
         self.lmbd = self.reg
-        self.optimum, self.reference_gap = certified_optimum(
+        self.z_star, self.optimum, self.reference_gap = certified_optimum(
             self.D, self.x_test, self.lmbd)
+        self.inverse_L = 1 / np.linalg.norm(self.D, ord=2) ** 2
+        self.contraction = [
+            contraction(self.D[:, z != 0]) for z in self.z_star[:N_LISTED]]
 
     def get_objective(self):
         return {
@@ -103,29 +108,48 @@ class Objective(Fingerprinted, BaseObjective):
             "duality_gap": duality_gap(z, *problem).max(),
             "reference_gap": self.reference_gap,
             "support_size": (z != 0).sum(axis=1).mean(),
+            **self.distance_to_solution(z, suboptimality),
         }
         if self.z_test is not None:
             error = ((z - self.z_test) ** 2).sum()
             metrics["nmse_db"] = 10 * np.log10(
                 error / (self.z_test**2).sum() + 1e-300)
         if training is not None:
-            metrics |= training
-            metrics["steps"] = json.dumps(training["steps"])
-            metrics |= self.inverse_lipschitz(z)
-        return {name: v if isinstance(v, (str, int)) else float(v)
+            metrics |= training | {"inverse_L": self.inverse_L}
+        return {name: json.dumps(v) if isinstance(v, list)
+                else v if isinstance(v, (str, int)) else float(v)
                 for name, v in metrics.items()}
 
-    def inverse_lipschitz(self, z, n_samples=100):
-        """1/L, and quantiles of 1/L_S over the supports of the first z."""
-        L_S = support_lipschitz(self.D, z[:n_samples])
-        quantiles = np.quantile(1 / L_S[L_S > 0], [0.1, 0.5, 0.9]) if (
-            L_S.any()) else [np.nan] * 3
-        return dict(zip(
-            ["inverse_L", "inverse_L_S_q10", "inverse_L_S_median",
-             "inverse_L_S_q90"],
-            [1 / np.linalg.norm(self.D, ord=2) ** 2, *quantiles],
-            strict=True,
-        ))
+    def distance_to_solution(self, z, suboptimality):
+        """How far z is from z*, and what the theory says of the way there.
+
+        Returns
+        -------
+        dict
+            distance : ||z - z*||_F / ||z*||_F.
+            identified : share of the samples with the signs of z*.
+            suboptimality_scaled : largest over the samples of the excess
+            F(z) - F(z*) in the unit of the rates, L ||z*||^2 / 2: at most 1/t
+            after t iterations of ISTA, 4/(t + 1)^2 of FISTA (A. Beck and M.
+            Teboulle, 2009, theorems 3.1 and 4.4).
+            listed_* : of the first samples one by one, their excess, whether
+            they are identified, and the contraction 1 - mu*/L_S* of a step
+            1/L_S* on the support S* of z*, whose Gram matrix has its
+            eigenvalues in [mu*, L_S*].
+        """
+        identified = (np.sign(z) == np.sign(self.z_star)).all(axis=1)
+        norm2 = (self.z_star**2).sum(axis=1)
+        unit = norm2 / self.inverse_L / 2
+        scaled = suboptimality[norm2 > 0] / unit[norm2 > 0]
+        return {
+            "distance": (((z - self.z_star) ** 2).sum()
+                         / max(norm2.sum(), 1e-300)) ** 0.5,
+            "identified": identified.mean(),
+            "suboptimality_scaled": scaled.max(initial=0),
+            "listed_suboptimality": suboptimality[:N_LISTED].tolist(),
+            "listed_identified": identified[:N_LISTED].tolist(),
+            "listed_contraction": self.contraction,
+        }
 
     def get_one_result(self):
         return {"z": np.zeros((len(self.x_test), self.D.shape[1]))}
@@ -155,3 +179,15 @@ def scale(D, x, z, norms):
     """x with ||D'x||_inf = 1, and its codes for the atoms of unit norm."""
     lmbd_max = abs(x @ D).max(axis=1, keepdims=True)
     return x / lmbd_max, None if z is None else z * norms / lmbd_max
+
+
+def contraction(D_S):
+    """1 - mu/L, with the extreme eigenvalues of D_S'D_S (0 where S is empty).
+
+    It is 1 where the atoms are dependent.
+    """
+    n_dim, size = D_S.shape
+    if not size:
+        return 0.0
+    values = np.linalg.svd(D_S, compute_uv=False)
+    return 1 - (values[-1] / values[0]) ** 2 if size <= n_dim else 1.0

@@ -5,9 +5,9 @@ import argparse
 import sys
 
 import ci
-from ci import UserError, report
+from ci import UserError, claims, report
 
-COMMANDS = {"report": report}
+COMMANDS = {"report": report, "claims": claims}
 
 
 def main(argv=None):

@@ -15,6 +15,7 @@ from scipy.sparse import csc_array, issparse
 from threadpoolctl import ThreadpoolController
 
 from unrolling.active_set import gaps, solve_batch
+from unrolling.layers import layer_metrics
 from unrolling.network import UnrolledNetwork
 from unrolling.prox import threshold_step
 
@@ -372,6 +373,7 @@ class ProximalGradient:
 class LassoNetwork(UnrolledNetwork):
     """Base of the networks that unroll an algorithm for the Lasso.
 
+    Untrained they are ISTA, unless their class says otherwise in `unrolls`.
     Their layers start from z = 0 and may use `self.D`, `self.x` (the batch),
     `self.lmbd`, `self.L` = ||D||_2^2, `self.residual(z)` and `self.grad(z)`.
 
@@ -380,6 +382,8 @@ class LassoNetwork(UnrolledNetwork):
     D : ndarray, shape (n_dim, n_atoms)
     lmbd : float
     """
+
+    unrolls = "ISTA"
 
     def __init__(self, D, lmbd):
         super().__init__()
@@ -413,6 +417,19 @@ class LassoNetwork(UnrolledNetwork):
             return cost
         fit = 0.5 * (residual**2).sum(dim=1)
         return fit + self.lmbd * z.abs().sum(dim=1)
+
+    def dictionary(self, **parameters):
+        """alpha/beta W of a layer ST(z - alpha W'(Dz - x), beta lmbd), which
+        is D where it is a step of ISTA; None where it is of another form."""
+        return None
+
+    def support_lipschitz(self, z):
+        """L_S of each row of z, ndarray (n_samples,)."""
+        return support_lipschitz(self.D.cpu().numpy(), z.cpu().numpy())
+
+    def layer_metrics(self, x):
+        """Measures of each layer, see `unrolling.layers`."""
+        return layer_metrics(self, x)
 
     def solve(self, x, tol=1e-10):
         """Minimisers of F_x, ndarray (n_samples, n_atoms)."""

@@ -30,6 +30,10 @@ class UnrolledNetwork:
     variable = "z"
     """Name of the output among the results that the objective evaluates."""
 
+    unrolls = None
+    """The solver whose iterations the untrained layers are, as benchopt names
+    it ("ISTA", "FISTA[restart=False]"), or None."""
+
     guarded = True
     """Whether calls fall back on cheaper points. Not for a network trained to
     estimate true codes, which cost more than a minimiser of the cost."""
@@ -93,6 +97,10 @@ class UnrolledNetwork:
     def decode(self, name, variable):
         """The parameter of a free variable."""
         return self.transforms.get(name, FREE).decode(variable)
+
+    def layer_metrics(self, x):
+        """Measures of each layer on a batch: name -> one number per layer."""
+        return {}
 
     @property
     def n_parameters(self):

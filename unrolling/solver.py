@@ -103,6 +103,8 @@ class UnrolledSolver(BaseSolver):
 
     The weights of each depth come from the cache in benchopt's cache folder,
     or are trained and put there, so a killed run loses one depth at most.
+    With `loss=none` they are the untrained ones, and the network is the
+    algorithm that it unrolls, iteration by iteration.
     """
 
     network = None
@@ -119,10 +121,11 @@ class UnrolledSolver(BaseSolver):
     test_config = {"max_layers": 2}
 
     def skip(self, x_train, target_train=None, **_):
-        if self.loss not in ("unsupervised", "supervised", "semi-supervised"):
+        if self.loss not in (
+                "unsupervised", "supervised", "semi-supervised", "none"):
             return True, (
-                "loss must be unsupervised, supervised or semi-supervised, "
-                f"got loss={self.loss}"
+                "loss must be unsupervised, supervised, semi-supervised or "
+                f"none, got loss={self.loss}"
             )
         if self.loss == "supervised" and target_train is None:
             return True, (
@@ -140,9 +143,9 @@ class UnrolledSolver(BaseSolver):
     def set_objective(self, x, x_train, target_train=None, **problem):
         self.x = x
         self.untrained = self.network(**problem).to(device=self.device)
-        self.untrained.guarded = self.loss != "supervised"
+        self.untrained.guarded = self.loss not in ("supervised", "none")
         target_time = 0.0
-        if self.loss == "unsupervised":
+        if self.loss in ("unsupervised", "none"):
             target_train = None
         elif self.loss == "semi-supervised":
             started = time.perf_counter()
@@ -172,6 +175,9 @@ class UnrolledSolver(BaseSolver):
         """
         if n_layers in self.weights:
             return self.weights[n_layers]
+        if self.loss == "none":
+            network = self.untrained.with_layers([]).grow(n_layers)
+            return Weights(network.layers, self.weights[0].info)
         before = max(d for d in [0, *DEPTHS] if d < n_layers)
         before = before if self.layerwise else 0
         folder = weights_folder()
@@ -210,6 +216,7 @@ class UnrolledSolver(BaseSolver):
             self.network.variable: to_numpy(self.result),
             "training": {
                 **self.info, "n_parameters": self.trained.n_parameters,
-                "steps": steps,
+                "unrolls": self.network.unrolls or "", "steps": steps,
+                **self.trained.layer_metrics(to_tensor(self.x, self.device)),
             },
         }

@@ -1,6 +1,6 @@
 import json
 
-from benchmark_utils.curves import medians, select, title
+from benchmark_utils.curves import select, title
 from benchopt import BasePlot
 
 QUANTILES = ["q10", "median", "q90"]
@@ -10,10 +10,10 @@ class Plot(BasePlot):
     """Learned step sizes against 1/L and the distribution of 1/L_S.
 
     L_S is the Lipschitz constant on the support S of a test sample's point
-    after t layers: median and 10 to 90 % band over the samples, for the
-    network of each depth. Ablin, Moreau, Massias and Gramfort claim that
-    learned steps exceed 1/L and follow 1/L_S (arXiv:1905.11071). Steps of
-    networks that learn matrices too have another scale, and are not drawn.
+    before the layer, in the deepest network: median and 10 to 90 % band over
+    the samples. Ablin, Moreau, Massias and Gramfort claim that learned steps
+    exceed 1/L and follow 1/L_S (arXiv:1905.11071). Steps of networks that
+    learn matrices too have another scale, and are not drawn.
     """
 
     name = "Learned steps"
@@ -33,7 +33,7 @@ class Plot(BasePlot):
             layers = list(range(1, len(steps) + 1))
             curves.append({"x": layers, "y": steps, "label": label,
                            **self.get_style(label)})
-            curves.append(self.support_steps(label, rows))
+            curves.append(self.support_steps(label, deepest))
         if curves:  # one D, so one L
             inverse_L = float(df["objective_inverse_L"].iloc[0])
             longest = max((c["x"] for c in curves), key=len)
@@ -41,15 +41,17 @@ class Plot(BasePlot):
                            "label": "1/L", **self.get_style("1/L")})
         return curves
 
-    def support_steps(self, label, rows):
-        """1/L_S of one solver's supports."""
-        columns = [f"objective_inverse_L_S_{q}" for q in QUANTILES]
-        depths = medians(rows.assign(depth=rows["stop_val"]),
-                         ["depth", *columns])
-        low, median, high = (depths[c].tolist() for c in columns)
+    def support_steps(self, label, row):
+        """1/L_S where the point before the layer is not zero."""
+        low, median, high = (json.loads(row[f"objective_inverse_L_S_{q}"])
+                             for q in QUANTILES)
+        layers = [t for t, step in enumerate(median) if step == step]
         name = f"1/L_S ({label})"
-        return {"x": depths["depth"].tolist(), "y": median, "y_low": low,
-                "y_high": high, "label": name, **self.get_style(name)}
+        return {"x": [t + 1 for t in layers],
+                "y": [median[t] for t in layers],
+                "y_low": [low[t] for t in layers],
+                "y_high": [high[t] for t in layers],
+                "label": name, **self.get_style(name)}
 
     def get_metadata(self, df, dataset, objective):
         return {

@@ -13,6 +13,8 @@ class ALISTA(LassoNetwork):
     gradient, but the problem is separable and has this closed form).
     """
 
+    unrolls = None
+
     def __init__(self, D, lmbd):
         super().__init__(D, lmbd)
         W = torch.linalg.pinv(self.D @ self.D.T, hermitian=True) @ self.D

@@ -15,6 +15,9 @@ class CoupledLISTA(LassoNetwork):
         return proximal_step(
             z, self.residual(z) @ W, step, step * threshold)
 
+    def dictionary(self, step, W, threshold):
+        return W * (self.lmbd / threshold)
+
 
 class Solver(UnrolledSolver):
     """LISTA with coupled weights, W_z = I - W_x D: one matrix a layer.

@@ -10,6 +10,8 @@ class LearnedFISTA(LassoNetwork):
     which are free to leave [0, 1). A point is (z, z_old).
     """
 
+    unrolls = "FISTA[restart=False]"
+
     def start(self):
         z = super().start()
         return z, z

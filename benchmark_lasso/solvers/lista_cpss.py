@@ -16,6 +16,8 @@ class LISTACPSS(LassoNetwork):
     no fixed point unless n = 0. A point is (z, t).
     """
 
+    unrolls = None
+
     share, max_share = 0.012, 0.12
 
     def start(self):

@@ -19,6 +19,8 @@ class TISTA(LassoNetwork):
     and does not know lmbd: the method is made for loss=supervised.
     """
 
+    unrolls = None
+
     transforms = LassoNetwork.transforms | {
         "noise": POSITIVE, "variance": POSITIVE, "odds": POSITIVE}
 

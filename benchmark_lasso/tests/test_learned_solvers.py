@@ -1,10 +1,12 @@
 """The learned solvers: their algorithms before training, better after."""
+import json
+
 import numpy as np
 import pytest
 import torch
 
 from unrolling import training
-from unrolling.lasso import lasso_cost, solve_lasso
+from unrolling.lasso import lasso_cost, solve_lasso, support_lipschitz
 from unrolling.network import output
 
 NOT_ISTA = {"ALISTA", "Learned-FISTA", "TISTA", "LISTA-CPSS"}
@@ -141,6 +143,47 @@ def test_untrained_is_linearised_admm_for_any_rho(suite, rho):
             atol=1e-12)
 
 
+def test_no_training_through_benchopt(suite, learned_class, weights_folder):
+    """loss=none is the algorithm that the network says it unrolls."""
+    name, unrolls = learned_class.name, learned_class.network.unrolls
+    assert (unrolls == "ISTA") == (name not in NOT_ISTA)
+    objective = suite.make_objective()
+    network, _ = make_network(suite, name)
+    for n_layers in (0, 1, 3):
+        result = suite.run(name, objective, n_layers, loss="none")
+        expected = (suite.ista(objective, n_layers) if unrolls == "ISTA" else
+                    ALGORITHMS[name](network, objective, n_layers))
+        np.testing.assert_allclose(
+            result["z"], expected, rtol=0,
+            atol=1e-12 * max(1, abs(expected).max()))
+    assert result["training"]["unrolls"] == (unrolls or "")
+    assert result["training"]["train_time_s"] == 0
+    assert not weights_folder.exists()
+
+
+def test_metrics_of_the_layers(suite):
+    """An ISTA layer keeps the solutions; one with another matrix does not."""
+    objective = suite.make_objective(reg=0.1)
+    training = suite.run("Coupled-LISTA", objective, 3, loss="none")[
+        "training"]
+    assert training["weight_distance"] == [0, 0, 0]
+    assert max(training["fixed_point"]) <= 1e-7
+    assert min(training["fixed_point_perturbed"]) >= 1e-3
+    supports = [(suite.ista(objective, t) != 0).sum(axis=1).mean()
+                for t in range(3)]
+    assert training["support_before"] == supports
+    L_S = support_lipschitz(objective.D, suite.ista(objective, 2))
+    assert training["inverse_L_S_median"][2] == pytest.approx(
+        np.median(1 / L_S))
+    assert np.isnan(training["inverse_L_S_median"][0])
+    training = suite.run("Step-LISTA", objective, 3)["training"]
+    assert np.isnan(training["weight_distance"]).all()
+    assert max(training["fixed_point"]) <= 1e-7
+    training = suite.run("Coupled-LISTA", objective, 3)["training"]
+    assert min(training["weight_distance"]) > 0
+    assert min(training["fixed_point"]) > 1e-7
+
+
 def test_untrained_does_no_harm(suite, learned_class):
     """ALISTA, too, starts from a network that is not above F(0)."""
     network, objective = make_network(suite, learned_class.name)
@@ -210,8 +253,10 @@ def test_metrics_of_the_training(suite, learned_class):
     assert metrics["train_time_s"] > 0
     assert metrics["inverse_L"] == pytest.approx(
         1 / np.linalg.eigvalsh(objective.D.T @ objective.D)[-1])
-    assert metrics["inverse_L"] <= metrics["inverse_L_S_q10"] <= (
-        metrics["inverse_L_S_median"]) <= metrics["inverse_L_S_q90"]
+    quantiles = [json.loads(metrics[f"inverse_L_S_{q}"])[1]
+                 for q in ("q10", "median", "q90")]
+    assert metrics["inverse_L"] <= quantiles[0]
+    assert quantiles == sorted(quantiles)
     n_dim, n_atoms = objective.D.shape
     coupled = 1 + n_dim * n_atoms + n_atoms
     assert metrics["n_parameters"] == {

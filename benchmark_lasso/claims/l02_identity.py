@@ -1,0 +1,88 @@
+"""An untrained T-layer network, of every parametrisation that starts from a
+classical algorithm, returns T iterations of that algorithm: cost, worst cost,
+distance to the solution and support size agree up to rounding at every T."""
+import re
+from pathlib import Path
+
+from ci.claim import Check, Panel, Run, where
+
+from ._problems import (
+    ABLIN,
+    REGS,
+    SMALL,
+    WHITE,
+    depth,
+    lasso,
+    learned,
+    problems,
+    suboptimality,
+)
+
+TITLE = "Untrained, a network is its algorithm"
+SOURCE = f"{ABLIN}; K. Gregor and Y. LeCun, ICML 2010"
+
+ROUNDING = 1e-12
+METRICS = ["value", "suboptimality_worst", "distance", "support_size"]
+
+
+def sources():
+    """The text of each learned solver's file."""
+    folder = Path(__file__).parents[1] / "solvers"
+    texts = (p.read_text() for p in sorted(folder.glob("*.py"))
+             if not p.name.startswith("template_"))
+    return [text for text in texts if "(UnrolledSolver)" in text]
+
+
+def runs(full):
+    names = [re.search(r'^    name = "(.+)"', text, re.MULTILINE)[1]
+             for text in sources()]
+    classical = {"ISTA", *(name for text in sources() for name in
+                           re.findall(r'unrolls = "(.+)"', text))}
+    T = depth(full)
+    return [Run(lasso(*REGS), [WHITE if full else SMALL],
+                [*(learned(name, T, "none") for name in names),
+                 *sorted(classical)])]
+
+
+def networks(df):
+    """Name -> rows of each network, and the solver that it unrolls."""
+    rows = df[df["objective_unrolls"].notna()]
+    return {name: (one, one["objective_unrolls"].iloc[0])
+            for name, one in rows.groupby("solver_name")}
+
+
+def check(df):
+    numbers, differences = {}, []
+    for name, (rows, solver) in networks(df).items():
+        label = name.split("[")[0]
+        if not solver:
+            numbers[f"{label}: starts from no classical algorithm"] = "-"
+            continue
+        both = rows.merge(
+            where(df, solver), on=["objective_name", "stop_val"])
+        start = both["objective_value_x"].iloc[0]
+        differences.append(max(
+            abs(both[f"objective_{m}_x"] - both[f"objective_{m}_y"]).max()
+            / (start if m == "value" else 1) for m in METRICS))
+        numbers[f"{label}: largest difference from {solver}"] = (
+            differences[-1])
+    worst = max(differences)
+    return Check(worst <= ROUNDING, {"largest difference": worst, **numbers})
+
+
+def figure(df):
+    solvers = sorted({s for _, s in networks(df).values() if s})
+    deepest = max(r["stop_val"].max() for r, _ in networks(df).values())
+    df = df[df["stop_val"] <= deepest]
+    panels = []
+    for problem, rows in problems(df).items():
+        curves = [suboptimality(rows, solver) for solver in solvers]
+        for name, (_, solver) in networks(df).items():
+            if not solver:
+                continue
+            label = f"{name.split('[')[0]}, untrained"
+            curves.append(suboptimality(rows, name, label)._replace(
+                mode="markers"))
+        panels.append(Panel(problem, "iterations or layers T",
+                            "mean F - F*", curves))
+    return panels

@@ -1,0 +1,184 @@
+"""A published claim, and what makes it executable.
+
+A claim is one file, named like `<benchmark>/claims/l03_training_pays.py` for
+the claim L3, that holds
+
+- a docstring, the claim as a sentence (shown as it is);
+- `TITLE`, the claim in a few words, and `SOURCE`, who published it, where;
+- `runs(full)`, a list of Run: what benchopt runs, at the published sizes if
+  full, else small enough for every pull request;
+- `check(df)`, a pure function of the results of one seed, a Check;
+- `figure(df)`, a list of Panel, from the results of all seeds.
+
+A claim holds if it holds on every seed. What its file needs of this module:
+Run, Check, Panel, Curve, `where`, `by_seed`, `band`.
+"""
+
+import importlib
+import sys
+from typing import NamedTuple
+
+from benchopt.utils.parametrized_name_mixin import _extract_options
+
+from ci import UserError
+
+
+class Run(NamedTuple):
+    """Every solver on every data set and objective, selected as by benchopt:
+    `Name[parameter=value]`, one value per parameter."""
+
+    objective: list
+    dataset: list
+    solver: list
+
+
+class Check(NamedTuple):
+    """What the results of one seed say."""
+
+    holds: bool
+    numbers: dict
+    """str -> float, int or str; the decisive number first."""
+
+
+class Curve(NamedTuple):
+    """One line of a panel; a band where low and high are given."""
+
+    label: str
+    x: list
+    y: list
+    low: list = None
+    high: list = None
+    mode: str = "lines+markers"
+    dash: str = "solid"
+
+
+class Panel(NamedTuple):
+    """One plot of a figure; log is the axes that are logarithmic."""
+
+    title: str
+    xlabel: str
+    ylabel: str
+    curves: list
+    log: str = "xy"
+
+
+class Missing(Exception):
+    """The results lack rows that a claim needs: it is not run."""
+
+
+def matches(name, selector):
+    """Whether a name of benchopt, with all parameters, is selected."""
+    base, _, wanted = _extract_options(selector)
+    own_base, _, own = name.partition("[")
+    # some values make a name that benchopt itself cannot read
+    own = f",{own.removesuffix(']')},"
+    return base == own_base and all(
+        f",{key}={value}," in own for key, value in wanted.items())
+
+
+def selected(names, selectors):
+    """Which of the names one of the selectors selects, an array of bool."""
+    return names.isin([
+        name for name in names.unique()
+        if any(matches(name, selector) for selector in selectors)
+    ]).to_numpy(dtype=bool)
+
+
+def where(df, solver=None, dataset=None, objective=None):
+    """The rows of a selection.
+
+    Parameters
+    ----------
+    df : DataFrame, results of benchopt
+    solver, dataset, objective : str, as in Run; None for all
+
+    Returns
+    -------
+    DataFrame, in the order of stop_val; Missing if it is empty.
+    """
+    wanted = {"solver": solver, "dataset": dataset, "objective": objective}
+    for kind, selector in wanted.items():
+        if selector is not None:
+            df = df[selected(df[f"{kind}_name"], [selector])]
+    if df.empty:
+        named = " on ".join(s for s in wanted.values() if s is not None)
+        raise Missing(f"expected results of {named}, got none")
+    return df.sort_values("stop_val", kind="stable")
+
+
+def by_seed(df):
+    """The seeds and the rows of each."""
+    return dict(iter(df.groupby("base_seed")))
+
+
+def band(df, y, label, x="stop_val", **options):
+    """The median of a column over the seeds, and its range, as a Curve.
+
+    Only where every seed has a value: some solvers end earlier on one.
+    """
+    df = df.dropna(subset=[y])
+    shared = df.groupby(x)["base_seed"].transform("nunique")
+    seeds = df[shared == df["base_seed"].nunique()].groupby(x)[y]
+    median = seeds.median()
+    return Curve(label, median.index.tolist(), median.tolist(),
+                 seeds.min().tolist(), seeds.max().tolist(), **options)
+
+
+class Claim:
+    """One file of claims, loaded.
+
+    Parameters
+    ----------
+    module : the file's module
+    full : bool, see `runs(full)`
+    """
+
+    def __init__(self, module, full):
+        self.module = module
+        number = module.__name__.rsplit(".", 1)[-1].split("_")[0]
+        self.name = number[0].upper() + number[1:].lstrip("0")
+        self.title = module.TITLE
+        self.sentence = " ".join(module.__doc__.split())
+        self.source = " ".join(module.SOURCE.split())
+        self.runs = module.runs(full)
+
+
+def load_claims(benchmark, full, only=None):
+    """The claims of a benchmark, in the order of their files.
+
+    Parameters
+    ----------
+    benchmark : Path
+    full : bool
+    only : list of str, names such as L3; None for all
+
+    Returns
+    -------
+    list of Claim; UserError if there is none, or none of that name.
+    """
+    folder = benchmark / "claims"
+    files = sorted(folder.glob("[!_]*_*.py"))
+    if not files or not (folder / "__init__.py").is_file():
+        raise UserError(
+            f"expected claims in {folder}, an __init__.py and files such as "
+            f"l03_training_pays.py, got {len(files)} of these: name a "
+            f"benchmark that has claims, or write one")
+    package = f"claims_of_{benchmark.resolve().name}"
+    for name in [m for m in sys.modules if m.split(".")[0] == package]:
+        del sys.modules[name]  # of another copy of the benchmark
+    spec = importlib.util.spec_from_file_location(
+        package, folder / "__init__.py",
+        submodule_search_locations=[str(folder.resolve())])
+    module = sys.modules[package] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    importlib.invalidate_caches()
+    claims = [Claim(importlib.import_module(f"{package}.{file.stem}"), full)
+              for file in files if file.stem[-1].isalnum()]
+    known = [claim.name for claim in claims]
+    unknown = [name for name in only or [] if name.upper() not in known]
+    if unknown:
+        raise UserError(
+            f"expected names of claims with --only, {', '.join(known)}, got "
+            f"{', '.join(unknown)}")
+    wanted = [name.upper() for name in only or known]
+    return [claim for claim in claims if claim.name in wanted]

@@ -1,0 +1,277 @@
+"""The command `claims`: what it runs, how it judges, what it writes."""
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from ci import claims
+from ci.__main__ import main
+from ci.claim import (
+    Curve,
+    Missing,
+    Panel,
+    Run,
+    band,
+    by_seed,
+    load_claims,
+    matches,
+    where,
+)
+from ci.claims import plain
+from ci.claims_page import colour, log_axis, short
+from ci.page import requests
+from ci.verdict import explain
+
+ROOT = Path(__file__).parents[2]
+TINY = Path(__file__).with_name("tiny_benchmark")
+
+
+def run_claims(*args):
+    """Run the command in this process: 0, or the message of the error."""
+    return main(["claims", *map(str, args)])
+
+
+def start(benchmark):
+    """Start the command as a user does."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "ci", "claims", benchmark], cwd=ROOT, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        start_new_session=True)
+
+
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory):
+    """A tiny benchmark whose claims were run, and what was printed."""
+    folder = tmp_path_factory.mktemp("claims") / "tiny_benchmark"
+    shutil.copytree(TINY, folder)
+    process = start(folder)
+    printed = process.communicate()[0]
+    assert process.returncode == 0, printed
+    return folder, printed
+
+
+def copy_of(judged, tmp_path):
+    return shutil.copytree(judged[0], tmp_path / "tiny_benchmark")
+
+
+def test_verdicts_are_computed(judged):
+    """Two claims share their three calls; an untrue one is no error."""
+    folder, printed = judged
+    lines = printed.splitlines()
+    assert [line[:5] for line in lines[:3]] == ["[1/3]", "[2/3]", "[3/3]"]
+    assert re.match(r"G1 +holds +Bigger <steps> +ratio: \d", lines[3])
+    assert re.match(r"G2 +does not hold +Lazy wins +Lazy's", lines[4])
+    assert len(re.findall(r"\d, ", lines[3])) == 2
+    output = folder / "outputs" / "claims_quick"
+    assert lines[5] == f"{output / 'claims.html'}"
+    assert len(list(output.glob("run_*_seed?.parquet"))) == 3
+    assert len(list(output.glob("run_*_seed?.log"))) == 3
+
+
+def test_page_opens_without_a_network(judged, open_report):
+    """With verdicts, numbers, budgets, commands and every panel drawn."""
+    path = judged[0] / "outputs" / "claims_quick" / "claims.html"
+    html = path.read_text("utf-8")
+    assert requests(html) == []
+    assert "<steps>" not in html
+    page = open_report(path)
+    assert page.locator("section").count() == 2
+    assert page.locator(".overview .badge").all_inner_texts() == [
+        "holds", "does not hold"]
+    assert "Bigger <steps>" in page.locator("h2").first.inner_text()
+    assert page.locator(".plot .scatterlayer .trace").count() == 3 + 2
+    first = page.locator("#G1")
+    assert first.locator(".numbers tbody tr").count() == 3
+    budget = first.locator(".budget").inner_text()
+    assert "6 runs" in budget
+    assert "seeds 0, 1, 2" in budget
+    first.locator("summary").click()
+    commands = first.locator("pre").inner_text().splitlines()
+    assert len(commands) == 3
+    assert all("--seed" in c and "Lazy" not in c for c in commands)
+    (ROOT / "artifacts").mkdir(exist_ok=True)
+    page.screenshot(path=ROOT / "artifacts" / "claims_tiny.png")
+    assert not page.problems
+
+
+def test_collects_without_running(judged, tmp_path, capsys, monkeypatch):
+    benchmark = copy_of(judged, tmp_path)
+    monkeypatch.setattr(claims, "run_job", None)
+    assert run_claims(benchmark, "--no-run") == 0
+    assert re.search("G1 +holds", capsys.readouterr().out)
+    # not run is no error where nothing was asked to run
+    assert run_claims(benchmark, "--no-run", "--full") == 0
+    assert re.search("G1 +not run .*seed 0: expected results of Gradient",
+                     capsys.readouterr().out)
+
+
+def test_a_failing_run_costs_only_its_claims(judged, tmp_path, capsys):
+    benchmark = copy_of(judged, tmp_path)
+    solver = benchmark / "solvers" / "lazy.py"
+    solver.write_text(solver.read_text().replace(
+        "self.z = np.zeros_like(self.y)", "raise OSError('disk')"))
+    message = run_claims(benchmark)
+    assert "expected every run to end, got none for G2" in message
+    printed = capsys.readouterr().out
+    assert re.search("G1 +holds", printed)
+    assert re.search("G2 +not run .*seed 0: expected results of Lazy .*"
+                     r"\(OSError: disk\)", printed)
+    page = benchmark / "outputs" / "claims_quick" / "claims.html"
+    assert "OSError: disk" in page.read_text("utf-8")
+
+
+def test_a_run_that_never_starts_has_a_reason(judged, tmp_path, capsys):
+    benchmark = copy_of(judged, tmp_path)
+    claim = benchmark / "claims" / "g01_bigger_steps.py"
+    claim.write_text(claim.read_text().replace("step_size=", "stride="))
+    assert "none for G1, G2" in run_claims(benchmark, "--output",
+                                           tmp_path / "out")
+    assert "Unknown parameter 'stride'" in capsys.readouterr().out
+
+
+def test_a_killed_call_goes_on_where_it_stopped(judged, tmp_path):
+    benchmark = copy_of(judged, tmp_path)
+    shutil.rmtree(benchmark / "outputs")
+    shutil.rmtree(benchmark / "__cache__")
+    output = benchmark / "outputs" / "claims_quick"
+    process = start(benchmark)
+    deadline = time.monotonic() + 60
+    while not list(output.glob("*.parquet")):
+        assert process.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    [done] = output.glob("*_seed0.log")
+    assert "(cached)" not in done.read_text()
+    times = pd.read_parquet(done.with_suffix(".parquet"))["time"].tolist()
+    process = start(benchmark)
+    assert "G1  holds" in process.communicate()[0]
+    assert done.read_text().count("(cached)") == 3
+    assert pd.read_parquet(
+        done.with_suffix(".parquet"))["time"].tolist() == times
+
+
+def test_two_calls_at_once(judged, tmp_path):
+    benchmark = copy_of(judged, tmp_path)
+    shutil.rmtree(benchmark / "outputs")
+    processes = [start(benchmark) for _ in range(2)]
+    printed = [process.communicate()[0] for process in processes]
+    assert [p.returncode for p in processes] == [0, 0], printed
+    assert printed[0] == printed[1]
+    output = benchmark / "outputs" / "claims_quick"
+    names = {path.name for path in output.iterdir()}
+    assert len(names) == 7
+    assert not any(name.startswith(".") for name in names)
+
+
+def test_bad_arguments_get_one_clear_line(tmp_path):
+    assert "with --only, G1, G2, got L3" in run_claims(TINY, "--only", "L3")
+    assert "at least three seeds, got [1, 2]" in run_claims(
+        TINY, "--seeds", 1, 2, 2)
+    bare = shutil.copytree(TINY, tmp_path / "bare", ignore=lambda *_: [
+        "claims"])
+    assert "write one" in run_claims(bare)
+    assert "folder of a benchmark" in run_claims(tmp_path / "nowhere")
+
+
+def test_claims_are_named_after_their_files():
+    every = load_claims(TINY, full=True)
+    assert [claim.name for claim in every] == ["G1", "G2"]
+    assert every[0].runs[0].dataset == ["Made-up[n_dim=9]"]
+    [one] = load_claims(TINY, full=False, only=["g2"])
+    assert one.sentence == "Doing nothing is as good as 12 steps."
+
+
+@pytest.mark.parametrize(("name", "selector", "expected"), [
+    ("A[a=1,b=x]", "A", True), ("A[a=1,b=x]", "A[b=x]", True),
+    ("A[a=1,b=x]", "A[b=y]", False), ("A[a=1]", "B[a=1]", False),
+    ("A[a=1]", "A[c=1]", False), ("A", "A[a=1]", False),
+    ("A[a=True]", "A[a=True]", True), ("A[a=0.1]", "A[a=.1]", True),
+])
+def test_selectors_are_those_of_benchopt(name, selector, expected):
+    assert matches(name, selector) is expected
+
+
+def made_up():
+    return pd.DataFrame({
+        "solver_name": ["A[a=1]"] * 3 + ["A[a=2]"] * 2,
+        "dataset_name": "D", "objective_name": "O",
+        "base_seed": [0, 1, 1, 0, 0], "stop_val": [1, 1, 2, 5, 3],
+        "y": [1.0, 3.0, 9.0, 5.0, 4.0],
+    })
+
+
+def test_rows_of_a_selection():
+    df = made_up()
+    assert where(df, "A[a=2]", "D")["stop_val"].tolist() == [3, 5]
+    assert list(by_seed(df)) == [0, 1]
+    with pytest.raises(Missing, match=r"of A\[a=3\] on D on O, got none"):
+        where(df, "A[a=3]", "D", "O")
+
+
+def test_bands_are_over_all_seeds():
+    curve = band(where(made_up(), "A[a=1]"), "y", "label")
+    assert (curve.x, curve.y, curve.low, curve.high) == (
+        [1], [2.0], [1.0], [3.0])
+
+
+def test_reasons_are_benchopts():
+    log = plain(
+        "\x1b[1;34m    |--A[a=1]:\x1b[0m 10 %  \r    |--A[a=1]: done   \n"
+        "Traceback\n  raise ValueError('x')\nValueError: too few: 1\n"
+        "    |--A[a=2]: error  \n"
+        "    |--B: skip\n    Reason: no GPU   \n    |--C: not installed\n")
+    assert explain(log, ["A[a=1]"]) == ""
+    assert explain(log, ["A[a=2]"]) == "ValueError: too few: 1"
+    assert explain(log, ["B"]) == "skip: no GPU"
+    assert explain(log, ["C"]) == "not installed"
+    assert explain("  |--O[reg=2]: skip\n Reason: no file\n", ["A", "O"]) == (
+        "skip: no file")
+
+
+def test_colours_differ_within_a_figure_and_stay_on_a_page():
+    def figure(*labels):
+        return [Panel("", "", "", [
+            Curve(label, [], [], dash="dash" if label == "bound" else "solid")
+            for label in labels])]
+
+    page = {}
+    first = colour(figure("A", "bound", "B"), page)
+    second = colour(figure("C", "B", "A"), page)
+    assert set(first) == {"A", "B"}
+    assert [first[name] for name in "AB"] == [second[name] for name in "AB"]
+    assert len(set(second.values())) == 3
+
+
+def test_jobs_share_problems():
+    class One:
+        runs = [Run(["O"], ["D"], ["A", "B"])]
+
+    class Two:
+        runs = [Run(["O"], ["D"], ["B", "C"]), Run(["O"], ["E"], ["A"])]
+
+    jobs = claims.plan([One, Two], [0, 7])
+    assert [(job.run.solver, job.seed) for job in jobs] == [
+        (["A", "B", "C"], 0), (["A"], 0), (["A", "B", "C"], 7), (["A"], 7)]
+    assert len({job.file for job in jobs}) == 4
+    assert jobs[0].command("b")[:4] == ["benchopt", "run", "b", "-o"]
+
+
+def test_numbers_are_short():
+    assert [short(v) for v in (0.12345, 3, 1e-9, "-", True)] == [
+        "0.123", "3", "1e-09", "-", "True"]
+
+
+def test_log_axes_are_labelled():
+    assert log_axis([[1, 2], [20]])["ticktext"] == [
+        "1", "2", "5", "10", "20"]
+    assert log_axis([[1e-9, 1.0]])["dtick"] == 2
+    assert log_axis([[0.0]]) == {}

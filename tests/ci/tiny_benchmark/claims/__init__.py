@@ -1,0 +1,1 @@
+"""Two claims: one that holds, and one that does not."""
