@@ -8,6 +8,8 @@ here are theirs, layer by layer.
 import numpy as np
 import torch
 
+from unrolling.network import output
+
 N_SAMPLES = 30
 """Samples, the first, whose solutions and whose L_S are computed."""
 
@@ -37,17 +39,15 @@ def layer_metrics(network, x):
         ||layer(z*) - z*||, relative to that of z*;
         fixed_point_perturbed : the same with noise on each matrix of the
         layer (equal where it has none).
-        Empty for networks whose layers remember more than a point z.
+        Layers that remember more than a point z have no fixed point: NaN.
     """
     x = x[:N_SAMPLES]
-    network.bind(x)
-    z = network.start()
-    if not torch.is_tensor(z):
-        return {}
     z_star = torch.as_tensor(network.solve(x.cpu().numpy(), 1e-12)).to(x)
     generator = torch.Generator().manual_seed(0)
     rows = []
-    for parameters in network.layers:
+    for point, parameters in zip(
+            network.points(x), network.layers, strict=False):
+        z = output(point)
         L_S = network.support_lipschitz(z)
         L_S = L_S[L_S > 0]
         low, median, high = np.quantile(
@@ -58,11 +58,13 @@ def layer_metrics(network, x):
             "inverse_L_S_q90": high,
             "support_before": (z != 0).sum(dim=1).double().mean().item(),
             "weight_distance": weight_distance(network, parameters),
-            "fixed_point": moved(network, z_star, parameters),
-            "fixed_point_perturbed": moved(
-                network, z_star, perturbed(parameters, generator)),
+            "fixed_point": np.nan,
+            "fixed_point_perturbed": np.nan,
         })
-        z = network.layer(z, **parameters)
+        if torch.is_tensor(point):
+            rows[-1]["fixed_point"] = moved(network, z_star, parameters)
+            rows[-1]["fixed_point_perturbed"] = moved(
+                network, z_star, perturbed(parameters, generator))
     return {name: [float(row[name]) for row in rows]
             for name in (rows[0] if rows else ())}
 
