@@ -17,7 +17,8 @@ from batch import make_problems
 from problems import BENCHMARK
 
 from unrolling.device import synchronize, to_numpy
-from unrolling.lasso import ProximalGradient, lipschitz
+from unrolling.lasso import lipschitz
+from unrolling.proximal_gradient import ProximalGradient
 
 REG = 0.1
 NETWORKS = ["Step-LISTA", "LISTA"]

@@ -12,7 +12,7 @@ import numpy as np
 import problems
 import torch
 
-from unrolling.lasso import ProximalGradient
+from unrolling.proximal_gradient import ProximalGradient
 
 
 def alternate(functions, repeat=200):

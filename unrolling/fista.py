@@ -5,12 +5,12 @@ import torch
 from unrolling.device import place, to_numpy, unavailable
 from unrolling.lasso import (
     Lasso,
-    ProximalGradient,
     as_problem,
     duality_gap,
     lipschitz,
     warn_above,
 )
+from unrolling.proximal_gradient import ProximalGradient
 
 CHECK = 10
 """Iterations between two looks at the gaps; a look costs about one."""

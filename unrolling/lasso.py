@@ -4,22 +4,13 @@ Samples are rows: D (n_dim, n_atoms), x (n_samples, n_dim),
 z (n_samples, n_atoms). Everything is float64 unless said otherwise.
 """
 import warnings
-from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
 import torch
-from joblib import cpu_count
-from numba import njit
 from scipy.sparse import csc_array, issparse
-from threadpoolctl import ThreadpoolController
 
-from unrolling.active_set import gaps, solve_batch
-from unrolling.layers import layer_metrics
-from unrolling.network import UnrolledNetwork
-from unrolling.prox import threshold_step
-
-BLAS = ThreadpoolController().select(user_api="blas")
+from unrolling.batch import correlation_and_gap, solve_in_place
 
 
 class Lasso(NamedTuple):
@@ -106,10 +97,7 @@ def duality_gap(z, D, x, lmbd):
     ||D' theta||_inf <= lmbd, so the gap bounds F(z) - F* from above.
     """
     x, z = (np.ascontiguousarray(array, dtype=float) for array in (x, z))
-    residual = np.ascontiguousarray(x - z @ D.T)
-    lmbd = np.full(len(x), lmbd, dtype=float)
-    corr = np.ascontiguousarray(residual @ D)
-    return gaps(x, lmbd, z, residual, corr)
+    return correlation_and_gap(z, D, x, np.full(len(x), lmbd, float))[1]
 
 
 def solve_lasso(D, x, lmbd, tol=1e-6, *, z0=None, max_rounds=10_000,
@@ -217,88 +205,6 @@ def warn_above(tol, gap, bound):
         )
 
 
-def solve_in_place(D, x, lmbd, z, tol, max_rounds, memory):
-    """Solve for each lmbd from the solution for the one before.
-
-    Each thread takes a part of the batch at a time; at most four arrays of
-    the size of a part's z are alive in it.
-
-    Parameters
-    ----------
-    lmbd : ndarray, shape (n_samples, n_regs)
-    z : ndarray, shape (n_samples, n_regs, n_atoms)
-        Overwritten by the solutions; z[:, 0] is the start point.
-
-    Returns
-    -------
-    ndarray, shape (n_samples, n_regs) : relative duality gaps.
-    """
-    n_atoms, rank, threads = D.shape[1], min(D.shape), cpu_count()
-    gram = None
-    if 8 * (n_atoms**2 + threads * rank**2) <= memory / 2:
-        gram = D.T @ D
-        gram = gram.toarray("C") if issparse(gram) else gram
-    gap = np.empty(lmbd.shape)
-
-    def solve(part):
-        if gram is not None:
-            c = np.ascontiguousarray(x[part] @ D)
-            solve_batch(gram, c, (x[part] ** 2).sum(axis=1), lmbd[part],
-                        z[part], tol, max_rounds, rank)
-        for r in range(lmbd.shape[1]):
-            problem = D, x[part], lmbd[part, r]
-            if gram is None:
-                z[part, r] = z[part, max(r - 1, 0)]
-                solve_on_working_sets(*problem, z[part, r], tol, max_rounds)
-            gap[part, r] = duality_gap(z[part, r], *problem)
-
-    size = min(len(x) // (2 * threads), 2**21 // (8 * n_atoms),
-               int(memory / (64 * n_atoms * threads)))
-    parts = [slice(first, first + max(size, 1))
-             for first in range(0, len(x), max(size, 1))]
-    with ThreadPoolExecutor(threads) as pool, BLAS.limit(limits=1):
-        list(pool.map(solve, parts))
-    return gap
-
-
-def solve_on_working_sets(D, x, lmbd, z, tol, max_rounds):
-    """Solve every problem of the batch in place, without the Gram matrix.
-
-    Each problem is solved on a working set of its atoms, the support and as
-    many of those that violate |d_j'(x - Dz)| <= lmbd the most, until its gap
-    over all atoms is small enough or none enters. (M. Massias, A. Gramfort
-    and J. Salmon, Celer: a fast solver for the Lasso with dual extrapolation,
-    ICML 2018, section 4, with all correlations of the batch in one product.)
-    """
-    todo = np.arange(len(x))
-    for started in range(max_rounds):
-        residual = np.ascontiguousarray(x[todo] - z[todo] @ D.T)
-        corr = np.ascontiguousarray(residual @ D)
-        left = gaps(x[todo], lmbd[todo], z[todo], residual, corr) > tol
-        todo, excess = todo[left], abs(corr[left]) - lmbd[todo[left], None]
-        going = np.ones(len(todo), dtype=bool)
-        for n, i in enumerate(todo):
-            support = np.flatnonzero(z[i])
-            violators = np.flatnonzero((excess[n] > 0) & (z[i] == 0))
-            if not len(violators) and started:
-                going[n] = False
-                continue
-            n_new = max(len(support), 50)
-            if n_new < len(violators):
-                worst = np.argpartition(-excess[n, violators], n_new)[:n_new]
-                violators = violators[worst]
-            atoms = np.concatenate([support, violators])
-            D_i = D[:, atoms].toarray("F") if issparse(D) else D[:, atoms]
-            z_i = z[i, atoms][None, None]
-            solve_batch(D_i.T @ D_i, x[i:i + 1] @ D_i, x[i:i + 1] @ x[i],
-                        lmbd[i:i + 1, None], z_i, tol, max_rounds,
-                        min(D_i.shape))
-            z[i, atoms] = z_i
-        todo = todo[going]
-        if not len(todo):
-            break
-
-
 def start_point(z0, shape):
     """A copy of z0, checked, or zeros."""
     if z0 is None:
@@ -311,126 +217,3 @@ def start_point(z0, shape):
             "infinite entries"
         )
     return z
-
-
-@njit(cache=True, fastmath={"reassoc", "contract"})
-def cost_of_rows(residual, z, lmbd, cost):
-    """Write 1/2 ||residual||^2 + lmbd ||z||_1 of each row to cost."""
-    for i in range(z.shape[0]):
-        fit = norm = z.dtype.type(0)
-        for j in range(residual.shape[1]):
-            fit += residual[i, j] * residual[i, j]
-        for j in range(z.shape[1]):
-            norm += abs(z[i, j])
-        cost[i] = 0.5 * fit + lmbd * norm
-
-
-class ProximalGradient:
-    """z <- ST(y - step D'(Dy - x), step lmbd), without temporary arrays.
-
-    One call costs the two matrix products and one pass over z. The arrays
-    that it returns are its own, used in turn: a result is overwritten by the
-    second call after it.
-
-    Parameters
-    ----------
-    D, x : ndarrays, or both Tensors on one device
-        Shapes (n_dim, n_atoms) and (n_samples, n_dim).
-    lmbd : float
-    """
-
-    def __init__(self, D, x, lmbd):
-        self.D, self.x, self.lmbd = D, x, lmbd
-        empty = np.empty if isinstance(x, np.ndarray) else x.new_empty
-        shape = (x.shape[0], D.shape[1])
-        self.residual = empty(tuple(x.shape), dtype=x.dtype)
-        self.out = [empty(shape, dtype=x.dtype) for _ in range(2)]
-
-    def start(self):
-        """The start point z = 0, shape (n_samples, n_atoms)."""
-        self.out[0][...] = 0
-        return self.out[0]
-
-    def __call__(self, y, step):
-        D, x, residual = self.D, self.x, self.residual
-        self.out.reverse()
-        out = self.out[0]
-        if isinstance(x, np.ndarray):
-            np.matmul(y, D.T, out=residual)
-            residual -= x
-            np.matmul(residual, D, out=out)
-            step, t = (np.full(D.shape[1], v, dtype=x.dtype)
-                       for v in (step, step * self.lmbd))
-            threshold_step(y, out, step, t)
-        else:
-            torch.addmm(x, y, D.T, beta=-1, out=residual)
-            torch.mm(residual, D, out=out)
-            torch.sub(y, out, alpha=step, out=out)
-            torch.ops.aten.softshrink.out(out, step * self.lmbd, out=out)
-        return out
-
-
-class LassoNetwork(UnrolledNetwork):
-    """Base of the networks that unroll an algorithm for the Lasso.
-
-    Untrained they are ISTA, unless their class says otherwise in `unrolls`.
-    Their layers start from z = 0 and may use `self.D`, `self.x` (the batch),
-    `self.lmbd`, `self.L` = ||D||_2^2, `self.residual(z)` and `self.grad(z)`.
-
-    Parameters
-    ----------
-    D : ndarray, shape (n_dim, n_atoms)
-    lmbd : float
-    """
-
-    unrolls = "ISTA"
-
-    def __init__(self, D, lmbd):
-        super().__init__()
-        self.D = torch.as_tensor(D, dtype=torch.float64)
-        self.lmbd = float(lmbd)
-        self.L = lipschitz(D)
-
-    def start(self):
-        """z = 0 for each sample of the batch."""
-        return self.x.new_zeros(len(self.x), self.D.shape[1])
-
-    def residual(self, z):
-        """Dz - x, (n_samples, n_dim), computed once for each point z."""
-        if self.memo[0] is not z:
-            self.memo = z, torch.addmm(self.x, z, self.D.T, beta=-1)
-        return self.memo[1]
-
-    def grad(self, z):
-        """D'(Dz - x), the gradient of the data fit, (n_samples, n_atoms)."""
-        return self.residual(z) @ self.D
-
-    def cost(self, z):
-        """F_x(z) of each sample, (n_samples,).
-
-        Without gradients on the CPU, in one pass over z.
-        """
-        residual = self.residual(z)
-        if z.device.type == "cpu" and not torch.is_grad_enabled():
-            cost = z.new_empty(len(z))
-            cost_of_rows(residual.numpy(), z.numpy(), self.lmbd, cost.numpy())
-            return cost
-        fit = 0.5 * (residual**2).sum(dim=1)
-        return fit + self.lmbd * z.abs().sum(dim=1)
-
-    def dictionary(self, **parameters):
-        """alpha/beta W of a layer ST(z - alpha W'(Dz - x), beta lmbd), which
-        is D where it is a step of ISTA; None where it is of another form."""
-        return None
-
-    def support_lipschitz(self, z):
-        """L_S of each row of z, ndarray (n_samples,)."""
-        return support_lipschitz(self.D.cpu().numpy(), z.cpu().numpy())
-
-    def layer_metrics(self, x):
-        """Measures of each layer, see `unrolling.layers`."""
-        return layer_metrics(self, x)
-
-    def solve(self, x, tol=1e-10):
-        """Minimisers of F_x, ndarray (n_samples, n_atoms)."""
-        return solve_lasso(self.D.cpu().numpy(), x, self.lmbd, tol).z

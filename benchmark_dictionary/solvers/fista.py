@@ -1,7 +1,8 @@
 import numpy as np
 from benchmark_utils.alternation import AlternatingSolver
 
-from unrolling.lasso import ProximalGradient, lipschitz
+from unrolling.lasso import lipschitz
+from unrolling.proximal_gradient import ProximalGradient
 
 
 class Solver(AlternatingSolver):

@@ -2,13 +2,10 @@ import numpy as np
 import torch
 from benchmark_utils.alternation import AlternatingSolver
 
-from unrolling.lasso import (
-    LassoNetwork,
-    ProximalGradient,
-    lasso_cost,
-    lipschitz,
-)
+from unrolling.lasso import lasso_cost, lipschitz
+from unrolling.lasso_network import LassoNetwork
 from unrolling.prox import soft_threshold
+from unrolling.proximal_gradient import ProximalGradient
 from unrolling.training import fit
 
 

@@ -1,7 +1,8 @@
 from benchopt import BaseSolver
 
 from unrolling.device import place, synchronize, to_numpy, unavailable
-from unrolling.lasso import ProximalGradient, lipschitz
+from unrolling.lasso import lipschitz
+from unrolling.proximal_gradient import ProximalGradient
 
 
 class Solver(BaseSolver):

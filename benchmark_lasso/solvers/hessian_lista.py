@@ -1,6 +1,6 @@
 import torch
 
-from unrolling.lasso import LassoNetwork
+from unrolling.lasso_network import LassoNetwork
 from unrolling.prox import proximal_step
 from unrolling.solver import UnrolledSolver
 from unrolling.transforms import SYMMETRIC

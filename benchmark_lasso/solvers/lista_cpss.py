@@ -1,7 +1,7 @@
 import numpy as np
 import torch
 
-from unrolling.lasso import LassoNetwork
+from unrolling.lasso_network import LassoNetwork
 from unrolling.prox import soft_threshold
 from unrolling.solver import UnrolledSolver
 

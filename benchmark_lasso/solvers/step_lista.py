@@ -1,4 +1,4 @@
-from unrolling.lasso import LassoNetwork
+from unrolling.lasso_network import LassoNetwork
 from unrolling.prox import proximal_step
 from unrolling.solver import UnrolledSolver
 

@@ -4,7 +4,6 @@ import pytest
 import torch
 
 from unrolling.lasso import (
-    ProximalGradient,
     check_lasso,
     duality_gap,
     lasso_cost,
@@ -13,6 +12,7 @@ from unrolling.lasso import (
     support_lipschitz,
 )
 from unrolling.prox import soft_threshold
+from unrolling.proximal_gradient import ProximalGradient
 
 EPS = np.finfo(float).eps
 

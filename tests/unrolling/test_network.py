@@ -3,7 +3,8 @@ import numpy as np
 import pytest
 import torch
 
-from unrolling.lasso import LassoNetwork, lasso_cost, lipschitz, solve_lasso
+from unrolling.lasso import lasso_cost, lipschitz, solve_lasso
+from unrolling.lasso_network import LassoNetwork
 from unrolling.prox import soft_threshold
 
 LMBD = 0.2

@@ -4,7 +4,8 @@ import pytest
 import torch
 
 from unrolling import training
-from unrolling.lasso import LassoNetwork, lipschitz
+from unrolling.lasso import lipschitz
+from unrolling.lasso_network import LassoNetwork
 from unrolling.prox import soft_threshold
 from unrolling.training import TrainingError, fit, guarded_loss
 
