@@ -15,7 +15,9 @@ from ci.verdict import FAILS, HOLDS, NOT_RUN, judge, own_rows
 FOLDER = Path(__file__).parents[1]
 MODES = {"quick": False, "full": True}
 CLAIMS = {(mode, claim.name): claim for mode, full in MODES.items()
-          for claim in load_claims(FOLDER, full)}
+          for claim in load_claims(FOLDER, full)
+          if not claim.runs[0].benchmark}
+"""Those that run elsewhere are tested there."""
 TIMES = [0, 1, 2, 3, 5, 8, 12, 20, 50]
 N_LAYERS = 12
 T = np.arange(1, N_LAYERS + 1)

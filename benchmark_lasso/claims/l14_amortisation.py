@@ -37,7 +37,7 @@ def runs(full):
         data = ["Patches[images=china,n_test=100,n_train=2000,size=8]"]
         budget = "max_time=3,n_atoms=64"
     return [Run([f"Dictionary learning[{budget},reg=0.1]"], data,
-                [*ISTA, *NETWORKS, *OTHERS.values()])]
+                [*ISTA, *NETWORKS, *OTHERS.values()], "benchmark_dictionary")]
 
 
 def problems(df):
