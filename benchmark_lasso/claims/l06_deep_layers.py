@@ -2,8 +2,8 @@
 alpha_t/beta_t W_t aligns with D as t grows: the distance is lower over the
 last quarter of the layers than over the first, and falls with t in rank.
 Judged on networks trained layer by layer, whose new layers start at D, as in
-the paper. Trained all at once, with as many updates of each layer, matrices
-hardly leave D at any depth: shown, not judged."""
+the authors' package. Trained all at once, with as many updates of each layer,
+matrices hardly leave D at any depth: shown, not judged."""
 import numpy as np
 from scipy.stats import spearmanr
 
