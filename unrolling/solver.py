@@ -116,6 +116,7 @@ class UnrolledSolver(BaseSolver):
         "max_layers": [10],
         "loss": ["unsupervised"],
         "layerwise": [True],
+        "decay": [0.5],
         "device": ["cpu"],
     }
     test_config = {"max_layers": 2}
@@ -136,6 +137,12 @@ class UnrolledSolver(BaseSolver):
             return True, (
                 "max_layers must be an integer >= 1, got "
                 f"max_layers={self.max_layers}"
+            )
+        if not 0 <= self.decay <= 1:
+            return True, (
+                "decay must be in [0, 1], the share by which a pass draws "
+                "matrices back to the untrained network, got "
+                f"decay={self.decay}"
             )
         reason = unavailable(self.device)
         return reason is not None, reason
@@ -161,8 +168,8 @@ class UnrolledSolver(BaseSolver):
             *(Path(module.__file__).read_text()
               for module in (training, prox, transforms)),
             *problem.values(), x_train, target_train,
-            [self.name, self.loss, self.layerwise, self.seed, self.device,
-             torch.__version__, scipy.__version__],
+            [self.name, self.loss, self.layerwise, self.decay, self.seed,
+             self.device, torch.__version__, scipy.__version__],
         )
         self.weights = {0: Weights([], {"train_time_s": target_time})}
 
@@ -187,7 +194,8 @@ class UnrolledSolver(BaseSolver):
             start = self.trained_weights(before)
             network = self.untrained.with_layers(start.layers)
             result = training.fit(network, n_layers, *self.samples,
-                                  layerwise=self.layerwise, seed=self.seed)
+                                  layerwise=self.layerwise, decay=self.decay,
+                                  seed=self.seed)
             weights = Weights(network.layers, {
                 "train_time_s": start.info["train_time_s"] + result.time_s,
                 "train_loss": result.train_loss,

@@ -47,8 +47,11 @@ def lasso(*regs):
 
 
 def learned(name, max_layers, loss="unsupervised", layerwise=True):
-    """A network, named by all that distinguishes it from others."""
-    return (f"{name}[layerwise={layerwise},loss={loss},"
+    """A network, named by all that distinguishes it from others.
+
+    Trained as published, without a decay towards the untrained network.
+    """
+    return (f"{name}[decay=0,layerwise={layerwise},loss={loss},"
             f"max_layers={max_layers}]")
 
 
