@@ -4,8 +4,8 @@ python performance/batch.py [--repeats 5]
 
 Many problems that share one dictionary, all to a relative duality gap of
 1e-6 on every problem. What each library needs for that is calibrated on the
-whole batch before the clock starts: its tolerance, divided by 10 until all the
-gaps are small enough. All then take turns, and the least time of each counts.
+whole batch before the clock starts: its tolerance, from 1e-6 on, halved until
+all the gaps are small enough. All then take turns, and the least time of each counts.
 Gram matrices are inside the clock, compilation is reported apart.
 """
 import argparse
@@ -146,15 +146,16 @@ def compare(methods, problem, repeats, bar):
 
 
 def calibrate(solve, problem):
-    """The largest tolerance, or 1e-13, at which every gap is <= GAP."""
+    """A tolerance, halved until every gap is <= GAP or stays as it is."""
     D, x, reg = problem
-    tol = GAP
-    while True:
+    tol, gap = 2 * GAP, np.inf
+    while gap > GAP:
+        last, tol = gap, tol / 2
         with warnings.catch_warnings(action="ignore"):
             gap = duality_gap(solve(tol, *problem), D, x, reg).max()
-        if gap <= GAP or tol <= 1e-12:
-            return tol, gap
-        tol /= 10
+        if gap == last or tol <= 1e-12:
+            break
+    return tol, gap
 
 
 if __name__ == "__main__":

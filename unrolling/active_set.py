@@ -174,6 +174,13 @@ def update_descent(lmbd, face, k, corr):
 
 
 @fast
+def copy(values, to):
+    """to[:] = values, without the checks of a slice."""
+    for i in range(len(to)):
+        to[i] = values[i]
+
+
+@fast
 def add_atom(gram, scale, j, corr):
     """corr += scale D'd_j."""
     row = gram[j]
@@ -187,8 +194,8 @@ def restore(gram, c, z, face, corr):
 
     Dependent atoms are set to zero.
     """
+    copy(c, corr)
     k = 0
-    corr[:] = c
     for j in range(len(z)):
         if z[j] != 0:
             if append(gram, face, k, j, np.sign(z[j]), 0.0):
@@ -211,10 +218,10 @@ def enter(gram, lmbd, z, corr, bound, face, k):
     k, entered : the atoms of the face, and how many are new.
     """
     worst = 0
-    while abs(corr[worst]) < bound:
+    while worst < len(corr) and abs(corr[worst]) < bound:
         worst += 1
     entry = lmbd + ENTRY * (bound - lmbd)
-    if z[worst] != 0 or entry <= lmbd:
+    if worst == len(corr) or z[worst] != 0 or entry <= lmbd:
         return k, 0
     sign = np.sign(corr[worst])
     descent = corr[worst] - lmbd * sign
@@ -278,7 +285,7 @@ def descend(z, face, k):
 @fast
 def correlate(gram, c, z, face, k, corr):
     """corr = D'(x - Dz) for z with support in the face, four atoms a pass."""
-    corr[:] = c
+    copy(c, corr)
     atom = face.atom
     i = 0
     while i + 4 <= k:
