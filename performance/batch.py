@@ -5,8 +5,8 @@ python performance/batch.py [--repeats 5]
 Many problems that share one dictionary, all to a relative duality gap of
 1e-6 on every problem. What each library needs for that is calibrated on the
 whole batch before the clock starts: its tolerance, from 1e-6 on, halved until
-all the gaps are small enough. All then take turns, and the least time of each counts.
-Gram matrices are inside the clock, compilation is reported apart.
+all the gaps are small enough. All then take turns, and the least time of each
+counts. Gram matrices are inside the clock, compilation is reported apart.
 """
 import argparse
 import os

@@ -119,7 +119,7 @@ def test_the_key_tells_apart(suite, learned_class):
     keys = [
         key(), key(data="white"), key(reg=0.5), key(data_seed=1),
         key(seed=1), key(loss="supervised"), key(loss="semi-supervised"),
-        key(layerwise=False),
+        key(layerwise=False), key(decay=0),
     ]
     assert len(set(keys)) == len(keys)
     # how deep to go, later, is not part of it
@@ -133,7 +133,7 @@ def test_methods_do_not_share_a_key(suite, benchmark):
 
 
 @pytest.mark.parametrize("file", [
-    "training.py", "prox.py", "transforms.py", "network.py", "lasso.py",
+    "training.py", "prox.py", "transforms.py", "network.py", "lasso_network.py",
     "the solver's",
 ])
 def test_the_key_sees_the_sources(suite, learned_class, monkeypatch, file):
