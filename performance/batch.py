@@ -146,15 +146,13 @@ def compare(methods, problem, repeats, bar):
 
 
 def calibrate(solve, problem):
-    """A tolerance, halved until every gap is <= GAP or stays as it is."""
+    """A tolerance, halved until every gap is <= GAP or it is below 1e-12."""
     D, x, reg = problem
     tol, gap = 2 * GAP, np.inf
-    while gap > GAP:
-        last, tol = gap, tol / 2
+    while gap > GAP and tol > 1e-12:
+        tol /= 2
         with warnings.catch_warnings(action="ignore"):
             gap = duality_gap(solve(tol, *problem), D, x, reg).max()
-        if gap == last or tol <= 1e-12:
-            break
     return tol, gap
 
 
