@@ -7,7 +7,7 @@ of problems up to 10^5, of atoms up to 10^4, and the penalty, to a relative
 duality gap of 1e-6, beside scikit-learn's Lasso with all targets in one call.
 Each point is a process of its own that has compiled on a small problem: its
 time, and the growth of its peak memory beyond D and x, the result included.
-Points that a method's last one says will take more than 3 min are left out.
+Points that a method's last one says will take more than a minute are left out.
 """
 import argparse
 import json
@@ -32,7 +32,7 @@ SWEEPS = {
 }
 LABELS = {"n_samples": "number of problems", "n_atoms": "number of atoms",
           "reg": r"reg = $\lambda / \lambda_{max}$"}
-LONGEST = 180
+LONGEST = 60
 
 
 def scikit_learn(D, x, reg):
