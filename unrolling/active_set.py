@@ -48,8 +48,8 @@ class Face(NamedTuple):
     move: np.ndarray
     """(capacity,) scratch: right-hand sides, then the move of z_S"""
     factor: np.ndarray
-    """(capacity, capacity + 8) R in its upper part; the odd row length keeps
-    rows off each other's cache lines"""
+    """(capacity, capacity + 8) R in its upper part; rows of a power of two
+    would all start in one set of the cache"""
 
 
 @fast

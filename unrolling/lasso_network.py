@@ -2,6 +2,7 @@
 import torch
 from numba import njit
 
+from unrolling import lasso
 from unrolling.lasso import lipschitz, solve_lasso, support_lipschitz
 from unrolling.layers import layer_metrics
 from unrolling.network import UnrolledNetwork
@@ -33,6 +34,7 @@ class LassoNetwork(UnrolledNetwork):
     """
 
     unrolls = "ISTA"
+    sources = (lasso,)
 
     def __init__(self, D, lmbd):
         super().__init__()

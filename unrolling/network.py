@@ -34,6 +34,10 @@ class UnrolledNetwork:
     """The solver whose iterations the untrained layers are, as benchopt names
     it ("ISTA", "FISTA[restart=False]"), or None."""
 
+    sources = ()
+    """Modules, beside those of its classes, whose edit changes what training
+    returns: cached weights are kept under their sources."""
+
     guarded = True
     """Whether calls fall back on cheaper points. Not for a network trained to
     estimate true codes, which cost more than a minimiser of the cost."""

@@ -166,7 +166,8 @@ class UnrolledSolver(BaseSolver):
             *(Path(sys.modules[c.__module__].__file__).read_text()
               for c in self.network.__mro__[:-1]),
             *(Path(module.__file__).read_text()
-              for module in (training, prox, transforms)),
+              for module in (*self.network.sources, training, prox,
+                             transforms)),
             *problem.values(), x_train, target_train,
             [self.name, self.loss, self.layerwise, self.decay, self.seed,
              self.device, torch.__version__, scipy.__version__],

@@ -133,7 +133,7 @@ def test_methods_do_not_share_a_key(suite, benchmark):
 
 
 @pytest.mark.parametrize("file", [
-    "training.py", "prox.py", "transforms.py", "network.py",
+    "training.py", "prox.py", "transforms.py", "network.py", "lasso.py",
     "lasso_network.py", "the solver's",
 ])
 def test_the_key_sees_the_sources(suite, learned_class, monkeypatch, file):
