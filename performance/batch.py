@@ -5,8 +5,11 @@ python performance/batch.py [--repeats 5]
 Many problems that share one dictionary, all to a relative duality gap of
 1e-6 on every problem. What each library needs for that is calibrated on the
 whole batch before the clock starts: its tolerance, from 1e-6 on, halved until
-all the gaps are small enough. All then take turns, and the least time of each
-counts. Gram matrices are inside the clock, compilation is reported apart.
+all the gaps are small enough. All then take turns. A turn is as many calls as
+0.2 s hold, one at least: its first call finds caches and memory as another
+method left them, and its mean is what timeit would show. The least of each
+over the turns counts. Gram matrices are inside the clock, compilation is
+reported apart.
 """
 import argparse
 import os
@@ -27,6 +30,7 @@ from unrolling.fista import fista
 from unrolling.lasso import duality_gap, solve_lasso
 
 GAP = 1e-6
+TURN = 0.2
 
 CASES = [
     # n_samples, n_dim, n_atoms, reg, times faster than the fastest library
@@ -44,7 +48,8 @@ def main():
     for n_samples, n_dim, n_atoms, reg, bar in CASES:
         D, x = make_problems(n_samples, n_dim, n_atoms)
         print(f"\n{n_samples} problems, n_dim={n_dim}, n_atoms={n_atoms}, "
-              f"reg={reg}: seconds on {cpu_count()} cores, largest gap")
+              f"reg={reg}, {cpu_count()} cores")
+        print(f"  {'':40} {'seconds':>9} {'first':>9}  largest gap")
         methods = {
             "solve_lasso": lambda tol, *p: solve_lasso(*p, tol).z,
             "fista": lambda tol, *p: fista(*p, tol).z,
@@ -124,25 +129,37 @@ def compare(methods, problem, repeats, bar):
     D, x, reg = problem
     for name, solve in methods.items():
         tolerances[name], gaps[name] = calibrate(solve, problem)
-    times = {name: np.inf for name in methods}
+    mean, first = ({name: np.inf for name in methods} for _ in range(2))
     for repeat in range(repeats):
         for name, solve in methods.items():
-            if repeat and times[name] > 20 * min(times.values()):
+            if repeat and mean[name] > 20 * min(mean.values()):
                 continue  # far behind: once is enough
-            start = time.perf_counter()
-            with warnings.catch_warnings(action="ignore"):
-                solve(tolerances[name], *problem)
-            times[name] = min(times[name], time.perf_counter() - start)
-    for name in sorted(methods, key=times.get):
-        print(f"  {name:40} {times[name]:9.4f}  {gaps[name]:.1e}"
+            times = turn(solve, tolerances[name], problem)
+            first[name] = min(first[name], times[0])
+            mean[name] = min(mean[name], np.mean(times))
+    for name in sorted(methods, key=mean.get):
+        print(f"  {name:40} {mean[name]:9.4f} {first[name]:9.4f}  "
+              f"{gaps[name]:.1e}"
               + ("" if gaps[name] <= GAP else "  not certified"))
-    ours = times.pop("solve_lasso")
-    del times["fista"]  # the suite's own, too
-    certified = [name for name in times if gaps[name] <= GAP]
-    fastest = min(certified, key=times.get)
-    ratio = times[fastest] / ours
-    print(f"  {ratio:.1f} times faster than {fastest}: bar {bar}"
+    libraries = [name for name in methods if gaps[name] <= GAP
+                 and name not in ("solve_lasso", "fista")]
+    ratio, ratio_first = (
+        min(times[name] for name in libraries) / times["solve_lasso"]
+        for times in (mean, first))
+    print(f"  {ratio:.1f} times faster than {min(libraries, key=mean.get)}, "
+          f"first calls {ratio_first:.1f}: bar {bar}"
           + (" met" if ratio >= bar else " NOT MET"))
+
+
+def turn(solve, tol, problem):
+    """The seconds of each call in a turn."""
+    times = []
+    with warnings.catch_warnings(action="ignore"):
+        while sum(times) < TURN:
+            start = time.perf_counter()
+            solve(tol, *problem)
+            times.append(time.perf_counter() - start)
+    return times
 
 
 def calibrate(solve, problem):

@@ -32,6 +32,9 @@ fewer make more rounds, and more of them leave again."""
 DEPENDENT = 1e-11
 """A squared pivot of R below this share of the atom's squared norm is zero."""
 
+BLOCK = 64
+"""Correlations are kept with the peaks of so many at a time."""
+
 fast = njit(cache=True, nogil=True, error_model="numpy",
             fastmath={"reassoc", "contract", "nsz"})
 
@@ -44,20 +47,37 @@ class Face(NamedTuple):
     sign: np.ndarray
     """(capacity,) +1 or -1"""
     descent: np.ndarray
-    """(capacity,) D_S'(x - Dz) - lmbd s, the negative gradient there"""
+    """(capacity,) R^-T (D_S'(x - Dz) - lmbd s), of the negative gradient"""
     move: np.ndarray
     """(capacity,) scratch: right-hand sides, then the move of z_S"""
     factor: np.ndarray
-    """(capacity, capacity + 8) R in its upper part; rows of a power of two
-    would all start in one set of the cache"""
+    """(capacity, capacity + 8) R in its upper part, its diagonal inverted, so
+    that no solve divides; rows of a power of two would all start in one set
+    of the cache"""
+
+
+class Correlations(NamedTuple):
+    """D'(x - Dz), as far as a round needs to look at it."""
+
+    values: np.ndarray
+    """(n_atoms, up to a multiple of BLOCK,), zero beyond the atoms"""
+    peaks: np.ndarray
+    """(n_blocks,), the largest |values| of each block"""
 
 
 @fast
 def empty_face(capacity):
     """Room for a face of so many atoms."""
     return Face(
-        np.empty(capacity, np.int64), np.empty(capacity), np.empty(capacity),
+        np.empty(capacity, np.int64), np.empty(capacity), np.zeros(capacity),
         np.empty(capacity), np.empty((capacity, capacity + 8)))
+
+
+@fast
+def empty_correlations(n_atoms):
+    """Room for the correlations of so many atoms."""
+    n_blocks = -(-n_atoms // BLOCK)
+    return Correlations(np.zeros(n_blocks * BLOCK), np.zeros(n_blocks))
 
 
 @fast
@@ -66,17 +86,17 @@ def eliminate(R, k, b):
     i = 0
     while i + 4 <= k:
         r0, r1, r2, r3 = R[i], R[i + 1], R[i + 2], R[i + 3]
-        b0 = b[i] / r0[i]
-        b1 = (b[i + 1] - b0 * r0[i + 1]) / r1[i + 1]
-        b2 = (b[i + 2] - b0 * r0[i + 2] - b1 * r1[i + 2]) / r2[i + 2]
+        b0 = b[i] * r0[i]
+        b1 = (b[i + 1] - b0 * r0[i + 1]) * r1[i + 1]
+        b2 = (b[i + 2] - b0 * r0[i + 2] - b1 * r1[i + 2]) * r2[i + 2]
         b3 = (b[i + 3] - b0 * r0[i + 3] - b1 * r1[i + 3]
-              - b2 * r2[i + 3]) / r3[i + 3]
+              - b2 * r2[i + 3]) * r3[i + 3]
         b[i], b[i + 1], b[i + 2], b[i + 3] = b0, b1, b2, b3
         for j in range(i + 4, k):
             b[j] -= (b0 * r0[j] + b1 * r1[j]) + (b2 * r2[j] + b3 * r3[j])
         i += 4
     while i < k:
-        b[i] /= R[i, i]
+        b[i] *= R[i, i]
         for j in range(i + 1, k):
             b[j] -= b[i] * R[i, j]
         i += 1
@@ -84,19 +104,35 @@ def eliminate(R, k, b):
 
 @fast
 def back_substitute(R, k, b):
-    """Overwrite b[:k] by R^-1 b[:k]."""
-    for i in range(k - 1, -1, -1):
+    """Overwrite b[:k] by R^-1 b[:k], four rows of R at a time."""
+    i = k
+    while i >= 4:
+        i -= 4
+        r0, r1, r2, r3 = R[i], R[i + 1], R[i + 2], R[i + 3]
+        s0, s1, s2, s3 = b[i], b[i + 1], b[i + 2], b[i + 3]
+        for j in range(i + 4, k):
+            s0 -= r0[j] * b[j]
+            s1 -= r1[j] * b[j]
+            s2 -= r2[j] * b[j]
+            s3 -= r3[j] * b[j]
+        s3 *= r3[i + 3]
+        s2 = (s2 - s3 * r2[i + 3]) * r2[i + 2]
+        s1 = (s1 - s3 * r1[i + 3] - s2 * r1[i + 2]) * r1[i + 1]
+        s0 = (s0 - s3 * r0[i + 3] - s2 * r0[i + 2] - s1 * r0[i + 1]) * r0[i]
+        b[i], b[i + 1], b[i + 2], b[i + 3] = s0, s1, s2, s3
+    while i > 0:
+        i -= 1
         row, s = R[i], b[i]
         for j in range(i + 1, k):
             s -= row[j] * b[j]
-        b[i] = s / row[i]
+        b[i] = s * row[i]
 
 
 @fast
 def append(gram, face, k, j, sign, descent):
     """Append atom j to a face of k; False if it depends on those there.
 
-    Leaves R^-T G_Sj in face.move.
+    descent = d_j'(x - Dz) - lmbd sign. Leaves R^-T G_Sj in face.move.
     """
     R, b = face.factor, face.move
     for i in range(k):
@@ -105,36 +141,42 @@ def append(gram, face, k, j, sign, descent):
     pivot = gram[j, j]
     for i in range(k):
         pivot -= b[i] * b[i]
+        descent -= b[i] * face.descent[i]
     if pivot <= DEPENDENT * gram[j, j] or k == len(face.atom):
         return False
     for i in range(k):
         R[i, k] = b[i]
-    R[k, k] = np.sqrt(pivot)
-    face.atom[k], face.sign[k], face.descent[k] = j, sign, descent
+    R[k, k] = 1 / np.sqrt(pivot)
+    face.atom[k], face.sign[k], face.descent[k] = j, sign, descent * R[k, k]
     return True
 
 
 @fast
 def remove(face, k, p):
-    """Remove the p-th of the k atoms of a face."""
-    R = face.factor
-    for i in range(p, k - 1):
-        face.atom[i] = face.atom[i + 1]
-        face.sign[i] = face.sign[i + 1]
-        face.descent[i] = face.descent[i + 1]
-    for i in range(k):
+    """Remove the p-th of the k atoms of a face.
+
+    Without its column, R has a subdiagonal from row p on, which rotations of
+    neighbouring rows remove; they carry R^-T of any vector along.
+    """
+    R, descent = face.factor, face.descent
+    for i in range(p):
         row = R[i]
-        for j in range(max(p, i - 1), k - 1):
+        for j in range(p, k - 1):
             row[j] = row[j + 1]
-    for i in range(p, k - 1):  # rotate the subdiagonal away
+    for i in range(p, k - 1):
+        face.atom[i], face.sign[i] = face.atom[i + 1], face.sign[i + 1]
         above, below = R[i], R[i + 1]
-        r = np.hypot(above[i], below[i])
-        cos, sin = above[i] / r, below[i] / r
-        above[i] = r
-        for j in range(i + 1, k - 1):
+        a, b = above[i + 1], 1 / below[i + 1]
+        inverse = 1 / np.sqrt(a * a + b * b)
+        cos, sin = a * inverse, b * inverse
+        above[i] = inverse
+        for j in range(i + 2, k):
             a, b = above[j], below[j]
-            above[j] = cos * a + sin * b
+            above[j - 1] = cos * a + sin * b
             below[j] = cos * b - sin * a
+        a, b = descent[i], descent[i + 1]
+        descent[i] = cos * a + sin * b
+        descent[i + 1] = cos * b - sin * a
 
 
 @fast
@@ -168,41 +210,29 @@ def exchange(z, face, k, j, sign):
 
 @fast
 def update_descent(lmbd, face, k, corr):
-    """Negative gradient of the cost on the face."""
+    """Descent of the cost on the face, from the correlations there."""
     for i in range(k):
-        face.descent[i] = corr[face.atom[i]] - lmbd * face.sign[i]
+        face.descent[i] = corr.values[face.atom[i]] - lmbd * face.sign[i]
+    eliminate(face.factor, k, face.descent)
 
 
 @fast
-def copy(values, to):
-    """to[:] = values, without the checks of a slice."""
-    for i in range(len(to)):
-        to[i] = values[i]
-
-
-@fast
-def add_atom(gram, scale, j, corr):
-    """corr += scale D'd_j."""
-    row = gram[j]
-    for i in range(len(corr)):
-        corr[i] += scale * row[i]
-
-
-@fast
-def restore(gram, c, z, face, corr):
-    """The face of a start point, corr = D'(x - Dz) there.
+def restore(gram, z, face):
+    """The face of a start point: its number of atoms.
 
     Dependent atoms are set to zero.
     """
-    copy(c, corr)
-    k = 0
+    l1 = 0.0
     for j in range(len(z)):
-        if z[j] != 0:
-            if append(gram, face, k, j, np.sign(z[j]), 0.0):
-                add_atom(gram, -z[j], j, corr)
-                k += 1
-            else:
-                z[j] = 0
+        l1 += abs(z[j])
+    k = 0
+    if l1 > 0:
+        for j in range(len(z)):
+            if z[j] != 0:
+                if append(gram, face, k, j, np.sign(z[j]), 0.0):
+                    k += 1
+                else:
+                    z[j] = 0
     return k
 
 
@@ -210,22 +240,25 @@ def restore(gram, c, z, face, corr):
 def enter(gram, lmbd, z, corr, bound, face, k):
     """Let the atoms enter that violate |d_j'(x - Dz)| <= lmbd the most.
 
-    bound = max |corr|. The atom that attains it is never refused: if it
-    depends on the face, it replaces an atom there.
+    bound = max |d_j'(x - Dz)|. The atom that attains it is never refused: if
+    it depends on the face, it replaces an atom there.
 
     Returns
     -------
     k, entered : the atoms of the face, and how many are new.
     """
-    worst = 0
-    while worst < len(corr) and abs(corr[worst]) < bound:
+    values, peaks = corr
+    worst = block = 0
+    while peaks[block] < bound:
+        block += 1
+    worst = block * BLOCK
+    while abs(values[worst]) < bound:
         worst += 1
     entry = lmbd + ENTRY * (bound - lmbd)
-    if worst == len(corr) or z[worst] != 0 or entry <= lmbd:
+    if z[worst] != 0 or entry <= lmbd:
         return k, 0
-    sign = np.sign(corr[worst])
-    descent = corr[worst] - lmbd * sign
-    while not append(gram, face, k, worst, sign, descent):
+    sign = np.sign(values[worst])
+    while not append(gram, face, k, worst, sign, values[worst] - lmbd * sign):
         leaver = exchange(z, face, k, worst, sign)
         if leaver < 0:
             z[worst] = 0
@@ -234,12 +267,15 @@ def enter(gram, lmbd, z, corr, bound, face, k):
         k -= 1
     k += 1
     entered = 1
-    for j in range(len(z)):
-        if abs(corr[j]) >= entry and z[j] == 0 and j != worst:
-            sign = np.sign(corr[j])
-            if append(gram, face, k, j, sign, corr[j] - lmbd * sign):
-                k += 1
-                entered += 1
+    for block in range(len(peaks)):
+        if peaks[block] < entry:
+            continue
+        for j in range(block * BLOCK, (block + 1) * BLOCK):
+            if abs(values[j]) >= entry and z[j] == 0 and j != worst:
+                sign = np.sign(values[j])
+                if append(gram, face, k, j, sign, values[j] - lmbd * sign):
+                    k += 1
+                    entered += 1
     return k, entered
 
 
@@ -254,8 +290,8 @@ def descend(z, face, k):
     atom, sign, descent, move = face.atom, face.sign, face.descent, face.move
     refused = 0
     while k > 0:
-        move[:k] = descent[:k]
-        eliminate(face.factor, k, move)
+        for i in range(k):
+            move[i] = descent[i]
         back_substitute(face.factor, k, move)
         length, first = 1.0, -1
         for i in range(k):
@@ -285,34 +321,40 @@ def descend(z, face, k):
 @fast
 def correlate(gram, c, z, face, k, corr):
     """corr = D'(x - Dz) for z with support in the face, four atoms a pass."""
-    copy(c, corr)
-    atom = face.atom
-    i = 0
-    while i + 4 <= k:
-        j0, j1, j2, j3 = atom[i], atom[i + 1], atom[i + 2], atom[i + 3]
+    atom, values = face.atom, corr.values
+    for j in range(len(c)):
+        values[j] = c[j]
+    for i in range(0, k, 4):
+        left = k - i
+        j0 = atom[i]
+        j1 = atom[i + 1] if left > 1 else j0
+        j2 = atom[i + 2] if left > 2 else j0
+        j3 = atom[i + 3] if left > 3 else j0
+        z0 = z[j0]
+        z1 = z[j1] if left > 1 else 0.0
+        z2 = z[j2] if left > 2 else 0.0
+        z3 = z[j3] if left > 3 else 0.0
         g0, g1, g2, g3 = gram[j0], gram[j1], gram[j2], gram[j3]
-        z0, z1, z2, z3 = z[j0], z[j1], z[j2], z[j3]
-        for j in range(len(corr)):
-            corr[j] -= (z0 * g0[j] + z1 * g1[j]) + (z2 * g2[j] + z3 * g3[j])
-        i += 4
-    while i < k:
-        add_atom(gram, -z[atom[i]], atom[i], corr)
-        i += 1
+        for j in range(len(c)):
+            values[j] -= (z0 * g0[j] + z1 * g1[j]) + (z2 * g2[j] + z3 * g3[j])
 
 
 @fast
 def largest(corr):
-    """The largest |corr_j|; four running maxima, which the CPU overlaps."""
-    a = b = c = d = 0.0
-    last = len(corr) - len(corr) % 4
-    for j in range(0, last, 4):
-        a = max(a, abs(corr[j]))
-        b = max(b, abs(corr[j + 1]))
-        c = max(c, abs(corr[j + 2]))
-        d = max(d, abs(corr[j + 3]))
-    for j in range(last, len(corr)):
-        a = max(a, abs(corr[j]))
-    return max(max(a, b), max(c, d))
+    """The largest |d_j'(x - Dz)|, once the peaks are found.
+
+    Absolute values compare as their bits do: of integers, the compiler finds
+    eight maxima at a time.
+    """
+    values, peaks = corr.values.view(np.int64), corr.peaks.view(np.int64)
+    bound = 0.0
+    for block in range(len(peaks)):
+        peak = np.int64(0)
+        for j in range(block * BLOCK, (block + 1) * BLOCK):
+            peak = max(peak, values[j] & np.int64(2**63 - 1))
+        peaks[block] = peak
+        bound = max(bound, corr.peaks[block])
+    return bound
 
 
 @fast
@@ -333,12 +375,13 @@ def relative_gap(x_norm2, residual2, residual_x, l1, bound, lmbd):
 
 
 @fast
-def gram_gap(c, x_norm2, lmbd, z, corr, bound):
+def gram_gap(c, x_norm2, lmbd, z, face, k, corr, bound):
     """The relative gap from Gram quantities: r'x and r'r by c'z and corr'z."""
     fit = product = l1 = 0.0
-    for j in range(len(z)):
+    for i in range(k):
+        j = face.atom[i]
         fit += c[j] * z[j]
-        product += corr[j] * z[j]
+        product += corr.values[j] * z[j]
         l1 += abs(z[j])
     residual_x = x_norm2 - fit
     return relative_gap(
@@ -353,15 +396,16 @@ def gaps(x, lmbd, z, residual, corr):
     """
     gap = np.empty(len(x))
     for i in range(len(x)):
-        x_norm2 = residual2 = residual_x = l1 = 0.0
+        x_norm2 = residual2 = residual_x = l1 = bound = 0.0
         for j in range(x.shape[1]):
             x_norm2 += x[i, j] ** 2
             residual2 += residual[i, j] ** 2
             residual_x += residual[i, j] * x[i, j]
         for j in range(z.shape[1]):
             l1 += abs(z[i, j])
+            bound = max(bound, abs(corr[i, j]))
         gap[i] = relative_gap(
-            x_norm2, residual2, residual_x, l1, largest(corr[i]), lmbd[i])
+            x_norm2, residual2, residual_x, l1, bound, lmbd[i])
     return gap
 
 
@@ -371,22 +415,24 @@ def solve_one(gram, c, x_norm2, lmbd, z, tol, max_rounds, face, k, corr):
 
     Returns
     -------
-    int : the number of atoms of the solution's face.
+    k, gap : the number of atoms of the solution's face, its relative gap.
     """
-    update_descent(lmbd, face, k, corr)
-    entered = idle = 0
-    for _ in range(max_rounds):
-        k, refused = descend(z, face, k)
+    if k > 0:
+        correlate(gram, c, z, face, k, corr)
+        update_descent(lmbd, face, k, corr)
+        k, _ = descend(z, face, k)
+    idle = rounds = 0
+    while True:
         correlate(gram, c, z, face, k, corr)
         bound = largest(corr)
-        if gram_gap(c, x_norm2, lmbd, z, corr, bound) <= tol:
-            break
-        idle = idle + 1 if refused == entered else 0
-        if idle == 3:  # what is left is rounding
-            break
+        gap = gram_gap(c, x_norm2, lmbd, z, face, k, corr, bound)
+        if gap <= tol or rounds == max_rounds or idle == 3:
+            return k, gap
         update_descent(lmbd, face, k, corr)
         k, entered = enter(gram, lmbd, z, corr, bound, face, k)
-    return k
+        k, refused = descend(z, face, k)
+        idle = idle + 1 if refused == entered else 0
+        rounds += 1
 
 
 @fast
@@ -411,13 +457,19 @@ def solve_batch(gram, c, x_norm2, lmbd, z, tol, max_rounds, rank):
         Bound on the rounds of a problem.
     rank : int
         Bound on the rank of D; a factor of rank^2 numbers is held.
+
+    Returns
+    -------
+    ndarray, shape (n_samples, n_regs) : relative duality gaps.
     """
-    face, corr = empty_face(rank), np.empty(len(gram))
+    face, corr = empty_face(rank), empty_correlations(len(gram))
+    gap = np.empty(lmbd.shape)
     for i in range(len(c)):
+        k = restore(gram, z[i, 0], face)
         for r in range(lmbd.shape[1]):
-            if r == 0:
-                k = restore(gram, c[i], z[i, 0], face, corr)
-            else:
+            if r > 0:
                 z[i, r] = z[i, r - 1]
-            k = solve_one(gram, c[i], x_norm2[i], lmbd[i, r], z[i, r], tol,
-                          max_rounds, face, k, corr)
+            k, gap[i, r] = solve_one(
+                gram, c[i], x_norm2[i], lmbd[i, r], z[i, r], tol, max_rounds,
+                face, k, corr)
+    return gap

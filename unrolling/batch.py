@@ -10,6 +10,9 @@ from unrolling.active_set import gaps, solve_batch
 
 BLAS = ThreadpoolController().select(user_api="blas")
 
+N_THREADS = cpu_count()
+"""Cores that the process may use, as joblib counts them, on import."""
+
 
 def correlation_and_gap(z, D, x, lmbd):
     """Correlations D'(x - Dz), (n_samples, n_atoms), and relative gaps.
@@ -21,48 +24,66 @@ def correlation_and_gap(z, D, x, lmbd):
     return corr, gaps(x, lmbd, np.ascontiguousarray(z), residual, corr)
 
 
-def solve_in_place(D, x, lmbd, z, tol, max_rounds, memory):
+def solve_batches(D, x, lmbd, z0, tol, max_rounds, memory):
     """Solve for each lmbd from the solution for the one before.
 
-    Each thread takes a part of the batch at a time; at most four arrays of
-    the size of a part's z are alive in it.
+    Each thread, the calling one among them, takes some samples at a time. At
+    most four arrays of the size of their z are alive in it.
 
     Parameters
     ----------
     lmbd : ndarray, shape (n_samples, n_regs)
-    z : ndarray, shape (n_samples, n_regs, n_atoms)
-        Overwritten by the solutions; z[:, 0] is the start point.
+    z0 : ndarray, shape (n_samples, n_atoms), or None
+        Where to start for the first lmbd; None is zero.
 
     Returns
     -------
-    ndarray, shape (n_samples, n_regs) : relative duality gaps.
+    z : ndarray, shape (n_samples, n_regs, n_atoms)
+    gap : ndarray, shape (n_samples, n_regs)
+        Relative duality gaps.
     """
-    n_atoms, rank, threads = D.shape[1], min(D.shape), cpu_count()
-    gram = None
-    if 8 * (n_atoms**2 + threads * rank**2) <= memory / 2:
-        gram = D.T @ D
-        gram = gram.toarray("C") if issparse(gram) else gram
-    gap = np.empty(lmbd.shape)
+    n_atoms, rank = D.shape[1], min(D.shape)
+    z, gap = np.empty((*lmbd.shape, n_atoms)), np.empty(lmbd.shape)
+    with_gram = 8 * (n_atoms**2 + N_THREADS * rank**2) <= memory / 2
 
-    def solve(part):
-        if gram is not None:
-            c = np.ascontiguousarray(x[part] @ D)
-            solve_batch(gram, c, (x[part] ** 2).sum(axis=1), lmbd[part],
-                        z[part], tol, max_rounds, rank)
+    def solve(block):
+        x_b, lmbd_b, z_b = x[block], lmbd[block], z[block]
+        z_b[:, 0] = 0 if z0 is None else z0[block]
+        if with_gram:
+            gap[block] = solve_batch(
+                gram, np.ascontiguousarray(x_b @ D),
+                np.einsum("ij,ij->i", x_b, x_b), lmbd_b, z_b, tol, max_rounds,
+                rank)
+            return
         for r in range(lmbd.shape[1]):
-            problem = D, x[part], lmbd[part, r]
-            if gram is None:
-                z[part, r] = z[part, max(r - 1, 0)]
-                solve_on_working_sets(*problem, z[part, r], tol, max_rounds)
-            _, gap[part, r] = correlation_and_gap(z[part, r], *problem)
+            z_b[:, r] = z_b[:, max(r - 1, 0)]
+            problem = D, x_b, lmbd_b[:, r]
+            solve_on_working_sets(*problem, z_b[:, r], tol, max_rounds)
+            gap[block, r] = correlation_and_gap(z_b[:, r], *problem)[1]
 
-    size = min(len(x) // (2 * threads), 2**21 // (8 * n_atoms),
-               int(memory / (64 * n_atoms * threads)))
-    parts = [slice(first, first + max(size, 1))
-             for first in range(0, len(x), max(size, 1))]
-    with ThreadPoolExecutor(threads) as pool, BLAS.limit(limits=1):
-        list(pool.map(solve, parts))
-    return gap
+    # with D'D, c and z stay in the cache; without, products want many rows
+    n_bytes = 2**18 if with_gram else 2**21
+    size = max(1, min(len(x) // (2 * N_THREADS), n_bytes // (8 * n_atoms),
+                      int(memory / (64 * n_atoms * N_THREADS))))
+    blocks = iter([slice(start, start + size)
+                   for start in range(0, len(x), size)])
+
+    def solve_some():
+        try:
+            for block in blocks:
+                solve(block)
+        finally:
+            list(blocks)  # after an error, the other threads stop, too
+
+    with ThreadPoolExecutor(N_THREADS) as pool, BLAS.limit(limits=1):
+        if with_gram:
+            gram = D.T @ D
+            gram = gram.toarray("C") if issparse(gram) else gram
+        others = [pool.submit(solve_some) for _ in range(N_THREADS - 1)]
+        solve_some()
+        for other in others:
+            other.result()
+    return z, gap
 
 
 def solve_on_working_sets(D, x, lmbd, z, tol, max_rounds):

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from scipy.sparse import csc_array, issparse
 
-from unrolling.batch import correlation_and_gap, solve_in_place
+from unrolling.batch import correlation_and_gap, solve_batches
 
 
 class Lasso(NamedTuple):
@@ -140,10 +140,10 @@ def solve_lasso(D, x, lmbd, tol=1e-6, *, z0=None, max_rounds=10_000,
     """
     D, x = as_problem(D, x, lmbd)
     lmbd = np.full(len(x), lmbd, dtype=float)[:, None]
-    z = start_point(z0, (len(x), D.shape[1]))
-    gap = solve_in_place(D, x, lmbd, z[:, None], tol, max_rounds, memory)
+    z0 = as_start(z0, (len(x), D.shape[1]))
+    z, gap = solve_batches(D, x, lmbd, z0, tol, max_rounds, memory)
     warn_above(tol, gap, f"max_rounds (now {max_rounds})")
-    return Lasso(z, gap[:, 0])
+    return Lasso(z[:, 0], gap[:, 0])
 
 
 def lasso_path(D, x, regs, tol=1e-6, *, max_rounds=10_000, memory=2**30):
@@ -177,8 +177,7 @@ def lasso_path(D, x, regs, tol=1e-6, *, max_rounds=10_000, memory=2**30):
         )
     lmbd_max = abs(x @ D).max(axis=1, initial=0)
     lmbd = np.where(lmbd_max > 0, lmbd_max, 1)[:, None] * regs
-    z = np.zeros((*lmbd.shape, D.shape[1]))
-    gap = solve_in_place(D, x, lmbd, z, tol, max_rounds, memory)
+    z, gap = solve_batches(D, x, lmbd, None, tol, max_rounds, memory)
     warn_above(tol, gap, f"max_rounds (now {max_rounds})")
     return LassoPath(lmbd.T, z.swapaxes(0, 1), gap.T)
 
@@ -205,15 +204,15 @@ def warn_above(tol, gap, bound):
         )
 
 
-def start_point(z0, shape):
-    """A copy of z0, checked, or zeros."""
+def as_start(z0, shape):
+    """z0 in float64, checked, or None for a start at zero."""
     if z0 is None:
-        return np.zeros(shape)
-    z = np.array(z0, dtype=float)
-    if z.shape != shape or not np.isfinite(z).all():
+        return None
+    z0 = np.asarray(z0, dtype=float)
+    if z0.shape != shape or not np.isfinite(z0).all():
         raise ValueError(
             f"z0 must be finite and of shape (n_samples, n_atoms) = {shape}, "
-            f"got shape {z.shape} with {np.sum(~np.isfinite(z))} NaN or "
+            f"got shape {z0.shape} with {np.sum(~np.isfinite(z0))} NaN or "
             "infinite entries"
         )
-    return z
+    return z0
