@@ -2,7 +2,7 @@
 
 python performance/inference.py [--layers 10] [--networks Step-LISTA ...]
 
-1000 samples, n_dim=64, n_atoms=256, both dtypes, one thread and two. Counted
+8000 samples, n_dim=64, n_atoms=256, both dtypes, one thread and two. Counted
 are the flops of the matrix products that a network's layers ask for, as seen
 by torch; they are divided by the network's time, without and with its guard.
 Beside them stand a large square product and the two products of an ISTA
@@ -10,15 +10,17 @@ iteration in the shapes that a network has, all timed in turn. The bar is
 0.7 of the products.
 """
 import argparse
+import copy
 
 import problems
 import torch
 from iteration import alternate, iteration_and_products
 from torch.utils.flop_counter import FlopCounterMode
 
+from unrolling.network import BATCH_BYTES
+
 BAR = 0.7
-BLOCK = 256  # samples that a network takes at a time
-REPEAT = 10  # products in one timing
+REPEAT = 50  # products in one timing
 
 
 def main():
@@ -28,7 +30,7 @@ def main():
                         default=problems.learned_solvers())
     arguments = parser.parse_args()
     objective = problems.load_objective("Simulated", 0.1, signals="codes",
-                                        n_test=1000)
+                                        n_test=8000)
     print(f"{'dtype':8} {'threads':7} {'network':16} {'square':>7} "
           f"{'own':>7} {'alone':>7} {'guarded':>7} GFlop/s  {'alone':>5} "
           f"{'guarded':>7} of own")
@@ -45,23 +47,23 @@ def main():
 def measure(network, name, x):
     """Time one network and the products, and print its row."""
     square = torch.randn(1024, 1024).to(x.dtype)
+    n_rows = BATCH_BYTES // (x.element_size() * network.D.shape[1])
     products, _ = iteration_and_products(
-        network.D, x[:BLOCK], torch.randn(BLOCK, network.D.shape[1]).to(x))
+        network.D, x[:n_rows], torch.randn(n_rows, network.D.shape[1]).to(x))
 
-    @torch.no_grad()
-    def alone():
-        for batch in x.split(BLOCK):
-            network.forward(batch)
-
+    unguarded = copy.copy(network)
+    unguarded.guarded = False
     functions = {
-        "square": lambda: square @ square,
+        "square": lambda: [square @ square for _ in range(REPEAT // 5)],
         "own": lambda: [products() for _ in range(REPEAT)],
-        "alone": alone,
+        "alone": lambda: unguarded(x),
         "guarded": lambda: network(x),
     }
-    flops = {name: count(function) for name, function in functions.items()}
-    flops["guarded"] = flops["alone"]  # its other work serves no output
-    least, _ = alternate(list(functions.values()), repeat=30)
+    flops = {name: count(function) for name, function in functions.items()
+             if name in ("square", "own")}
+    # the counter sees one thread; the guard's products serve no output
+    flops["alone"] = flops["guarded"] = count(lambda: network.forward(x))
+    least, _ = alternate(list(functions.values()), repeat=10)
     rates = {name: flops[name] / (1e6 * ms)
              for name, ms in zip(functions, least, strict=True)}
     shares = [rates[name] / rates["own"] for name in ("alone", "guarded")]

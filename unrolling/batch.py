@@ -1,17 +1,12 @@
 """A batch of Lasso problems, shared out to threads, with or without D'D."""
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
-from joblib import cpu_count
 from scipy.sparse import issparse
 from threadpoolctl import ThreadpoolController
 
 from unrolling.active_set import gaps, solve_batch
+from unrolling.parallel import N_THREADS, share_out
 
 BLAS = ThreadpoolController().select(user_api="blas")
-
-N_THREADS = cpu_count()
-"""Cores that the process may use, as joblib counts them, on import."""
 
 
 def correlation_and_gap(z, D, x, lmbd):
@@ -65,24 +60,12 @@ def solve_batches(D, x, lmbd, z0, tol, max_rounds, memory):
     n_bytes = 2**18 if with_gram else 2**21
     size = max(1, min(len(x) // (2 * N_THREADS), n_bytes // (8 * n_atoms),
                       int(memory / (64 * n_atoms * N_THREADS))))
-    blocks = iter([slice(start, start + size)
-                   for start in range(0, len(x), size)])
-
-    def solve_some():
-        try:
-            for block in blocks:
-                solve(block)
-        finally:
-            list(blocks)  # after an error, the other threads stop, too
-
-    with ThreadPoolExecutor(N_THREADS) as pool, BLAS.limit(limits=1):
+    with BLAS.limit(limits=1):
         if with_gram:
             gram = D.T @ D
             gram = gram.toarray("C") if issparse(gram) else gram
-        others = [pool.submit(solve_some) for _ in range(N_THREADS - 1)]
-        solve_some()
-        for other in others:
-            other.result()
+        share_out(solve, [slice(start, start + size)
+                          for start in range(0, len(x), size)])
     return z, gap
 
 

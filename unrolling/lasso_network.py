@@ -1,4 +1,5 @@
 """Networks that unroll an algorithm for the Lasso."""
+import numpy as np
 import torch
 from numba import njit
 
@@ -8,9 +9,10 @@ from unrolling.layers import layer_metrics
 from unrolling.network import UnrolledNetwork
 
 
-@njit(cache=True, fastmath={"reassoc", "contract"})
-def cost_of_rows(residual, z, lmbd, cost):
-    """Write 1/2 ||residual||^2 + lmbd ||z||_1 of each row to cost."""
+@njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
+def cost_of_rows(residual, z, lmbd):
+    """1/2 ||residual||^2 + lmbd ||z||_1 of each row, (n_samples,)."""
+    cost = np.empty(len(z), z.dtype)
     for i in range(z.shape[0]):
         fit = norm = z.dtype.type(0)
         for j in range(residual.shape[1]):
@@ -18,6 +20,7 @@ def cost_of_rows(residual, z, lmbd, cost):
         for j in range(z.shape[1]):
             norm += abs(z[i, j])
         cost[i] = 0.5 * fit + lmbd * norm
+    return cost
 
 
 class LassoNetwork(UnrolledNetwork):
@@ -63,9 +66,8 @@ class LassoNetwork(UnrolledNetwork):
         """
         residual = self.residual(z)
         if z.device.type == "cpu" and not torch.is_grad_enabled():
-            cost = z.new_empty(len(z))
-            cost_of_rows(residual.numpy(), z.numpy(), self.lmbd, cost.numpy())
-            return cost
+            return torch.from_numpy(
+                cost_of_rows(residual.numpy(), z.numpy(), self.lmbd))
         fit = 0.5 * (residual**2).sum(dim=1)
         return fit + self.lmbd * z.abs().sum(dim=1)
 

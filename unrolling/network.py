@@ -3,7 +3,12 @@ import copy
 
 import torch
 
+from unrolling.parallel import one_torch_thread, share_out
 from unrolling.transforms import FREE, POSITIVE
+
+BATCH_BYTES = 2**20
+"""Of the outputs of a batch: a few such arrays fit the cache of a CPU core,
+and its layers take long enough for threads to overlap."""
 
 
 class UnrolledNetwork:
@@ -139,7 +144,6 @@ class UnrolledNetwork:
         """The output z of the last point: what training differentiates."""
         return output(self.last_point(x, point, first))
 
-    @torch.no_grad()
     def __call__(self, x, batch_size=None):
         """Run the network, guarded: each sample gets its best iterate.
 
@@ -155,29 +159,51 @@ class UnrolledNetwork:
         ----------
         x : Tensor, shape (n_samples, ...)
         batch_size : int or None
-            Samples at a time; they share nothing. By default 256 on the CPU,
-            whose cache they then fit, and all on a GPU.
+            Samples at a time; they share nothing. By default all on a GPU; on
+            the CPU, where torch's threads take a batch each, as many as have
+            outputs of BATCH_BYTES together.
 
         Returns
         -------
         Tensor, shape (n_samples, ...)
         """
+        network = copy.copy(self)
+        network.bind(x[:0])
+        z = output(network.start())
+        z = z.new_empty(len(x), *z.shape[1:])
         if batch_size is None:
-            batch_size = 256 if self.device == "cpu" else max(1, len(x))
-        run = self._cheapest if self.guarded else self.forward
-        return torch.cat([run(batch) for batch in x.split(batch_size)])
+            batch_size = len(x) if self.device != "cpu" else (
+                BATCH_BYTES // (z.element_size() * z.shape[1:].numel()))
+        starts = range(0, len(x), max(1, batch_size))
 
-    def _cheapest(self, x):
+        def run(first):
+            network = copy.copy(self)  # each batch is bound to its own
+            batch = slice(first, first + starts.step)
+            with torch.no_grad():
+                z[batch] = (network.cheapest if self.guarded
+                            else network.forward)(x[batch])
+
+        if self.device != "cpu" or len(starts) <= 1:
+            for first in starts:
+                run(first)
+        else:
+            with one_torch_thread() as n_threads:
+                share_out(run, starts, n_threads)
+        return z
+
+    def cheapest(self, x):
+        """The cheapest iterate of each sample of a batch."""
         costs = []
         for z in map(output, self.points(x)):
             costs.append(self.cost(z))
-        least, depth = torch.stack(costs).nan_to_num(torch.inf).min(dim=0)
+        costs = torch.stack(costs)
         # NaN is worse; equal up to rounding is not
-        worse = ~(costs[-1] <= least * (1 + 1e-12))
+        worse = ~(costs[-1] <= costs.amin(dim=0) * (1 + 1e-12))
         if worse.any():  # rare: run these again, rather than keep all points
-            best, depth = z[worse], depth[worse, None]
+            depth = costs[:, worse].nan_to_num(torch.inf).argmin(dim=0)
+            best = z[worse]
             for t, point in enumerate(self.points(x[worse])):
-                best = torch.where(depth == t, output(point), best)
+                best = torch.where(depth[:, None] == t, output(point), best)
             z[worse] = best
         return z
 

@@ -3,7 +3,8 @@ import math
 
 import numpy as np
 import torch
-from numba import njit
+from numba import njit, types
+from numba.extending import overload
 
 
 def soft_threshold(v, t):
@@ -76,9 +77,16 @@ def proximal_step(z, direction, step, t):
             for v in (step, t))
         return _ProximalStep.apply(z, direction, step, t)
     z = z.numpy()
-    step, t = (np.full(z.shape[1], v, dtype=z.dtype) for v in (step, t))
-    threshold_step(z, direction.numpy(), step, t)
+    threshold_step(z, direction.numpy(), as_entries(step, z.dtype),
+                   as_entries(t, z.dtype))
     return direction
+
+
+def as_entries(v, dtype):
+    """What `threshold_step` takes, of a number or tensor: scalar or array."""
+    if isinstance(v, torch.Tensor):
+        v = v.numpy() if v.ndim else v.item()
+    return v if isinstance(v, np.ndarray) else dtype.type(v)
 
 
 class _ProximalStep(torch.autograd.Function):
@@ -101,19 +109,31 @@ class _ProximalStep(torch.autograd.Function):
         return grads
 
 
-@njit(cache=True)
+def entry(v, j):
+    """v[j], or the scalar v; inside compiled functions."""
+
+
+@overload(entry)
+def compile_entry(v, j):
+    if isinstance(v, types.Array):
+        return lambda v, j: v[j]
+    return lambda v, j: v
+
+
+@njit(cache=True, nogil=True)
 def threshold_step(z, direction, step, t):
     """Overwrite direction by ST(z - step * direction, t), in one pass.
 
     Parameters
     ----------
     z, direction : ndarrays, shape (n_samples, n_atoms)
-    step, t : ndarrays, shape (n_atoms,), t >= 0
+    step, t : scalars, or ndarrays of shape (n_atoms,); of their dtype
     """
     for i in range(z.shape[0]):
         for j in range(z.shape[1]):
-            v = z[i, j] - step[j] * direction[i, j]
-            direction[i, j] = v - min(max(v, -t[j]), t[j])
+            v = z[i, j] - entry(step, j) * direction[i, j]
+            t_j = entry(t, j)
+            direction[i, j] = v - min(max(v, -t_j), t_j)
 
 
 @njit(cache=True)

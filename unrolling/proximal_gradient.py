@@ -39,9 +39,8 @@ class ProximalGradient:
             np.matmul(y, D.T, out=residual)
             residual -= x
             np.matmul(residual, D, out=out)
-            step, t = (np.full(D.shape[1], v, dtype=x.dtype)
-                       for v in (step, step * self.lmbd))
-            threshold_step(y, out, step, t)
+            threshold_step(y, out, x.dtype.type(step),
+                           x.dtype.type(step * self.lmbd))
         else:
             torch.addmm(x, y, D.T, beta=-1, out=residual)
             torch.mm(residual, D, out=out)

@@ -12,13 +12,14 @@ A network is trained in two stages.
    matrices that only overfit are not returned.
 """
 import time
-from contextlib import contextmanager
 from typing import NamedTuple
 
 import numpy as np
 import torch
 from scipy.optimize import minimize
 from tqdm import tqdm
+
+from unrolling.parallel import one_torch_thread
 
 CHUNK = 250
 """Samples per pass of a full-batch loss: what is live of a layer then fits in
@@ -90,7 +91,9 @@ def fit(network, n_layers, x, target=None, *, layerwise=True, max_iter=30,
 
     bar = tqdm(desc=f"{type(network).__name__}, {n_layers} layers",
                unit=" passes", leave=False, disable=None)
-    with bar, one_thread():
+    # a chunk is too small to gain from more threads, and loses tenfold where
+    # another process wants a core: the barriers of OpenMP spin
+    with bar, one_torch_thread():
         for depth in range(len(network.layers) + 1, n_layers + 1):
             network.grow(depth)
             if layerwise:
@@ -102,21 +105,6 @@ def fit(network, n_layers, x, target=None, *, layerwise=True, max_iter=30,
     losses = [guarded_loss(network, *s) for s in (samples, held_out)]
     check_finite(losses, network)
     return Training(time.perf_counter() - started, *losses)
-
-
-@contextmanager
-def one_thread():
-    """Train on one CPU thread.
-
-    A chunk is too small to gain from more, and loses tenfold where another
-    process wants a core: the barriers of OpenMP spin.
-    """
-    n_threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(n_threads)
 
 
 def split(n_samples, validation, seed):

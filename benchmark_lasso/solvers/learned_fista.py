@@ -1,3 +1,5 @@
+import torch
+
 from unrolling.lasso_network import LassoNetwork
 from unrolling.prox import proximal_step
 from unrolling.solver import UnrolledSolver
@@ -7,14 +9,15 @@ class LearnedFISTA(LassoNetwork):
     """y = z + m_t (z - z_old), z <- ST(y - a_t D'(Dy - x), a_t lmbd).
 
     Learned are the steps a_t, and from the second layer on the momenta m_t,
-    which are free to leave [0, 1). A point is (z, z_old).
+    which are free to leave [0, 1). A point is (z, z_old, Dz_old - x): the
+    residual of y needs no product of its own.
     """
 
     unrolls = "FISTA[restart=False]"
 
     def start(self):
         z = super().start()
-        return z, z
+        return z, z, -self.x
 
     def init_layer(self, t):
         s = [1.0]
@@ -24,9 +27,12 @@ class LearnedFISTA(LassoNetwork):
         return {"step": 1 / self.L} | momentum
 
     def layer(self, point, step, momentum=0):
-        z, z_old = point
-        y = z + momentum * (z - z_old)
-        return proximal_step(y, self.grad(y), step, step * self.lmbd), z
+        z, z_old, residual_old = point
+        residual = self.residual(z)
+        y = torch.lerp(z_old, z, 1 + momentum)
+        grad = torch.lerp(residual_old, residual, 1 + momentum) @ self.D
+        z_new = proximal_step(y, grad, step, step * self.lmbd)
+        return z_new, z, residual
 
 
 class Solver(UnrolledSolver):

@@ -311,7 +311,7 @@ def solution_and_point(objective, name):
     z = torch.tensor(solve_lasso(
         objective.D, objective.x_test, objective.lmbd, 1e-14).z)
     e = torch.tensor(objective.x_test - z.numpy() @ objective.D.T)
-    return z, {"Learned-FISTA": (z, z), "D-LADMM": (z, e, -e),
+    return z, {"Learned-FISTA": (z, z, -e), "D-LADMM": (z, e, -e),
                "LISTA-CPSS": (z, 10)}.get(name, z)
 
 

@@ -1,0 +1,45 @@
+"""Work shared out to threads."""
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import torch
+from joblib import cpu_count
+
+N_THREADS = cpu_count()
+"""Cores that the process may use, as joblib counts them, on import."""
+
+
+def share_out(function, items, n_threads=N_THREADS):
+    """Call function(item) for each item, on the calling thread and others.
+
+    After an error no further item is begun; it is raised once all threads
+    have stopped.
+    """
+    items = iter(items)
+
+    def work():
+        try:
+            for item in items:
+                function(item)
+        finally:
+            list(items)
+
+    with ThreadPoolExecutor(max(1, n_threads - 1)) as pool:
+        others = [pool.submit(work) for _ in range(n_threads - 1)]
+        work()
+    for other in others:
+        other.result()
+
+
+@contextmanager
+def one_torch_thread():
+    """Keep torch's operators on their thread: this one, or one started here.
+
+    Gives the number of threads that they had before.
+    """
+    n_threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield n_threads
+    finally:
+        torch.set_num_threads(n_threads)
