@@ -6,6 +6,7 @@ python performance/iteration.py
 matrix products, measured beside it in turn. The last rows are a trained
 10-layer network: with its guard over without.
 """
+import copy
 import time
 
 import numpy as np
@@ -51,12 +52,9 @@ def iteration_and_products(D, x, z):
 
 def unguarded_and_guarded(network, x):
     """Two functions: the network without its guard, and with it."""
-    @torch.no_grad()
-    def unguarded():
-        for batch in x.split(256):
-            network.forward(batch)
-
-    return [unguarded, lambda: network(x)]
+    unguarded = copy.copy(network)
+    unguarded.guarded = False
+    return [lambda: unguarded(x), lambda: network(x)]
 
 
 def main():

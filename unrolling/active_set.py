@@ -248,7 +248,7 @@ def enter(gram, lmbd, z, corr, bound, face, k):
     k, entered : the atoms of the face, and how many are new.
     """
     values, peaks = corr
-    worst = block = 0
+    block = 0
     while peaks[block] < bound:
         block += 1
     worst = block * BLOCK
@@ -300,6 +300,7 @@ def descend(z, face, k):
                 if t <= length:
                     length, first = t, i
         if length == 0:
+            z[atom[first]] = 0  # it may be so small that its step is zero
             for i in range(k - 1, -1, -1):
                 if z[atom[i]] == 0 and move[i] * sign[i] <= 0:
                     # the moves of the atoms after i are settled already

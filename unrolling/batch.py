@@ -37,18 +37,18 @@ def solve_batches(D, x, lmbd, z0, tol, max_rounds, memory):
     gap : ndarray, shape (n_samples, n_regs)
         Relative duality gaps.
     """
-    n_atoms, rank = D.shape[1], min(D.shape)
+    n_atoms, gram = D.shape[1], None
     z, gap = np.empty((*lmbd.shape, n_atoms)), np.empty(lmbd.shape)
-    with_gram = 8 * (n_atoms**2 + N_THREADS * rank**2) <= memory / 2
+    if 8 * (n_atoms**2 + N_THREADS * min(D.shape)**2) <= memory / 2:
+        gram = D.T @ D
+        gram = gram.toarray("C") if issparse(gram) else gram
 
     def solve(block):
         x_b, lmbd_b, z_b = x[block], lmbd[block], z[block]
         z_b[:, 0] = 0 if z0 is None else z0[block]
-        if with_gram:
-            gap[block] = solve_batch(
-                gram, np.ascontiguousarray(x_b @ D),
-                np.einsum("ij,ij->i", x_b, x_b), lmbd_b, z_b, tol, max_rounds,
-                rank)
+        if gram is not None:
+            gap[block] = solve_on_gram(
+                D, gram, x_b, lmbd_b, z_b, tol, max_rounds)
             return
         for r in range(lmbd.shape[1]):
             z_b[:, r] = z_b[:, max(r - 1, 0)]
@@ -56,17 +56,41 @@ def solve_batches(D, x, lmbd, z0, tol, max_rounds, memory):
             solve_on_working_sets(*problem, z_b[:, r], tol, max_rounds)
             gap[block, r] = correlation_and_gap(z_b[:, r], *problem)[1]
 
-    # with D'D, c and z stay in the cache; without, products want many rows
-    n_bytes = 2**18 if with_gram else 2**21
+    # with D'D, what is at hand stays in the cache; products want many rows
+    n_bytes = 2**21 if gram is None else 2**18
     size = max(1, min(len(x) // (2 * N_THREADS), n_bytes // (8 * n_atoms),
                       int(memory / (64 * n_atoms * N_THREADS))))
     with BLAS.limit(limits=1):
-        if with_gram:
-            gram = D.T @ D
-            gram = gram.toarray("C") if issparse(gram) else gram
         share_out(solve, [slice(start, start + size)
                           for start in range(0, len(x), size)])
     return z, gap
+
+
+def solve_on_gram(D, gram, x, lmbd, z, tol, max_rounds):
+    """Solve every problem of the batch in place; returns the relative gaps.
+
+    They come from Gram quantities, but where rounding there could hide a gap
+    of the size of tol: from residuals. An entry of D'(x - Dz) has an error of
+    the order of eps n_dim max ||d_j||^2 ||z||_1, and its ratio to lmbd is that
+    of the gap.
+
+    Parameters
+    ----------
+    lmbd : ndarray, shape (n_samples, n_regs)
+    z : ndarray, shape (n_samples, n_regs, n_atoms)
+        Overwritten by the solutions; z[:, 0] is the start point.
+    """
+    gap = solve_batch(
+        gram, np.ascontiguousarray(x @ D), np.einsum("ij,ij->i", x, x), lmbd,
+        z, tol, max_rounds, min(D.shape))
+    error = np.finfo(float).eps * D.shape[0] * gram.diagonal().max()
+    for r in range(lmbd.shape[1]):
+        l1 = abs(z[:, r]).sum(axis=1)
+        rows = error * l1 > 0.1 * tol * lmbd[:, r]
+        if rows.any():
+            gap[rows, r] = correlation_and_gap(
+                z[rows, r], D, x[rows], lmbd[rows, r])[1]
+    return gap
 
 
 def solve_on_working_sets(D, x, lmbd, z, tol, max_rounds):

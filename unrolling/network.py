@@ -160,8 +160,8 @@ class UnrolledNetwork:
         x : Tensor, shape (n_samples, ...)
         batch_size : int or None
             Samples at a time; they share nothing. By default all on a GPU; on
-            the CPU, where torch's threads take a batch each, as many as have
-            outputs of BATCH_BYTES together.
+            the CPU, where torch's threads take a batch each, so many that
+            all have one, of at most BATCH_BYTES of outputs.
 
         Returns
         -------
@@ -171,34 +171,38 @@ class UnrolledNetwork:
         network.bind(x[:0])
         z = output(network.start())
         z = z.new_empty(len(x), *z.shape[1:])
+        on_cpu = z.device.type == "cpu"
         if batch_size is None:
-            batch_size = len(x) if self.device != "cpu" else (
+            batch_size = len(x) if not on_cpu else min(
+                -(-len(x) // torch.get_num_threads()),
                 BATCH_BYTES // (z.element_size() * z.shape[1:].numel()))
         starts = range(0, len(x), max(1, batch_size))
+        inference = torch.is_inference_mode_enabled()
 
         def run(first):
             network = copy.copy(self)  # each batch is bound to its own
             batch = slice(first, first + starts.step)
-            with torch.no_grad():
-                z[batch] = (network.cheapest if self.guarded
+            # these modes are a thread's own
+            with torch.inference_mode(inference), torch.no_grad():
+                z[batch] = (network._cheapest if self.guarded
                             else network.forward)(x[batch])
 
-        if self.device != "cpu" or len(starts) <= 1:
-            for first in starts:
-                run(first)
-        else:
+        if on_cpu and len(starts) > 1:
             with one_torch_thread() as n_threads:
                 share_out(run, starts, n_threads)
+        else:
+            share_out(run, starts, 1)
         return z
 
-    def cheapest(self, x):
+    def _cheapest(self, x):
         """The cheapest iterate of each sample of a batch."""
         costs = []
         for z in map(output, self.points(x)):
             costs.append(self.cost(z))
         costs = torch.stack(costs)
         # NaN is worse; equal up to rounding is not
-        worse = ~(costs[-1] <= costs.amin(dim=0) * (1 + 1e-12))
+        rounding = 100 * torch.finfo(costs.dtype).eps
+        worse = ~(costs[-1] <= costs.amin(dim=0) * (1 + rounding))
         if worse.any():  # rare: run these again, rather than keep all points
             depth = costs[:, worse].nan_to_num(torch.inf).argmin(dim=0)
             best = z[worse]

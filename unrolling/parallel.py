@@ -12,9 +12,16 @@ N_THREADS = cpu_count()
 def share_out(function, items, n_threads=N_THREADS):
     """Call function(item) for each item, on the calling thread and others.
 
-    After an error no further item is begun; it is raised once all threads
-    have stopped.
+    After an error, which is raised, the other threads end with the items that
+    they have begun.
+
+    Parameters
+    ----------
+    function : callable
+    items : sequence
+    n_threads : int
     """
+    n_others = max(0, min(n_threads, len(items)) - 1)
     items = iter(items)
 
     def work():
@@ -24,8 +31,8 @@ def share_out(function, items, n_threads=N_THREADS):
         finally:
             list(items)
 
-    with ThreadPoolExecutor(max(1, n_threads - 1)) as pool:
-        others = [pool.submit(work) for _ in range(n_threads - 1)]
+    with ThreadPoolExecutor(max(1, n_others)) as pool:
+        others = [pool.submit(work) for _ in range(n_others)]
         work()
     for other in others:
         other.result()
@@ -35,7 +42,8 @@ def share_out(function, items, n_threads=N_THREADS):
 def one_torch_thread():
     """Keep torch's operators on their thread: this one, or one started here.
 
-    Gives the number of threads that they had before.
+    Gives the number of threads that they had before. The number is torch's
+    one for the process: not for use on several threads at once.
     """
     n_threads = torch.get_num_threads()
     torch.set_num_threads(1)

@@ -110,7 +110,8 @@ class _ProximalStep(torch.autograd.Function):
 
 
 def entry(v, j):
-    """v[j], or the scalar v; inside compiled functions."""
+    """v[j], or the scalar v; for compiled functions, whatever v is."""
+    return v[j] if isinstance(v, np.ndarray) else v
 
 
 @overload(entry)

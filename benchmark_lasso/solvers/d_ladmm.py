@@ -1,5 +1,3 @@
-import torch
-
 from unrolling.lasso_network import LassoNetwork
 from unrolling.prox import proximal_step
 from unrolling.solver import UnrolledSolver
@@ -38,11 +36,10 @@ class DLADMM(LassoNetwork):
     def layer(self, point, prox_step, rho, step, W, threshold):
         z, e, dual = point
         residual = self.residual(z)
-        pull = torch.addcmul(dual, rho, residual + e)
-        e = torch.addcmul(e, prox_step, pull, value=-1) / (1 + prox_step)
-        dual = torch.addcmul(dual, rho, residual + e)
-        pull = torch.addcmul(dual, rho, residual + e)
-        z = proximal_step(z, pull @ W, step, step * threshold)
+        e = (e - prox_step * (dual + rho * (residual + e))) / (1 + prox_step)
+        dual = dual + rho * (residual + e)
+        z = proximal_step(
+            z, (dual + rho * (residual + e)) @ W, step, step * threshold)
         return z, e, dual
 
 

@@ -29,8 +29,9 @@ class LearnedFISTA(LassoNetwork):
     def layer(self, point, step, momentum=0):
         z, z_old, residual_old = point
         residual = self.residual(z)
-        y = torch.lerp(z_old, z, 1 + momentum)
-        grad = torch.lerp(residual_old, residual, 1 + momentum) @ self.D
+        weight = torch.as_tensor(1 + momentum).to(z)
+        y = torch.lerp(z_old, z, weight)
+        grad = torch.lerp(residual_old, residual, weight) @ self.D
         z_new = proximal_step(y, grad, step, step * self.lmbd)
         return z_new, z, residual
 

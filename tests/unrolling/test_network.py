@@ -151,6 +151,28 @@ def test_a_sample_does_not_see_its_batch(problem, factor):
                                atol=1e-12)
 
 
+@pytest.mark.parametrize("n_threads", [1, 3])
+def test_batches_on_several_threads(problem, n_threads):
+    """As one after the other, and torch has its threads back."""
+    D, x = problem
+    network = Ista(D, LMBD).grow(6)
+    for parameters in network.layers:
+        parameters["step"] *= 5  # so that the guard runs some again
+    expected = network(x, batch_size=len(x))
+    before = torch.get_num_threads()
+    torch.set_num_threads(n_threads)
+    try:
+        z = network(x.requires_grad_(), batch_size=2)
+        assert torch.get_num_threads() == n_threads
+    finally:
+        torch.set_num_threads(before)
+    assert not z.requires_grad
+    torch.testing.assert_close(z, expected, rtol=0, atol=1e-12)
+    with torch.inference_mode():
+        z = network(x, batch_size=2)
+    torch.testing.assert_close(z, expected, rtol=0, atol=1e-12)
+
+
 def test_one_bad_sample_does_not_harm_the_others(problem):
     D, x = problem
     network = Ista(D, LMBD).grow(4)

@@ -1,6 +1,8 @@
 """solve_lasso: optimal on easy, degenerate and badly scaled problems."""
 import subprocess
 import sys
+import warnings
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -47,16 +49,13 @@ def check_solution(D, x, lmbd, tol=1e-12, **options):
     z, gap = solve_lasso(D, x, lmbd, tol, **options)
     assert z.shape == (len(x), D.shape[1])
     assert gap.shape == (len(x),)
-    # d_j'(x - Dz) is known to within the rounding of ||d_j|| ||x||, and the
-    # dual point is scaled by its ratio to lmbd
-    longest = np.linalg.norm(D, axis=0).max()
-    rounding = 1e-14 + 3e-16 * longest * np.linalg.norm(x, axis=1) / lmbd
-    assert (abs(gap - duality_gap(z, D, x, lmbd)) <= rounding).all()
+    np.testing.assert_allclose(
+        gap, duality_gap(z, D, x, lmbd), rtol=0, atol=1e-14)
     assert (gap <= tol).all()
     # the residual is within sqrt(2 gap) of the optimal one, so that
     # D'residual is within ||d_j|| times that of the feasible set
     slack = np.sqrt(2 * tol * 0.5 * (x**2).sum(axis=1))
-    slack *= longest / lmbd
+    slack *= np.linalg.norm(D, axis=0).max() / lmbd
     assert (kkt_violation(z, D, x, lmbd) <= slack + 1e-12).all()
     return z
 
@@ -210,6 +209,25 @@ def test_beyond_the_digits_of_the_gram_matrix():
     assert (lasso_cost(z, D, x, lmbd) <= 0.5).all()
 
 
+@pytest.mark.parametrize(("twist", "x", "lmbd", "tol"), [
+    (1e-5, [1, 0.3], 1e-7, 1e-6), (1e-5, [1, 0], 1e-9, 1e-10),
+    (1e-4, [1, 0.3], 1e-9, 1e-10),
+])
+def test_gaps_are_not_hidden_by_rounding(twist, x, lmbd, tol):
+    """Nearly parallel atoms and a small lmbd: Gram quantities lose the gap,
+    which must not be below the one in exact arithmetic."""
+    D = np.array([[0, twist], [1, 1]])
+    with warnings.catch_warnings(action="ignore"):
+        z, gap = solve_lasso(D, np.array([x]), lmbd, tol)
+    D, x, z = (np.vectorize(Fraction)(a) for a in (D, x, z[0]))
+    lmbd, residual = Fraction(lmbd), x - D @ z
+    scale = min(1, lmbd / max(abs(D.T @ residual)))
+    primal = residual @ residual / 2 + lmbd * sum(abs(z))
+    dual = scale * (residual @ x) - scale**2 * (residual @ residual) / 2
+    exact = float(2 * (primal - dual) / (x @ x))
+    assert gap[0] >= 0.5 * exact - 0.1 * tol
+
+
 @pytest.mark.parametrize("memory", [NO_GRAM, 2**30])
 @pytest.mark.parametrize("kind", [csc_array, coo_array])
 def test_sparse_dictionary(kind, memory):
@@ -278,6 +296,21 @@ def test_warm_start(rng, memory):
     np.testing.assert_array_equal(z0, kept)
 
 
+def test_start_points_of_any_layout(rng):
+    D, x = make_problem(rng, 10, 20)
+    z0 = rng.standard_normal((2 * len(x), 20)).astype(np.float32)
+    expected = check_solution(D, x, 0.1, z0=z0[::2].astype(float))
+    np.testing.assert_array_equal(
+        check_solution(D, x, 0.1, z0=z0[::2]), expected)
+
+
+def test_start_point_of_no_size():
+    """A coefficient that no step can reach zero from, but by rounding."""
+    z = solve_lasso(np.ones((1, 1)), np.full((1, 1), 0.1), 5.0,
+                    z0=np.full((1, 1), 5e-324)).z
+    assert not z.any()
+
+
 @pytest.mark.parametrize("z0", [np.ones((3, 20)), np.full((10, 20), np.nan)])
 def test_bad_start_point(rng, z0):
     D, x = make_problem(rng, 10, 20)
@@ -320,6 +353,21 @@ def test_bad_regs(rng, regs):
     D, x = make_problem(rng, 10, 20)
     with pytest.raises(ValueError, match="regs must be decreasing"):
         lasso_path(D, x, regs)
+
+
+@pytest.mark.parametrize("rank", [5, 200])
+@pytest.mark.parametrize("n_atoms", [63, 64, 65, 128, 200])
+def test_any_number_of_atoms(rng, n_atoms, rank):
+    """Correlations are looked at in blocks; low ranks make faces dependent."""
+    D = rng.standard_normal((20, rank)) @ rng.standard_normal((rank, n_atoms))
+    D /= np.linalg.norm(D, axis=0)
+    x = rng.standard_normal((6, 20))
+    x /= abs(x @ D).max(axis=1, keepdims=True)
+    z = check_solution(D, x, 0.05)
+    np.testing.assert_allclose(
+        lasso_cost(z, D, x, 0.05),
+        lasso_cost(check_solution(D, x, 0.05, memory=NO_GRAM), D, x, 0.05),
+        rtol=1e-10)
 
 
 def test_no_samples():

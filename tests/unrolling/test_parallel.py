@@ -1,0 +1,82 @@
+"""Work shared out to threads: all of it once, and none after an error."""
+import threading
+import time
+
+import pytest
+import torch
+
+from unrolling.parallel import one_torch_thread, share_out
+
+
+@pytest.mark.parametrize("n_threads", [1, 2, 7])
+@pytest.mark.parametrize("n_items", [0, 1, 50])
+def test_each_item_once(n_threads, n_items):
+    done = []
+    share_out(done.append, range(n_items), n_threads)
+    assert sorted(done) == list(range(n_items))
+
+
+def test_the_calling_thread_works_too():
+    barrier = threading.Barrier(2, timeout=60)
+    threads = []
+
+    def meet(_):
+        barrier.wait()  # one thread alone would wait in vain
+        threads.append(threading.current_thread())
+
+    share_out(meet, range(2), 2)
+    assert threading.main_thread() in threads
+    assert len(set(threads)) == 2
+
+
+@pytest.mark.parametrize("n_threads", [1, 2])
+def test_an_error_ends_the_work_and_is_raised(n_threads):
+    """What the other thread has begun then, it ends; it begins no other."""
+    failed, begun = threading.Event(), []
+
+    def work(item):
+        begun.append(item)
+        if item == 0:
+            failed.set()
+            raise ValueError("item 0")
+        assert failed.wait(timeout=60)
+        time.sleep(0.1)  # the other thread is done with its error by then
+
+    with pytest.raises(ValueError, match="item 0"):
+        share_out(work, range(100), n_threads)
+    assert len(begun) <= n_threads
+
+
+def test_an_error_on_another_thread_is_raised():
+    failed = threading.Event()
+
+    def fail(_):
+        if threading.current_thread() is threading.main_thread():
+            assert failed.wait(timeout=60)
+        else:
+            failed.set()
+            raise ValueError("elsewhere")
+
+    with pytest.raises(ValueError, match="elsewhere"):
+        share_out(fail, range(2), 2)
+
+
+def test_one_torch_thread_is_undone():
+    before = torch.get_num_threads()
+    torch.set_num_threads(3)
+    counts = []
+    try:
+        with one_torch_thread() as n_threads:
+            assert n_threads == 3
+            assert torch.get_num_threads() == 1
+            thread = threading.Thread(
+                target=lambda: counts.append(torch.get_num_threads()))
+            thread.start()
+            thread.join()
+        assert counts == [1]
+        assert torch.get_num_threads() == 3
+        with pytest.raises(KeyError), one_torch_thread():
+            raise KeyError
+        assert torch.get_num_threads() == 3
+    finally:
+        torch.set_num_threads(before)
