@@ -37,60 +37,65 @@ def solve_batches(D, x, lmbd, z0, tol, max_rounds, memory):
     gap : ndarray, shape (n_samples, n_regs)
         Relative duality gaps.
     """
-    n_atoms, gram = D.shape[1], None
+    n_atoms = D.shape[1]
     z, gap = np.empty((*lmbd.shape, n_atoms)), np.empty(lmbd.shape)
-    if 8 * (n_atoms**2 + N_THREADS * min(D.shape)**2) <= memory / 2:
-        gram = D.T @ D
-        gram = gram.toarray("C") if issparse(gram) else gram
+    with_gram = 8 * (n_atoms**2 + N_THREADS * min(D.shape)**2) <= memory / 2
+    gram = np.empty((n_atoms, n_atoms)) if with_gram else None
+    x_norm2 = np.einsum("ij,ij->i", x, x)
+
+    def fill(atoms):
+        if issparse(D):
+            gram[atoms] = (D.T[atoms] @ D).toarray()
+        else:
+            np.matmul(D.T[atoms], D, out=gram[atoms])
 
     def solve(block):
         x_b, lmbd_b, z_b = x[block], lmbd[block], z[block]
         z_b[:, 0] = 0 if z0 is None else z0[block]
-        if gram is not None:
-            gap[block] = solve_on_gram(
-                D, gram, x_b, lmbd_b, z_b, tol, max_rounds)
+        if with_gram:
+            gap[block] = solve_batch(
+                gram, np.ascontiguousarray(x_b @ D), x_norm2[block], lmbd_b,
+                z_b, tol, max_rounds, min(D.shape))
             return
         for r in range(lmbd.shape[1]):
             z_b[:, r] = z_b[:, max(r - 1, 0)]
-            problem = D, x_b, lmbd_b[:, r]
-            solve_on_working_sets(*problem, z_b[:, r], tol, max_rounds)
-            gap[block, r] = correlation_and_gap(z_b[:, r], *problem)[1]
+            solve_on_working_sets(
+                D, x_b, lmbd_b[:, r], z_b[:, r], tol, max_rounds)
+
+    def certify(block):
+        for r in range(lmbd.shape[1]):
+            gap[block, r] = correlation_and_gap(
+                z[block, r], D, x[block], lmbd[block, r])[1]
 
     # with D'D, what is at hand stays in the cache; products want many rows
-    n_bytes = 2**21 if gram is None else 2**18
+    n_bytes = 2**18 if with_gram else 2**21
     size = max(1, min(len(x) // (2 * N_THREADS), n_bytes // (8 * n_atoms),
                       int(memory / (64 * n_atoms * N_THREADS))))
-    with BLAS.limit(limits=1):
-        share_out(solve, [slice(start, start + size)
-                          for start in range(0, len(x), size)])
+    with BLAS.limit(limits=1):  # its own threads spin for long after a product
+        if with_gram:
+            share_out(fill, slices(n_atoms, 512))
+        share_out(solve, slices(len(x), size))
+        if not (with_gram and gram_gap_error(
+                D, gram, x_norm2, lmbd, gap) <= 0.1 * tol):
+            share_out(certify, slices(len(x), size))
     return z, gap
 
 
-def solve_on_gram(D, gram, x, lmbd, z, tol, max_rounds):
-    """Solve every problem of the batch in place; returns the relative gaps.
+def slices(n, size):
+    """Slices of range(n), in order, each of `size` but the last."""
+    return [slice(start, start + size) for start in range(0, n, size)]
 
-    They come from Gram quantities, but where rounding there could hide a gap
-    of the size of tol: from residuals. An entry of D'(x - Dz) has an error of
-    the order of eps n_dim max ||d_j||^2 ||z||_1, and its ratio to lmbd is that
-    of the gap.
 
-    Parameters
-    ----------
-    lmbd : ndarray, shape (n_samples, n_regs)
-    z : ndarray, shape (n_samples, n_regs, n_atoms)
-        Overwritten by the solutions; z[:, 0] is the start point.
+def gram_gap_error(D, gram, x_norm2, lmbd, gap):
+    """The order of the largest error of gaps that Gram quantities gave.
+
+    Rounding errors of D'(x - Dz) are of the order of eps n_dim max ||d_j||^2
+    ||z||_1, their ratio to lmbd is that of the gap's, and
+    lmbd ||z||_1 <= F(z) <= (1 + gap) F(0).
     """
-    gap = solve_batch(
-        gram, np.ascontiguousarray(x @ D), np.einsum("ij,ij->i", x, x), lmbd,
-        z, tol, max_rounds, min(D.shape))
-    error = np.finfo(float).eps * D.shape[0] * gram.diagonal().max()
-    for r in range(lmbd.shape[1]):
-        l1 = abs(z[:, r]).sum(axis=1)
-        rows = error * l1 > 0.1 * tol * lmbd[:, r]
-        if rows.any():
-            gap[rows, r] = correlation_and_gap(
-                z[rows, r], D, x[rows], lmbd[rows, r])[1]
-    return gap
+    l1 = (1 + gap) * x_norm2[:, None] / (2 * lmbd)
+    unit = np.finfo(float).eps * D.shape[0] * gram.diagonal().max()
+    return unit * (l1 / lmbd).max(initial=0)
 
 
 def solve_on_working_sets(D, x, lmbd, z, tol, max_rounds):
