@@ -4,7 +4,7 @@ from scipy.sparse import issparse
 from threadpoolctl import ThreadpoolController
 
 from unrolling.active_set import gaps, solve_batch
-from unrolling.parallel import N_THREADS, share_out
+from unrolling.parallel import N_THREADS, share_out, slices
 
 BLAS = ThreadpoolController().select(user_api="blas")
 
@@ -79,11 +79,6 @@ def solve_batches(D, x, lmbd, z0, tol, max_rounds, memory):
                 D, gram, x_norm2, lmbd, gap) <= 0.1 * tol):
             share_out(certify, slices(len(x), size))
     return z, gap
-
-
-def slices(n, size):
-    """Slices of range(n), in order, each of `size` but the last."""
-    return [slice(start, start + size) for start in range(0, n, size)]
 
 
 def gram_gap_error(D, gram, x_norm2, lmbd, gap):

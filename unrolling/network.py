@@ -3,7 +3,7 @@ import copy
 
 import torch
 
-from unrolling.parallel import one_torch_thread, share_out
+from unrolling.parallel import one_torch_thread, share_out, slices
 from unrolling.transforms import FREE, POSITIVE
 
 BATCH_BYTES = 2**20
@@ -176,22 +176,21 @@ class UnrolledNetwork:
             batch_size = len(x) if not on_cpu else min(
                 -(-len(x) // torch.get_num_threads()),
                 BATCH_BYTES // (z.element_size() * z.shape[1:].numel()))
-        starts = range(0, len(x), max(1, batch_size))
+        batches = slices(len(x), max(1, batch_size))
         inference = torch.is_inference_mode_enabled()
 
-        def run(first):
+        def run(batch):
             network = copy.copy(self)  # each batch is bound to its own
-            batch = slice(first, first + starts.step)
             # these modes are a thread's own
             with torch.inference_mode(inference), torch.no_grad():
                 z[batch] = (network._cheapest if self.guarded
                             else network.forward)(x[batch])
 
-        if on_cpu and len(starts) > 1:
+        if on_cpu and len(batches) > 1:
             with one_torch_thread() as n_threads:
-                share_out(run, starts, n_threads)
+                share_out(run, batches, n_threads)
         else:
-            share_out(run, starts, 1)
+            share_out(run, batches, 1)
         return z
 
     def _cheapest(self, x):

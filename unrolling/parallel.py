@@ -38,6 +38,11 @@ def share_out(function, items, n_threads=N_THREADS):
         other.result()
 
 
+def slices(n, size):
+    """Slices of range(n), in order, each of `size` but the last."""
+    return [slice(start, start + size) for start in range(0, n, size)]
+
+
 @contextmanager
 def one_torch_thread():
     """Keep torch's operators on their thread: this one, or one started here.
