@@ -4,7 +4,7 @@ import numpy as np
 from benchopt import BaseObjective
 from scipy.optimize import linear_sum_assignment
 
-from unrolling.fingerprint import Fingerprinted
+from unrolling.bench.objective import Fingerprinted
 from unrolling.lasso import check_lasso, lasso_cost, solve_lasso
 
 GAP = 1e-8

@@ -4,13 +4,13 @@ import numpy as np
 from benchmark_utils.reference import certified_optimum
 from benchopt import BaseObjective
 
-from unrolling.fingerprint import Fingerprinted
+from unrolling.bench.criteria import GapCriterion
+from unrolling.bench.objective import Fingerprinted
 from unrolling.lasso import (
     check_lasso,
     duality_gap,
     lasso_cost,
 )
-from unrolling.solver import GapCriterion
 
 N_LISTED = 10
 """Test samples that have metrics of their own, one by one."""

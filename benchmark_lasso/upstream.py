@@ -7,7 +7,7 @@ from benchopt import BaseSolver
 from benchopt.stopping_criterion import INFINITY
 from benchopt.utils.dynamic_modules import _load_class_from_module
 
-from unrolling.solver import GapCriterion
+from unrolling.bench.criteria import GapCriterion
 from unrolling.weights import digest
 
 

@@ -5,7 +5,9 @@ import argparse
 import sys
 
 import ci
-from ci import UserError, claims, report
+from ci import UserError
+from ci.claims import command as claims
+from ci.report import command as report
 
 COMMANDS = {"report": report, "claims": claims}
 

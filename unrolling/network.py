@@ -39,10 +39,6 @@ class UnrolledNetwork:
     """The solver whose iterations the untrained layers are, as benchopt names
     it ("ISTA", "FISTA[restart=False]"), or None."""
 
-    sources = ()
-    """Modules, beside those of its classes, whose edit changes what training
-    returns: cached weights are kept under their sources."""
-
     guarded = True
     """Whether calls fall back on cheaper points. Not for a network trained to
     estimate true codes, which cost more than a minimiser of the cost."""
@@ -86,14 +82,16 @@ class UnrolledNetwork:
         ])
 
     def with_layers(self, layers):
-        """A copy with other layers, on the network's device.
+        """A copy with other layers, on the network's device, contiguous.
 
         Scalars stay on the CPU, where reading one does not wait for a GPU.
+        One layout whatever made the arrays: the last bit depends on strides.
         """
         new = copy.copy(self)
         new.bind(None)
         new.layers = [
-            {name: value if value.ndim == 0 else value.to(self.device)
+            {name: value if value.ndim == 0
+             else value.to(self.device).contiguous()
              for name, value in p.items()}
             for p in layers
         ]

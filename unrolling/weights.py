@@ -109,7 +109,8 @@ def load_weights(folder, key):
     try:
         # one read: another process may replace the file at any time
         content = path.read_bytes()
-        tensors = {name: torch.as_tensor(value)
+        # copies, as torch aligns its own arrays: the last bit depends on it
+        tensors = {name: torch.tensor(value)
                    for name, value in load(content).items()}
         length = int.from_bytes(content[:8], "little")
         metadata = json.loads(content[8:8 + length])["__metadata__"]

@@ -2,7 +2,7 @@
 import numpy as np
 from benchopt import BaseSolver
 
-from unrolling.solver import GapCriterion
+from unrolling.bench.criteria import GapCriterion
 
 N_PASSES = 5
 """Passes over the atoms in one D-step: cheap beside any Z-step."""

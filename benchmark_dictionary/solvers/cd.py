@@ -1,6 +1,6 @@
 from benchmark_utils.alternation import AlternatingSolver
 
-from unrolling.coordinate_descent import sweep
+from unrolling.lasso.coordinate_descent import sweep
 
 
 class Solver(AlternatingSolver):

@@ -2,7 +2,7 @@ import numpy as np
 from benchmark_utils.alternation import AlternatingSolver
 
 from unrolling.lasso import lipschitz
-from unrolling.proximal_gradient import ProximalGradient
+from unrolling.lasso.steps import ProximalGradient
 
 
 class Solver(AlternatingSolver):

@@ -3,9 +3,9 @@ import torch
 from benchmark_utils.alternation import AlternatingSolver
 
 from unrolling.lasso import lasso_cost, lipschitz
-from unrolling.lasso_network import LassoNetwork
+from unrolling.lasso.network import LassoNetwork
+from unrolling.lasso.steps import ProximalGradient
 from unrolling.prox import soft_threshold
-from unrolling.proximal_gradient import ProximalGradient
 from unrolling.training import fit
 
 

@@ -9,8 +9,8 @@ import pytest
 from benchopt.benchmark import _list_parametrized_classes
 from benchopt.utils.parametrized_name_mixin import _extract_options
 
-from ci.claim import load_claims
-from ci.verdict import FAILS, HOLDS, NOT_RUN, judge
+from ci.claims.claim import load_claims
+from ci.claims.verdict import FAILS, HOLDS, NOT_RUN, judge
 
 FOLDER = Path(__file__).parents[2] / "benchmark_lasso"
 CLAIMS = [load_claims(FOLDER, full, ["L14"])[0] for full in (False, True)]

@@ -1,7 +1,7 @@
 """What the claims about the Lasso share: problems, solvers, sources."""
 import json
 
-from ci.claim import band, where
+from ci.claims.claim import band, where
 
 ABLIN = (
     "P. Ablin, T. Moreau, M. Massias and A. Gramfort, Learning step sizes for "

@@ -1,6 +1,6 @@
 """ISTA's gap falls as O(1/t), F(z_t) - F* <= L ||z*||^2 / (2t), and FISTA's as
 O(1/t^2), F(z_t) - F* <= 2 L ||z*||^2 / (t + 1)^2, for every sample and t."""
-from ci.claim import Check, Curve, Panel, Run, band, where
+from ci.claims.claim import Check, Curve, Panel, Run, band, where
 
 from ._problems import FISTA, REGS, data, lasso, problems
 

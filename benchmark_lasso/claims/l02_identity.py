@@ -4,7 +4,7 @@ distance to the solution and support size agree up to rounding at every T."""
 import re
 from pathlib import Path
 
-from ci.claim import Check, Panel, Run, where
+from ci.claims.claim import Check, Panel, Run, where
 
 from ._problems import (
     ABLIN,

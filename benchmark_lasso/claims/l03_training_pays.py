@@ -1,6 +1,6 @@
 """Trained without supervision, F(network_T) <= F(ISTA_T) on held-out x, for
 every T sampled."""
-from ci.claim import Check, Panel, Run
+from ci.claims.claim import Check, Panel, Run
 
 from ._problems import (
     ABLIN,

@@ -1,7 +1,7 @@
 """Step-LISTA is at least as good as LISTA and coupled LISTA at equal T for
 high sparsity (lmbd = 0.8), on simulated data (m = 256, n = 64) and on the 8 x
 8 digits."""
-from ci.claim import Check, Panel, Run
+from ci.claims.claim import Check, Panel, Run
 
 from ._problems import (
     ABLIN,

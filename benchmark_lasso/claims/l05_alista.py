@@ -1,7 +1,7 @@
 """ALISTA's analytic weights, good for supervised recovery (it estimates the
 true codes better than ISTA at equal T), fall behind when trained on the Lasso
 itself (its F is above that of every other network at equal T)."""
-from ci.claim import Check, Panel, Run, band, where
+from ci.claims.claim import Check, Panel, Run, band, where
 
 from ._problems import (
     CODES,

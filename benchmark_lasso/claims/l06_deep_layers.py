@@ -7,7 +7,7 @@ matrices hardly leave D at any depth: shown, not judged."""
 import numpy as np
 from scipy.stats import spearmanr
 
-from ci.claim import Check, Curve, Panel, Run, by_seed, where
+from ci.claims.claim import Check, Curve, Panel, Run, by_seed, where
 
 from ._problems import ABLIN, REGS, SMALL, TALK, depth, lasso, layers, learned
 

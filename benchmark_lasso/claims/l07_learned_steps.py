@@ -3,7 +3,7 @@ of the supports met (each lies between the 10 % quantile of 1/L_S and the 90 %
 quantile of 2/L_S over the samples); they grow as z gets sparser."""
 import numpy as np
 
-from ci.claim import Check, Curve, Panel, Run
+from ci.claims.claim import Check, Curve, Panel, Run
 
 from ._problems import (
     ABLIN,

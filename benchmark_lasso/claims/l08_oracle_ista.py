@@ -4,7 +4,7 @@ first one); its steps are not practical because of their cost (at 1e-3 it takes
 more time than FISTA)."""
 import numpy as np
 
-from ci.claim import Check, Panel, Run, band, where
+from ci.claims.claim import Check, Panel, Run, band, where
 
 from ._problems import (
     ABLIN,

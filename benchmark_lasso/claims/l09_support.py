@@ -6,7 +6,7 @@ import json
 
 import numpy as np
 
-from ci.claim import Check, Curve, Panel, Run, band, where
+from ci.claims.claim import Check, Curve, Panel, Run, band, where
 
 from ._problems import ABLIN, FEW, REGS, SMALL, lasso, problems
 

@@ -2,7 +2,7 @@
 is a step of ISTA, alpha/beta W = D: such layers leave the solutions where they
 are, layers with a perturbed W never do, and the residual of trained layers
 falls with depth (lower over the last quarter than over the first)."""
-from ci.claim import Check, Curve, Panel, Run, by_seed, where
+from ci.claims.claim import Check, Curve, Panel, Run, by_seed, where
 
 from ._problems import ABLIN, REGS, SMALL, TALK, depth, lasso, layers, learned
 from .l06_deep_layers import BIG, REG, per_layer, quarters

@@ -1,7 +1,7 @@
 """T parameters instead of (2 + mn)T: the gap between the held-out and the
 training cost of Step-LISTA is smaller than LISTA's when there are few training
 samples."""
-from ci.claim import Check, Curve, Panel, Run, band, where
+from ci.claims.claim import Check, Curve, Panel, Run, band, where
 
 from ._problems import REGS, TALK, lasso, learned
 

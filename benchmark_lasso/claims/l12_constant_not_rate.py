@@ -1,7 +1,7 @@
 """Learned networks improve the constant, not the rate: beyond some T, FISTA or
 coordinate descent is below every network at equal T, and run to convergence
 both are below every network of any depth sampled."""
-from ci.claim import Check, Panel, Run, where
+from ci.claims.claim import Check, Panel, Run, where
 
 from ._problems import (
     MATRICES,

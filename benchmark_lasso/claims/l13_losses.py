@@ -3,7 +3,7 @@ semi-supervised and unsupervised training solve the Lasso (F): each wins on its
 own metric, on held-out samples, for the deepest network."""
 from itertools import product
 
-from ci.claim import Check, Panel, Run, band, where
+from ci.claims.claim import Check, Panel, Run, band, where
 
 from ._problems import (
     CODES,

@@ -5,7 +5,7 @@ of the best of these and of networks with 10 or 30 layers. The network's time
 includes its training."""
 import numpy as np
 
-from ci.claim import Check, Curve, Panel, Run, where
+from ci.claims.claim import Check, Curve, Panel, Run, where
 
 TITLE = "Trained networks amortise dictionary learning"
 SOURCE = """K. Gregor and Y. LeCun, Learning fast approximations of sparse

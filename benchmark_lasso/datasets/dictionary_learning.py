@@ -1,8 +1,9 @@
 import numpy as np
-from benchmark_utils.patches import normalise, refused
 from benchopt import BaseDataset
 from sklearn.datasets import load_digits
 from sklearn.decomposition import MiniBatchDictionaryLearning
+
+from unrolling.data.images import normalise, refused
 
 
 class Dataset(BaseDataset):

@@ -1,7 +1,8 @@
 import numpy as np
-from benchmark_utils.patches import atoms_and_samples
 from benchopt import BaseDataset
 from sklearn.datasets import load_digits
+
+from unrolling.data.images import atoms_and_samples
 
 
 class Dataset(BaseDataset):

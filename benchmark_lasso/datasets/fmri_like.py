@@ -1,8 +1,9 @@
 import numpy as np
-from benchmark_utils.patches import refused
 from benchopt import BaseDataset
 from nilearn.glm.first_level import glover_hrf, spm_hrf
 from scipy.linalg import toeplitz
+
+from unrolling.data.images import refused
 
 RESPONSES = {"spm": spm_hrf, "glover": glover_hrf}
 FINE = 50

@@ -1,9 +1,10 @@
 import numpy as np
-from benchmark_utils.idx import MissingFile
-from benchmark_utils.openml import load_openml
-from benchmark_utils.patches import refused
 from benchopt import BaseDataset
 from benchopt.config import get_data_path
+
+from unrolling.data.images import refused
+from unrolling.data.mnist import MissingFile
+from unrolling.data.openml import load_openml
 
 DATA_ID, FILE = 43884, "mne-sample-meg-auditory.arff"
 

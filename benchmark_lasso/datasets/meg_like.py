@@ -1,7 +1,8 @@
 import numpy as np
-from benchmark_utils.patches import refused
 from benchmark_utils.sphere import folded_shell, sarvas_field, spiral
 from benchopt import BaseDataset
+
+from unrolling.data.images import refused
 
 CENTRE = np.array([0.0, -0.01, 0.015])
 """Of the helmet, m: off the conductor's, so that coils are not radial."""

@@ -1,9 +1,10 @@
 import numpy as np
 import torch
-from benchmark_utils.idx import MissingFile, load_mnist_images
-from benchmark_utils.patches import atoms_and_samples, refused
 from benchopt import BaseDataset
 from benchopt.config import get_data_path
+
+from unrolling.data.images import atoms_and_samples, refused
+from unrolling.data.mnist import MissingFile, load_mnist_images
 
 
 class Dataset(BaseDataset):

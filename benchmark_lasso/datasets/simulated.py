@@ -1,6 +1,7 @@
 import numpy as np
-from benchmark_utils.patches import refused
 from benchopt import BaseDataset
+
+from unrolling.data.images import refused
 
 
 class Dataset(BaseDataset):

@@ -1,7 +1,8 @@
 import json
 
-from benchmark_utils.curves import select, title
 from benchopt import BasePlot
+
+from unrolling.bench.plots import select, title
 
 QUANTILES = ["q10", "median", "q90"]
 

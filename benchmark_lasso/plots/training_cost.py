@@ -1,5 +1,6 @@
-from benchmark_utils.curves import FLOOR, medians, select, title
 from benchopt import BasePlot
+
+from unrolling.bench.plots import FLOOR, medians, select, title
 
 
 class Plot(BasePlot):

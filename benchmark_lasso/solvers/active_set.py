@@ -3,8 +3,8 @@ import warnings
 import numpy as np
 from benchopt import BaseSolver
 
+from unrolling.bench.criteria import GapCriterion
 from unrolling.lasso import solve_lasso
-from unrolling.solver import GapCriterion
 
 
 class Solver(BaseSolver):

@@ -3,16 +3,16 @@ import warnings
 import numpy as np
 from benchopt import BaseSolver
 
+from unrolling.bench.criteria import GapCriterion
 from unrolling.device import unavailable
-from unrolling.fista import fista
-from unrolling.solver import GapCriterion
+from unrolling.lasso.fista import fista
 
 
 class Solver(BaseSolver):
     """FISTA to a tolerance: certified samples leave the batch.
 
-    The suite's own `unrolling.fista.fista`, with the momentum of each sample
-    restarted by itself. A. Beck and M. Teboulle, A fast iterative
+    The suite's own `unrolling.lasso.fista.fista`, with the momentum of each
+    sample restarted by itself. A. Beck and M. Teboulle, A fast iterative
     shrinkage-thresholding algorithm for linear inverse problems, SIAM J.
     Imaging Sci. 2(1), 2009, doi:10.1137/080716542.
     """

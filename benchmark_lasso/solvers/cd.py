@@ -1,7 +1,7 @@
 import numpy as np
 from benchopt import BaseSolver
 
-from unrolling.coordinate_descent import sweep
+from unrolling.lasso.coordinate_descent import sweep
 
 
 class Solver(BaseSolver):

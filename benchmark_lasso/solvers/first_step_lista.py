@@ -1,6 +1,6 @@
-from unrolling.lasso_network import LassoNetwork
-from unrolling.prox import proximal_step
-from unrolling.solver import UnrolledSolver
+from unrolling.bench.solver import UnrolledSolver
+from unrolling.lasso.network import LassoNetwork
+from unrolling.lasso.steps import proximal_step
 
 
 class FirstStepLISTA(LassoNetwork):

@@ -1,8 +1,8 @@
 import torch
 
-from unrolling.lasso_network import LassoNetwork
-from unrolling.prox import proximal_step
-from unrolling.solver import UnrolledSolver
+from unrolling.bench.solver import UnrolledSolver
+from unrolling.lasso.network import LassoNetwork
+from unrolling.lasso.steps import proximal_step
 from unrolling.transforms import SYMMETRIC
 
 

@@ -2,7 +2,7 @@ from benchopt import BaseSolver
 
 from unrolling.device import place, synchronize, to_numpy, unavailable
 from unrolling.lasso import lipschitz
-from unrolling.proximal_gradient import ProximalGradient
+from unrolling.lasso.steps import ProximalGradient
 
 
 class Solver(BaseSolver):

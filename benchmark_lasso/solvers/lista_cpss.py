@@ -1,9 +1,9 @@
 import numpy as np
 import torch
 
-from unrolling.lasso_network import LassoNetwork
+from unrolling.bench.solver import UnrolledSolver
+from unrolling.lasso.network import LassoNetwork
 from unrolling.prox import soft_threshold
-from unrolling.solver import UnrolledSolver
 
 
 class LISTACPSS(LassoNetwork):

@@ -1,9 +1,9 @@
 import numpy as np
 from benchopt import BaseSolver
 
+from unrolling.bench.criteria import GapCriterion
 from unrolling.lasso import lipschitz, support_lipschitz
 from unrolling.prox import soft_threshold
-from unrolling.solver import GapCriterion
 
 
 class Solver(BaseSolver):

@@ -3,7 +3,7 @@ import warnings
 from benchopt import BaseSolver
 from sklearn.linear_model import Lasso
 
-from unrolling.solver import GapCriterion
+from unrolling.bench.criteria import GapCriterion
 
 
 class Solver(BaseSolver):

@@ -4,7 +4,7 @@ import numpy as np
 from benchopt import BaseSolver
 from skglm import Lasso
 
-from unrolling.solver import GapCriterion
+from unrolling.bench.criteria import GapCriterion
 
 
 class Solver(BaseSolver):

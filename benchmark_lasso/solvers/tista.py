@@ -1,7 +1,7 @@
 import torch
 
-from unrolling.lasso_network import LassoNetwork
-from unrolling.solver import UnrolledSolver
+from unrolling.bench.solver import UnrolledSolver
+from unrolling.lasso.network import LassoNetwork
 from unrolling.transforms import POSITIVE
 
 

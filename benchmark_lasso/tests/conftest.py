@@ -11,7 +11,7 @@ import pytest
 from benchopt.benchmark import Benchmark
 from benchopt.utils.run_context import RunContext
 
-from unrolling.solver import UnrolledSolver
+from unrolling.bench.solver import UnrolledSolver
 
 BENCHMARK = Benchmark(Path(__file__).parents[1])
 SOLVERS = [c for c in BENCHMARK.get_solvers() if c.is_installed()]

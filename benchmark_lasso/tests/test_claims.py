@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 from benchopt.utils.parametrized_name_mixin import _extract_options
 
-from ci.claim import load_claims
-from ci.claims_page import plotly
-from ci.verdict import FAILS, HOLDS, NOT_RUN, judge, own_rows
+from ci.claims.claim import load_claims
+from ci.claims.page import plotly
+from ci.claims.verdict import FAILS, HOLDS, NOT_RUN, judge, own_rows
 
 FOLDER = Path(__file__).parents[1]
 MODES = {"quick": False, "full": True}
@@ -257,7 +257,7 @@ def test_every_claim_has_its_cases():
 
 
 def test_identity_finds_every_learned_solver(benchmark):
-    from unrolling.solver import UnrolledSolver
+    from unrolling.bench.solver import UnrolledSolver
     learned = {c.name for c in benchmark.get_solvers()
                if issubclass(c, UnrolledSolver)}
     [run] = CLAIMS["quick", "L2"].runs

@@ -5,11 +5,12 @@ import hashlib
 import numpy as np
 import pooch
 import pytest
-from benchmark_utils import idx
-from benchmark_utils.idx import MissingFile, load_mnist_images
-from benchmark_utils.patches import normalise
 from benchopt.config import get_data_path
 from sklearn.datasets import load_digits
+
+from unrolling.data import mnist as files
+from unrolling.data.images import normalise
+from unrolling.data.mnist import MissingFile, load_mnist_images
 
 SMALL = {
     "Simulated": {"n_dim": 5, "n_atoms": 8, "n_train": 7, "n_test": 6},
@@ -43,7 +44,7 @@ def mnist(tmp_path, monkeypatch):
         content = idx_file(part)
         (folder / name).write_bytes(content)
         hashes[name] = hashlib.sha256(content).hexdigest()
-    monkeypatch.setattr(idx, "SHA256", hashes)
+    monkeypatch.setattr(files, "SHA256", hashes)
     monkeypatch.setattr(pooch, "retrieve", no_network)
     monkeypatch.setenv("BENCHOPT_DATA_HOME", str(tmp_path))
     return folder, images
@@ -214,7 +215,7 @@ def test_second_mirror(mnist, monkeypatch):
     (folder / TRAIN).unlink()
 
     def retrieve(url, fname, path, **_):
-        if not url.startswith(idx.MIRRORS[1]):
+        if not url.startswith(files.MIRRORS[1]):
             raise OSError("down")
         (path / fname).write_bytes(gzip.compress(content))
         return path / fname
@@ -225,7 +226,7 @@ def test_second_mirror(mnist, monkeypatch):
 
 def test_the_real_files(suite):
     folder = get_data_path("mnist")
-    for name in idx.SHA256:
+    for name in files.SHA256:
         if not list(folder.glob(f"{name}*")):
             pytest.skip(f"expected {name}, plain or .gz, in {folder}: set "
                         "BENCHOPT_DATA_HOME to the folder above it")

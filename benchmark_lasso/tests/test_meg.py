@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 import pooch
 import pytest
-from benchmark_utils.idx import MissingFile
-from benchmark_utils.openml import DESCRIPTION, load_openml
 from benchopt.config import get_data_path
+
+from unrolling.data.mnist import MissingFile
+from unrolling.data.openml import DESCRIPTION, load_openml
 
 FILE, URL = "mne-sample-meg-auditory.arff", "https://example.org/meg.arff"
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from benchopt.utils.dynamic_modules import _load_class_from_module
 
-from unrolling.solver import ITERATIONS, GapCriterion
+from unrolling.bench.criteria import ITERATIONS, GapCriterion
 
 BENCHMARK = Path(__file__).parents[1]
 SOLVER = '''

@@ -6,7 +6,7 @@ import pytest
 
 import unrolling
 from unrolling import training
-from unrolling.solver import weights_folder
+from unrolling.bench.solver import weights_folder
 
 PACKAGE = Path(unrolling.__file__).parent
 
@@ -133,8 +133,8 @@ def test_methods_do_not_share_a_key(suite, benchmark):
 
 
 @pytest.mark.parametrize("file", [
-    "training.py", "prox.py", "transforms.py", "network.py", "lasso.py",
-    "lasso_network.py", "the solver's",
+    "training.py", "transforms.py", "network.py", "lasso/problem.py",
+    "lasso/network.py", "lasso/active_set.py", "the solver's",
 ])
 def test_the_key_sees_the_sources(suite, learned_class, monkeypatch, file):
     """An edit of the network, or of what trains it, is another key."""

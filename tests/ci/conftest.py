@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ci.report import write_report
+from ci.report.command import write_report
 
 
 @pytest.fixture(scope="session")

@@ -11,9 +11,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ci import claims
 from ci.__main__ import main
-from ci.claim import (
+from ci.claims import command as claims
+from ci.claims.claim import (
     Curve,
     Missing,
     Panel,
@@ -24,10 +24,10 @@ from ci.claim import (
     matches,
     where,
 )
-from ci.claims import plain
-from ci.claims_page import colour, log_axis, short
-from ci.page import requests
-from ci.verdict import explain
+from ci.claims.command import plain
+from ci.claims.page import colour, log_axis, short
+from ci.claims.verdict import explain
+from ci.html.page import requests
 
 ROOT = Path(__file__).parents[2]
 TINY = Path(__file__).with_name("tiny_benchmark")

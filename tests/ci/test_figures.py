@@ -6,8 +6,8 @@ import xml.etree.ElementTree as ET
 import pytest
 from benchopt.results.parquet import to_parquet
 
-from ci.figures import file_name, write_figures
 from ci.files import read_result
+from ci.report.figures import file_name, write_figures
 
 
 @pytest.fixture(scope="module")

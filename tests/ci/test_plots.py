@@ -6,9 +6,9 @@ import pytest
 from benchopt.benchmark import Benchmark
 
 from ci import UserError
-from ci.display import axis_scale, numbers, wrap
 from ci.files import read_result
-from ci.plots import complete, in_order, last_rows, plot_data
+from ci.html.display import axis_scale, numbers, wrap
+from ci.report.plots import complete, in_order, last_rows, plot_data
 
 
 def test_a_solver_by_tolerance_ends_at_its_smallest(tiny, result_file):

@@ -11,11 +11,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ci import UserError, page
+from ci import UserError
 from ci.__main__ import main
 from ci.files import read_result, write_whole
-from ci.page import VENDOR, offline, requests, script_safe
-from ci.report import write_report
+from ci.html import page
+from ci.html.page import VENDOR, offline, requests, script_safe
+from ci.report.command import write_report
 
 ROOT = Path(__file__).parents[2]
 

@@ -2,8 +2,8 @@
 import numpy as np
 import pytest
 
-from unrolling.fista import fista
 from unrolling.lasso import duality_gap, lasso_cost, solve_lasso
+from unrolling.lasso.fista import fista
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from unrolling.lasso import (
     solve_lasso,
     support_lipschitz,
 )
+from unrolling.lasso.steps import ProximalGradient
 from unrolling.prox import soft_threshold
-from unrolling.proximal_gradient import ProximalGradient
 
 EPS = np.finfo(float).eps
 

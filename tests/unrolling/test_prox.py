@@ -5,7 +5,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unrolling.prox import proximal_step, soft_threshold
+from unrolling.lasso.steps import proximal_step
+from unrolling.prox import soft_threshold
 
 EPS = np.finfo(float).eps
 

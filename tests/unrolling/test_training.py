@@ -5,7 +5,7 @@ import torch
 
 from unrolling import training
 from unrolling.lasso import lipschitz
-from unrolling.lasso_network import LassoNetwork
+from unrolling.lasso.network import LassoNetwork
 from unrolling.prox import soft_threshold
 from unrolling.training import TrainingError, fit, guarded_loss
 

@@ -1,5 +1,5 @@
 """A step of 0.6 is better than one of 0.3 after <n> steps & more."""
-from ci.claim import Check, Panel, Run, band, where
+from ci.claims.claim import Check, Panel, Run, band, where
 
 TITLE = "Bigger <steps>"
 SOURCE = "Nobody & sons, 1984"

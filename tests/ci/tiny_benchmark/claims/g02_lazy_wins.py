@@ -1,5 +1,5 @@
 """Doing nothing is as good as 12 steps."""
-from ci.claim import Check, Curve, Panel, Run, by_seed, where
+from ci.claims.claim import Check, Curve, Panel, Run, by_seed, where
 
 from .g01_bigger_steps import SOURCE as SOURCE
 from .g01_bigger_steps import STEPS

@@ -11,9 +11,9 @@ import torch
 from benchopt.benchmark import Benchmark
 from benchopt.utils.run_context import RunContext
 
-from unrolling.solver import UnrolledSolver
+from unrolling.bench.solver import UnrolledSolver
 
-BENCHMARK = Benchmark(Path(__file__).parents[1] / "benchmark_lasso")
+BENCHMARK = Benchmark(Path(__file__).parents[2] / "benchmark_lasso")
 
 
 def load_objective(data, reg, **parameters):

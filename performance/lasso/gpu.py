@@ -1,6 +1,6 @@
 """From how many problems on is a GPU faster than the CPU's cores?
 
-python performance/gpu.py [--samples 100 1000 10000 100000]
+python performance/lasso/gpu.py [--samples 100 1000 10000 100000]
 
 100 iterations of FISTA and a pass of 10-layer networks (guarded), n_dim=64,
 n_atoms=256, float64 and float32, on the CPU with all its cores and on CUDA,
@@ -18,7 +18,7 @@ from problems import BENCHMARK
 
 from unrolling.device import synchronize, to_numpy
 from unrolling.lasso import lipschitz
-from unrolling.proximal_gradient import ProximalGradient
+from unrolling.lasso.steps import ProximalGradient
 
 REG = 0.1
 NETWORKS = ["Step-LISTA", "LISTA"]

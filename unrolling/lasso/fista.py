@@ -3,14 +3,9 @@ import numpy as np
 import torch
 
 from unrolling.device import place, to_numpy, unavailable
-from unrolling.lasso import (
-    Lasso,
-    as_problem,
-    duality_gap,
-    lipschitz,
-    warn_above,
-)
-from unrolling.proximal_gradient import ProximalGradient
+from unrolling.lasso.problem import as_problem, duality_gap, lipschitz
+from unrolling.lasso.solve import Lasso, warn_above
+from unrolling.lasso.steps import ProximalGradient
 
 CHECK = 10
 """Iterations between two looks at the gaps; a look costs about one."""

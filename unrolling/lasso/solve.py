@@ -1,16 +1,11 @@
-"""The Lasso, F_x(z) = 1/2 ||x - D z||^2 + lmbd ||z||_1, for many x.
-
-Samples are rows: D (n_dim, n_atoms), x (n_samples, n_dim),
-z (n_samples, n_atoms). Everything is float64 unless said otherwise.
-"""
+"""Many Lasso problems that share one dictionary, solved to a certificate."""
 import warnings
 from typing import NamedTuple
 
 import numpy as np
-import torch
-from scipy.sparse import csc_array, issparse
 
-from unrolling.batch import correlation_and_gap, solve_batches
+from unrolling.lasso.batch import solve_batches
+from unrolling.lasso.problem import as_problem
 
 
 class Lasso(NamedTuple):
@@ -33,78 +28,11 @@ class LassoPath(NamedTuple):
     """(n_regs, n_samples), duality gap of each problem over its F(0)"""
 
 
-def check_lasso(D, x, lmbd=None):
-    """Check shapes and values; ValueError says expected, got, what to do."""
-    for name, array in (("D", D), ("x", x)):
-        if np.ndim(array) != 2:
-            raise ValueError(
-                f"{name} must be a 2-D array, got shape {np.shape(array)}; "
-                "D is (n_dim, n_atoms), x is (n_samples, n_dim)"
-            )
-        values = array.data if issparse(array) else array
-        if not np.isfinite(values).all():
-            raise ValueError(
-                f"{name} must be finite, got {np.sum(~np.isfinite(values))} "
-                "NaN or infinite entries: drop or impute them first"
-            )
-    if x.shape[1] != D.shape[0]:
-        raise ValueError(
-            f"x must have {D.shape[0]} columns (n_dim, the rows of D), got "
-            f"shape {x.shape}; samples are rows"
-        )
-    zero = np.flatnonzero(abs(D).sum(axis=0) == 0)
-    if len(zero):
-        raise ValueError(
-            f"the atoms (columns) of D must be nonzero, got zeros in columns "
-            f"{zero[:10].tolist()}: remove them"
-        )
-    if lmbd is not None and (
-        np.ndim(lmbd) > 1 or np.size(lmbd) not in (1, len(x))
-        or not np.all(np.asarray(lmbd) > 0) or not np.isfinite(lmbd).all()
-    ):
-        raise ValueError(
-            f"lmbd must be positive, one number or one per sample "
-            f"({len(x)}), got {lmbd}"
-        )
-
-
-def lipschitz(D):
-    """L = ||D||_2^2, the Lipschitz constant of z -> D'(Dz - x), a float."""
-    if isinstance(D, torch.Tensor):
-        return torch.linalg.matrix_norm(D, ord=2).item() ** 2
-    return float(np.linalg.norm(D, ord=2) ** 2)
-
-
-def support_lipschitz(D, z):
-    """L_S = ||D_S||_2^2 for the support S of each row of z (0 where empty).
-
-    One singular value decomposition per row: exact, and slow.
-    """
-    return np.array([lipschitz(D[:, row != 0]) if row.any() else 0.0
-                     for row in z])
-
-
-def lasso_cost(z, D, x, lmbd):
-    """F_x(z) of each sample, shape (n_samples,)."""
-    residual = x - z @ D.T
-    return 0.5 * (residual**2).sum(axis=1) + lmbd * abs(z).sum(axis=1)
-
-
-def duality_gap(z, D, x, lmbd):
-    """Duality gap of each sample over its F(0) = ||x||^2 / 2, (n_samples,).
-
-    The dual point is the residual scaled into the feasible set,
-    ||D' theta||_inf <= lmbd, so the gap bounds F(z) - F* from above.
-    """
-    x, z = (np.ascontiguousarray(array, dtype=float) for array in (x, z))
-    return correlation_and_gap(z, D, x, np.full(len(x), lmbd, float))[1]
-
-
 def solve_lasso(D, x, lmbd, tol=1e-6, *, z0=None, max_rounds=10_000,
                 memory=2**30):
     """Solve many Lasso problems that share one dictionary.
 
-    An active-set method (see `unrolling.active_set`), parallel over the
+    An active-set method (see `unrolling.lasso.active_set`), parallel over the
     problems. It works on the Gram matrix, or, where that does not fit, on
     working sets of atoms.
 
@@ -180,14 +108,6 @@ def lasso_path(D, x, regs, tol=1e-6, *, max_rounds=10_000, memory=2**30):
     z, gap = solve_batches(D, x, lmbd, None, tol, max_rounds, memory)
     warn_above(tol, gap, f"max_rounds (now {max_rounds})")
     return LassoPath(lmbd.T, z.swapaxes(0, 1), gap.T)
-
-
-def as_problem(D, x, lmbd=None):
-    """D and x in float64, checked; a sparse D by columns."""
-    D = csc_array(D, dtype=float) if issparse(D) else np.asarray(D, float)
-    x = np.asarray(x, dtype=float, order="C")
-    check_lasso(D, x, lmbd)
-    return D, x
 
 
 def warn_above(tol, gap, bound):

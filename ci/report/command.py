@@ -19,11 +19,11 @@ from benchopt.plotting.generate_html import (
 from benchopt.plotting.helpers import update_plot_data_style
 
 from ci import UserError
-from ci.display import wrap
-from ci.figures import write_figures
 from ci.files import benchmark_folder, find_results, read_result, write_whole
-from ci.page import DATA, HOME, offline
-from ci.plots import plot_config, plot_data
+from ci.html.display import wrap
+from ci.html.page import DATA, HOME, offline
+from ci.report.figures import write_figures
+from ci.report.plots import plot_config, plot_data
 
 # characters in a line of the title, for a window of 1200 pixels
 TITLE_WIDTH = 90

@@ -1,6 +1,6 @@
 """One batched ISTA iteration, and the guard, over the products they need.
 
-python performance/iteration.py
+python performance/lasso/iteration.py
 
 1000 samples, n_dim=64, n_atoms=256, one thread; the bar is 1.5 times the two
 matrix products, measured beside it in turn. The last rows are a trained
@@ -13,7 +13,7 @@ import numpy as np
 import problems
 import torch
 
-from unrolling.proximal_gradient import ProximalGradient
+from unrolling.lasso.steps import ProximalGradient
 
 
 def alternate(functions, repeat=200):

@@ -1,6 +1,6 @@
 """The batch solver against the libraries that one would use instead.
 
-python performance/batch.py [--repeats 5]
+python performance/lasso/batch.py [--repeats 5]
 
 Many problems that share one dictionary, all to a relative duality gap of
 1e-6 on every problem. What each library needs for that is calibrated on the
@@ -26,8 +26,8 @@ from skglm import Lasso as SkglmLasso
 from sklearn.decomposition import sparse_encode
 from sklearn.linear_model import Lasso, lars_path_gram
 
-from unrolling.fista import fista
 from unrolling.lasso import duality_gap, solve_lasso
+from unrolling.lasso.fista import fista
 
 GAP = 1e-6
 TURN = 0.2

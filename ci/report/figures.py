@@ -12,10 +12,10 @@ import numpy as np
 from benchopt.benchmark import Benchmark
 from matplotlib.figure import Figure
 
-from ci.display import numbers
-from ci.drawing import DRAW, WIDTH
 from ci.files import read_result, write_whole
-from ci.plots import choices, plot_config, plot_data
+from ci.html.display import numbers
+from ci.report.drawing import DRAW, WIDTH
+from ci.report.plots import choices, plot_config, plot_data
 
 STYLE = {
     "font.size": 8,

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pooch
 
-from benchmark_utils.idx import MissingFile
+from unrolling.data.mnist import MissingFile
 
 DESCRIPTION = "https://www.openml.org/api/v1/json/data/{}"
 

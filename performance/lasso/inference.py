@@ -1,6 +1,6 @@
 """Throughput of trained-size networks over the machine's matrix products.
 
-python performance/inference.py [--layers 10] [--networks Step-LISTA ...]
+python performance/lasso/inference.py [--layers 10] [--networks Step-LISTA ...]
 
 8000 samples, n_dim=64, n_atoms=256, both dtypes, one thread and two. Counted
 are the flops of the matrix products that a network's layers ask for, as seen

@@ -1,6 +1,6 @@
 """Wall time and peak memory of what `make run` runs, once installed.
 
-python performance/make_run.py
+python performance/lasso/make_run.py
 
 Bars: 5 minutes on 2 cores, training included, and 2 GiB. The cache is an
 empty one, so that everything is computed and trained.

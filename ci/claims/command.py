@@ -4,7 +4,8 @@ Each claim's runs are done by `benchopt run`, once per seed; runs that share a
 problem are done together, and what benchopt has in its cache is not computed
 again, so a killed call goes on where it stopped. The verdicts are computed
 from the result files and written, with their numbers, figures and budgets, as
-one HTML page that opens without a network. `ci.claim` says what a claim is.
+one HTML page that opens without a network. `ci.claims.claim` says what a claim
+is.
 """
 
 import hashlib
@@ -21,10 +22,10 @@ from typing import NamedTuple
 import pandas as pd
 
 from ci import UserError
-from ci.claim import Run, load_claims
-from ci.claims_page import claims_page, decisive
+from ci.claims.claim import Run, load_claims
+from ci.claims.page import claims_page, decisive
+from ci.claims.verdict import NOT_RUN, judge, own_rows
 from ci.files import COLUMNS, benchmark_folder, read_result, write_whole
-from ci.verdict import NOT_RUN, judge, own_rows
 
 SEEDS = [0, 1, 2]
 

@@ -3,9 +3,8 @@ import numpy as np
 import torch
 from numba import njit
 
-from unrolling import lasso
 from unrolling.lasso import lipschitz, solve_lasso, support_lipschitz
-from unrolling.layers import layer_metrics
+from unrolling.lasso.measures import layer_metrics
 from unrolling.network import UnrolledNetwork
 
 
@@ -37,7 +36,6 @@ class LassoNetwork(UnrolledNetwork):
     """
 
     unrolls = "ISTA"
-    sources = (lasso,)
 
     def __init__(self, D, lmbd):
         super().__init__()
@@ -81,7 +79,7 @@ class LassoNetwork(UnrolledNetwork):
         return support_lipschitz(self.D.cpu().numpy(), z.cpu().numpy())
 
     def layer_metrics(self, x):
-        """Measures of each layer, see `unrolling.layers`."""
+        """Measures of each layer, see `unrolling.lasso.measures`."""
         return layer_metrics(self, x)
 
     def solve(self, x, tol=1e-10):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ci.claim import Missing, matches, selected, where
+from ci.claims.claim import Missing, matches, selected, where
 
 HOLDS, FAILS, NOT_RUN = "holds", "does not hold", "not run"
 

@@ -7,9 +7,9 @@ from datetime import datetime
 from importlib.resources import files as resources
 from numbers import Real
 
-from ci.display import numbers
-from ci.page import POLICY, inlined, script_safe
-from ci.verdict import FAILS, HOLDS, NOT_RUN
+from ci.claims.verdict import FAILS, HOLDS, NOT_RUN
+from ci.html.display import numbers
+from ci.html.page import POLICY, inlined, script_safe
 
 PLOTLY = "plotly.js-2.12.1/plotly.min.js"
 CLASSES = {HOLDS: "holds", FAILS: "fails", NOT_RUN: "not-run"}
@@ -51,8 +51,8 @@ def claims_page(benchmark, mode, results, call):
         drawn = colour(figure, colours)
         panels += [plotly(panel, drawn) for panel in figure]
     data = json.dumps(finite(panels)).replace("<", r"\u003c")
-    style = (resources("ci") / "claims.css").read_text("utf-8")
-    script = (resources("ci") / "claims.js").read_text("utf-8")
+    style = (resources("ci.claims") / "claims.css").read_text("utf-8")
+    script = (resources("ci.claims") / "claims.js").read_text("utf-8")
     return f"""<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8">{POLICY}
 <meta name="viewport" content="width=device-width, initial-scale=1">

@@ -3,20 +3,11 @@ import numpy as np
 from scipy.sparse import issparse
 from threadpoolctl import ThreadpoolController
 
-from unrolling.active_set import gaps, solve_batch
+from unrolling.lasso.active_set import solve_batch
+from unrolling.lasso.problem import correlation_and_gap
 from unrolling.parallel import N_THREADS, share_out, slices
 
 BLAS = ThreadpoolController().select(user_api="blas")
-
-
-def correlation_and_gap(z, D, x, lmbd):
-    """Correlations D'(x - Dz), (n_samples, n_atoms), and relative gaps.
-
-    Arrays of float64; lmbd (n_samples,).
-    """
-    residual = np.ascontiguousarray(x - z @ D.T)
-    corr = np.ascontiguousarray(residual @ D)
-    return corr, gaps(x, lmbd, np.ascontiguousarray(z), residual, corr)
 
 
 def solve_batches(D, x, lmbd, z0, tol, max_rounds, memory):

@@ -1,6 +1,6 @@
 """Held-out suboptimality of trained networks, and the CPU time of training.
 
-python performance/training.py [--layers 10] [--data codes white digits]
+python performance/lasso/training.py [--layers 10] [--data codes white digits]
     [--reg 0.1 0.8] [--networks Step-LISTA ...] [--train 1000]
 
 So many training and 1000 test problems, one thread. ISTA's suboptimality at

@@ -9,7 +9,7 @@ from pathlib import Path
 import benchopt
 
 from ci import UserError
-from ci.repairs import REPAIRS
+from ci.html.repairs import REPAIRS
 
 VENDOR = Path(__file__).parent / "vendor"
 
@@ -118,7 +118,7 @@ def inlined(name):
 
     Parameters
     ----------
-    name : str, a path below `ci/vendor`
+    name : str, a path below `ci/html/vendor`
 
     Returns
     -------
@@ -138,8 +138,8 @@ def inlined(name):
 def offline(html, result_file):
     """Make benchopt's page of one run a single file.
 
-    Scripts and styles come from `ci/vendor`, the result file is embedded for
-    the button "Data", and some errors of the page's own script are repaired.
+    Scripts and styles come from `ci/html/vendor`, the result file is embedded
+    for the button "Data", and some errors of the page's script are repaired.
 
     Parameters
     ----------

@@ -1,0 +1,1 @@
+"""Published claims: what one is, running them, judging them, their page."""

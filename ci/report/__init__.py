@@ -1,0 +1,1 @@
+"""Reports: each run as one HTML file, each plot as PDF and SVG."""

@@ -1,0 +1,1 @@
+"""What the benchmarks need of benchopt; no other module imports it."""

@@ -1,0 +1,67 @@
+"""When benchopt samples a solver, and when it stops."""
+from bisect import bisect_right
+
+from benchopt.stopping_criterion import StoppingCriterion
+
+DEPTHS = [1, 2, 3, 5, 8] + [
+    round(d * 10**k) for k in range(1, 6) for d in (1.2, 2, 3.2, 5, 8)
+]
+"""Depths at which networks are sampled: 1, 2, 3, 5, 8, 12, 20, 32, 50, ..."""
+
+ITERATIONS = [*range(10)] + [
+    round(d * 10**k) for k in range(1, 7)
+    for d in (1, 1.2, 1.6, 2, 2.5, 3.2, 4, 5, 6.4, 8)
+]
+"""Iterations at which algorithms are sampled: every one up to 10, then ten a
+decade; all the depths are among them, so that curves meet at equal cost."""
+
+SMALLEST_TOLERANCE = 1e-12
+"""Below it some libraries chase their rounding errors for minutes."""
+
+
+class GapCriterion(StoppingCriterion):
+    """Stop once every problem is certified, or after a time.
+
+    Parameters
+    ----------
+    tol : float
+        Largest relative duality gap of a solved batch.
+    max_time : float
+        Seconds of the solver's own time.
+    """
+
+    def __init__(self, tol=1e-10, max_time=2.0, strategy=None,
+                 key_to_monitor="duality_gap", minimize=True):
+        self.tol, self.max_time = tol, max_time
+        super().__init__(strategy, key_to_monitor, minimize, tol=tol,
+                         max_time=max_time)
+
+    def check_convergence(self, curve):
+        """Whether to stop, and the progress: the share of the time used."""
+        gap, elapsed = curve[-1][self.key_to_monitor_], curve[-1]["time"]
+        done = gap <= self.tol or elapsed >= self.max_time
+        if self.strategy == "tolerance":
+            done |= curve[-1]["stop_val"] <= SMALLEST_TOLERANCE
+        else:
+            done |= curve[-1]["stop_val"] >= ITERATIONS[-1]
+        return done, min(elapsed / self.max_time, 1)
+
+    def get_next_stop_val(self, stop_val):
+        """The next iteration of the schedule, or a tolerance 1000x smaller."""
+        if self.strategy == "tolerance":
+            return min(1e-3, stop_val / 1000)
+        return ITERATIONS[bisect_right(ITERATIONS, stop_val)]
+
+
+class DepthCriterion(StoppingCriterion):
+    """Sample a network at the depths 0, 1, 2, 3, 5, ..., max_layers."""
+
+    def check_convergence(self, curve):
+        """Whether to stop, and the progress: the share of the layers."""
+        depth, last = curve[-1]["stop_val"], self.solver.max_layers
+        return depth >= last, depth / last
+
+    def get_next_stop_val(self, stop_val):
+        """The next depth of the schedule, or max_layers if that is less."""
+        depth = DEPTHS[bisect_right(DEPTHS, stop_val)]
+        return min(depth, self.solver.max_layers)

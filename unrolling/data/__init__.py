@@ -1,0 +1,1 @@
+"""Data that two benchmarks read."""
