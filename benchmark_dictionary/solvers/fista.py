@@ -1,8 +1,8 @@
-import numpy as np
 from benchmark_utils.alternation import AlternatingSolver
 
-from unrolling.lasso import lipschitz
-from unrolling.lasso.steps import ProximalGradient
+from unrolling.lasso.steps import proximal_step
+from unrolling.linear import LeastSquares, lipschitz
+from unrolling.momentum import Momentum
 
 
 class Solver(AlternatingSolver):
@@ -18,12 +18,10 @@ class Solver(AlternatingSolver):
     test_config = {"n_iter": 3}
 
     def codes(self, D, z):
-        step = 1 / lipschitz(D)
-        proximal_gradient = ProximalGradient(D, self.x, self.lmbd)
-        z = y = z if self.warm_start else np.zeros_like(z)
-        t = 1.0
+        fit, step = LeastSquares(D, self.x), 1 / lipschitz(D)
+        z = y = z if self.warm_start else fit.zeros()
+        momentum = Momentum(z, restart=False)
         for _ in range(self.n_iter):
-            z_old, z = z, proximal_gradient(y, step)
-            t_old, t = t, (1 + (1 + 4 * t**2) ** 0.5) / 2
-            y = z + (t_old - 1) / t * (z - z_old)
+            z = proximal_step(y, fit.grad(y), step, step * self.lmbd)
+            y = momentum(y, z)
         return z

@@ -1,8 +1,7 @@
-import numpy as np
 from benchmark_utils.alternation import AlternatingSolver
 
-from unrolling.lasso import lipschitz
-from unrolling.lasso.steps import ProximalGradient
+from unrolling.lasso.steps import proximal_step
+from unrolling.linear import LeastSquares, lipschitz
 
 
 class Solver(AlternatingSolver):
@@ -18,9 +17,9 @@ class Solver(AlternatingSolver):
     test_config = {"n_iter": 3}
 
     def codes(self, D, z):
-        step = 1 / lipschitz(D)
-        proximal_gradient = ProximalGradient(D, self.x, self.lmbd)
-        z = z if self.warm_start else np.zeros_like(z)
+        fit, step = LeastSquares(D, self.x), 1 / lipschitz(D)
+        z = z.copy() if self.warm_start else fit.zeros()
         for _ in range(self.n_iter):
-            z = proximal_gradient(z, step)
+            z = proximal_step(
+                z, fit.grad(z), step, step * self.lmbd, out=z)
         return z

@@ -2,9 +2,10 @@ import numpy as np
 import torch
 from benchmark_utils.alternation import AlternatingSolver
 
-from unrolling.lasso import lasso_cost, lipschitz
+from unrolling.lasso import lasso_cost
 from unrolling.lasso.network import LassoNetwork
-from unrolling.lasso.steps import ProximalGradient
+from unrolling.lasso.steps import proximal_step
+from unrolling.linear import LeastSquares, lipschitz
 from unrolling.prox import soft_threshold
 from unrolling.training import fit
 
@@ -59,10 +60,10 @@ class Solver(AlternatingSolver):
 
     def forward(self, D, x, steps):
         """Codes of x by the iterations of ISTA, with other steps."""
-        proximal_gradient = ProximalGradient(D, x, self.lmbd)
-        z = proximal_gradient.start()
+        fit = LeastSquares(D, x)
+        z = fit.zeros()
         for step in steps / lipschitz(D):
-            z = proximal_gradient(z, step)
+            z = proximal_step(z, fit.grad(z), step, step * self.lmbd, out=z)
         return z
 
     def train(self, D):

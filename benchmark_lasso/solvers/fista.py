@@ -1,8 +1,9 @@
 from benchopt import BaseSolver
 
 from unrolling.device import place, synchronize, to_numpy, unavailable
-from unrolling.lasso import lipschitz
-from unrolling.lasso.steps import ProximalGradient
+from unrolling.lasso.steps import proximal_step
+from unrolling.linear import LeastSquares, lipschitz
+from unrolling.momentum import Momentum
 
 
 class Solver(BaseSolver):
@@ -32,18 +33,13 @@ class Solver(BaseSolver):
 
     def run(self, cb):
         D, x = place(self.backend, self.device, self.D, self.x)
-        step = 1 / lipschitz(D)
-        proximal_gradient = ProximalGradient(D, x, self.lmbd)
-        self.z = y = proximal_gradient.start()
-        t = x[:, :1] * 0 + 1
+        fit, step = LeastSquares(D, x), 1 / lipschitz(D)
+        self.z = y = fit.zeros()
+        momentum = Momentum(y, self.restart)
         synchronize(self.device)
         while cb():
-            z_old, self.z = self.z, proximal_gradient(y, step)
-            move = self.z - z_old
-            if self.restart:
-                t[((y - self.z) * move).sum(1) > 0] = 1
-            t_old, t = t, (1 + (1 + 4 * t**2) ** 0.5) / 2
-            y = self.z + (t_old - 1) / t * move
+            self.z = proximal_step(y, fit.grad(y), step, step * self.lmbd)
+            y = momentum(y, self.z)
             synchronize(self.device)
 
     def get_result(self):

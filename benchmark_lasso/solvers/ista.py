@@ -1,8 +1,8 @@
 from benchopt import BaseSolver
 
 from unrolling.device import place, synchronize, to_numpy, unavailable
-from unrolling.lasso import lipschitz
-from unrolling.lasso.steps import ProximalGradient
+from unrolling.lasso.steps import proximal_step
+from unrolling.linear import LeastSquares, lipschitz
 
 
 class Solver(BaseSolver):
@@ -28,12 +28,12 @@ class Solver(BaseSolver):
 
     def run(self, cb):
         D, x = place(self.backend, self.device, self.D, self.x)
-        step = 1 / lipschitz(D)
-        proximal_gradient = ProximalGradient(D, x, self.lmbd)
-        self.z = proximal_gradient.start()
+        fit, step = LeastSquares(D, x), 1 / lipschitz(D)
+        self.z = z = fit.zeros()
         synchronize(self.device)
         while cb():
-            self.z = proximal_gradient(self.z, step)
+            self.z = z = proximal_step(
+                z, fit.grad(z), step, step * self.lmbd, out=z)
             synchronize(self.device)
 
     def get_result(self):

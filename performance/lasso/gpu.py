@@ -17,8 +17,9 @@ from batch import make_problems
 from problems import BENCHMARK
 
 from unrolling.device import synchronize, to_numpy
-from unrolling.lasso import lipschitz
-from unrolling.lasso.steps import ProximalGradient
+from unrolling.lasso.steps import proximal_step
+from unrolling.linear import LeastSquares, lipschitz
+from unrolling.momentum import Momentum
 
 REG = 0.1
 NETWORKS = ["Step-LISTA", "LISTA"]
@@ -57,13 +58,12 @@ def main():
 def fista(device, dtype, D, x, n_iter=100):
     """Iterations without restart, which all batches need as many of."""
     D, x = (torch.as_tensor(v, dtype=dtype, device=device) for v in (D, x))
-    iterate = ProximalGradient(D, x, REG)
-    z, y, t = iterate.start(), iterate.start(), 1.0
-    step = 1 / lipschitz(D)
+    fit, step = LeastSquares(D, x), 1 / lipschitz(D)
+    z = y = fit.zeros()
+    momentum = Momentum(z, restart=False)
     for _ in range(n_iter):
-        z_old, z = z, iterate(y, step)
-        t_old, t = t, (1 + (1 + 4 * t**2) ** 0.5) / 2
-        y = z + (t_old - 1) / t * (z - z_old)
+        z = proximal_step(y, fit.grad(y), step, step * REG)
+        y = momentum(y, z)
     return z
 
 

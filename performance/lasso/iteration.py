@@ -13,7 +13,8 @@ import numpy as np
 import problems
 import torch
 
-from unrolling.lasso.steps import ProximalGradient
+from unrolling.lasso.steps import proximal_step
+from unrolling.linear import LeastSquares
 
 
 def alternate(functions, repeat=200):
@@ -41,13 +42,17 @@ def iteration_and_products(D, x, z):
     """Two functions: the products of an iteration, and the iteration."""
     residual, grad = x * 0, z * 0
     product = np.matmul if isinstance(x, np.ndarray) else torch.matmul
-    iteration = ProximalGradient(D, x, 0.1)
+    fit, out = LeastSquares(D, x), z * 0
 
     def products():
         product(z, D.T, out=residual)
         product(residual, D, out=grad)
 
-    return [products, lambda: iteration(z, 0.1)]
+    @torch.no_grad()
+    def iteration():
+        proximal_step(z, fit.grad(z), 0.1, 0.01, out=out)
+
+    return [products, iteration]
 
 
 def unguarded_and_guarded(network, x):

@@ -1,6 +1,6 @@
 """How time and memory of the batch solver grow with the problem.
 
-python performance/lasso/scaling.py [--output performance/lasso/scaling.svg] [--quick]
+python performance/lasso/scaling.py [--output FILE.svg] [--quick]
 
 Three sweeps around 1000 problems, n_dim=64, n_atoms=256, reg=0.1: the number
 of problems up to 10^5, of atoms up to 10^4, and the penalty, to a relative

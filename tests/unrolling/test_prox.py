@@ -139,14 +139,21 @@ def test_proximal_step_is_the_formula(rng, dtype, step_shape, t_shape):
                for shape in (step_shape, t_shape))
     expected = soft_threshold(z - step * direction, t)
     before = z.clone(), direction.clone()
-    result = proximal_step(z, direction, step, t)
-    assert torch.equal(z, before[0])
-    assert torch.equal(direction, before[1])
-    with torch.no_grad():  # in place
-        in_place = proximal_step(z, direction, step, t)
-    assert in_place is direction
-    assert torch.equal(z, before[0])
-    for out in (result, in_place):
+    results = [proximal_step(z, direction, step, t)]
+    with torch.no_grad():
+        results.append(proximal_step(z, direction, step, t))
+        assert torch.equal(z, before[0])
+        assert torch.equal(direction, before[1])
+        results += [proximal_step(z, direction.clone(), step, t, out=out)
+                    for out in (direction.clone(), z.clone())]
+        for k in range(2):  # in the place of the one and of the other
+            arrays = z.clone(), direction.clone()
+            out = proximal_step(*arrays, step, t, out=arrays[k])
+            assert out is arrays[k]
+            results.append(out)
+    results.append(torch.as_tensor(proximal_step(
+        *(v.numpy() for v in (z, direction, step, t)))))
+    for out in results:
         assert out.dtype == dtype
         # a compiler may fuse z - step * direction into one rounding
         torch.testing.assert_close(

@@ -3,9 +3,11 @@ import numpy as np
 import torch
 
 from unrolling.device import place, to_numpy, unavailable
-from unrolling.lasso.problem import as_problem, duality_gap, lipschitz
+from unrolling.lasso.problem import as_problem, duality_gap
 from unrolling.lasso.solve import Lasso, warn_above
-from unrolling.lasso.steps import ProximalGradient
+from unrolling.lasso.steps import proximal_step
+from unrolling.linear import LeastSquares, lipschitz
+from unrolling.momentum import Momentum
 
 CHECK = 10
 """Iterations between two looks at the gaps; a look costs about one."""
@@ -58,15 +60,12 @@ def fista(D, x, lmbd, tol=1e-6, *, max_iter=20_000, backend="numpy",
     step = 1 / lipschitz(D)
     result = np.zeros((len(x64), D64.shape[1]))
     left = np.arange(len(x64))
-    iterate = ProximalGradient(D, x, 1.0)
-    z = y = iterate.start()
-    t = x[:, :1] * 0 + 1
+    fit = LeastSquares(D, x)
+    y = fit.zeros()
+    momentum = Momentum(y)
     for iteration in range(1, max_iter + 1):
-        z_old, z = z, iterate(y, step)
-        move = z - z_old
-        t[((y - z) * move).sum(1) > 0] = 1
-        t_old, t = t, (1 + (1 + 4 * t**2) ** 0.5) / 2
-        y = z + (t_old - 1) / t * move
+        z = proximal_step(y, fit.grad(y), step, step)
+        y = momentum(y, z)
         if iteration % CHECK and iteration < max_iter:
             continue
         result[left] = to_numpy(z)
@@ -76,8 +75,8 @@ def fista(D, x, lmbd, tol=1e-6, *, max_iter=20_000, backend="numpy",
         if len(above) < len(left):
             left = left[above]
             [above] = place(backend, device, above)
-            x, z, y, t = x[above], z[above], y[above], t[above]
-            iterate = ProximalGradient(D, x, 1.0)
+            x, y, momentum = x[above], y[above], momentum[above]
+            fit = LeastSquares(D, x)
     result *= lmbd
     gap = duality_gap(result, D64, x64, lmbd[:, 0])
     warn_above(tol, gap, f"max_iter (now {max_iter})")

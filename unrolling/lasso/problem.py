@@ -7,6 +7,7 @@ import numpy as np
 from scipy.sparse import csc_array, issparse
 
 from unrolling.lasso.active_set import gaps
+from unrolling.linear import lipschitz
 
 
 def check_lasso(D, x, lmbd=None):
@@ -42,15 +43,6 @@ def check_lasso(D, x, lmbd=None):
             f"lmbd must be positive, one number or one per sample "
             f"({len(x)}), got {lmbd}"
         )
-
-
-def lipschitz(D):
-    """L = ||D||_2^2, the Lipschitz constant of z -> D'(Dz - x), a float.
-
-    D is an ndarray, or a Tensor on any device.
-    """
-    D = D if isinstance(D, np.ndarray) else D.numpy(force=True)
-    return float(np.linalg.norm(D, ord=2) ** 2)
 
 
 def support_lipschitz(D, z):

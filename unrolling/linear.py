@@ -1,0 +1,53 @@
+"""The data fit 1/2 ||x - A u||^2 of many x that share one A.
+
+Samples are rows: A (n_dim, n_coefs), x (n_samples, n_dim),
+u (n_samples, n_coefs). Arrays of numpy and of torch, on any device, alike.
+"""
+import numpy as np
+
+
+def lipschitz(A):
+    """L = ||A||_2^2, the Lipschitz constant of u -> A'(Au - x).
+
+    Parameters
+    ----------
+    A : ndarray or Tensor, shape (n_dim, n_coefs)
+
+    Returns
+    -------
+    float
+    """
+    A = A if isinstance(A, np.ndarray) else A.numpy(force=True)
+    return float(np.linalg.norm(A, ord=2) ** 2)
+
+
+class LeastSquares:
+    """The gradient of 1/2 ||x - A u||^2 in u, without temporary arrays.
+
+    Parameters
+    ----------
+    A, x : ndarrays, or Tensors on one device, of one dtype
+        Shapes (n_dim, n_coefs) and (n_samples, n_dim).
+    """
+
+    def __init__(self, A, x):
+        self.A, self.x = A, x
+        self.is_numpy = isinstance(x, np.ndarray)
+        self.residual = np.empty_like(x) if self.is_numpy else None
+        self.gradient = self.zeros()
+
+    def zeros(self):
+        """u = 0 for each sample, a new array (n_samples, n_coefs)."""
+        shape = self.x.shape[0], self.A.shape[1]
+        if self.is_numpy:
+            return np.zeros(shape, self.x.dtype)
+        return self.x.new_zeros(shape)
+
+    def grad(self, u):
+        """A'(Au - x), (n_samples, n_coefs): overwritten by the next call."""
+        A, x, residual = self.A, self.x, self.residual
+        if self.is_numpy:
+            np.matmul(u, A.T, out=residual)
+            np.subtract(residual, x, out=residual)
+            return np.matmul(residual, A, out=self.gradient)
+        return self.gradient.addmm_(x.addmm(u, A.T, beta=-1), A, beta=0)
