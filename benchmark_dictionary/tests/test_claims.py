@@ -1,5 +1,4 @@
-"""L14, a claim of benchmark_lasso that runs here: its check says what is true
-of tables that are made up."""
+"""The check of L14 says what is true of tables that are made up."""
 from itertools import product
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from benchopt.utils.parametrized_name_mixin import _extract_options
 from ci.claims.claim import load_claims
 from ci.claims.verdict import FAILS, HOLDS, NOT_RUN, judge
 
-FOLDER = Path(__file__).parents[2] / "benchmark_lasso"
+FOLDER = Path(__file__).parents[1]
 CLAIMS = [load_claims(FOLDER, full, ["L14"])[0] for full in (False, True)]
 TIMES = np.linspace(0, 10, 101)
 

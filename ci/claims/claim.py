@@ -30,8 +30,6 @@ class Run(NamedTuple):
     objective: list
     dataset: list
     solver: list
-    benchmark: str = None
-    """Name of another benchmark's folder, beside the one of the claims."""
 
 
 class Check(NamedTuple):

@@ -82,9 +82,6 @@ class Job(NamedTuple):
                    ("-s", self.run.solver)]
         selected = [a for flag, names in options for n in names
                     for a in (flag, n)]
-        if self.run.benchmark:
-            benchmark = os.path.relpath(
-                benchmark.resolve().with_name(self.run.benchmark))
         return ["benchopt", "run", str(benchmark), *selected,
                 "--seed", str(self.seed), "--no-timeout", "--no-plot"]
 
@@ -149,10 +146,10 @@ def plan(claims, seeds):
     problems = {}
     for claim in claims:
         for one in claim.runs:
-            key = tuple(one.objective), tuple(one.dataset), one.benchmark
+            key = tuple(one.objective), tuple(one.dataset)
             problems.setdefault(key, []).extend(one.solver)
-    runs = [Run([*objective], [*dataset], [*dict.fromkeys(solver)], benchmark)
-            for (objective, dataset, benchmark), solver in problems.items()]
+    runs = [Run([*objective], [*dataset], [*dict.fromkeys(solver)])
+            for (objective, dataset), solver in problems.items()]
     return [Job(run, seed) for seed in seeds for run in runs]
 
 
