@@ -9,7 +9,7 @@ import pytest
 from benchopt.utils.parametrized_name_mixin import _extract_options
 
 from ci.claims.claim import load_claims
-from ci.claims.page import plotly
+from ci.claims.figure import plotly
 from ci.claims.verdict import FAILS, HOLDS, NOT_RUN, judge, own_rows
 
 FOLDER = Path(__file__).parents[1]
