@@ -102,7 +102,9 @@ def figure(df):
     panels = []
     for problem, rows in problems(df).items():
         least = rows.groupby("base_seed")["objective_value"].transform("min")
-        rows = rows.assign(objective_value=rows["objective_value"] - least)
+        gap = rows["objective_value"] - least
+        # the best solver ends at zero, which a log axis cannot show
+        rows = rows.assign(objective_value=gap.clip(gap[gap > 0].min()))
         labels = {f"ISTA from zero, {n}": solver
                   for n, solver in zip((10, 30, 100), ISTA, strict=True)}
         labels |= {f"Step-LISTA, {n}": solver
@@ -125,6 +127,6 @@ def in_time(df, solver, label):
     times = np.geomspace(first, max(last, first), n_times)
     values = np.array([
         value[np.searchsorted(seconds, times, side="right") - 1]
-        for seconds, value in paths]).clip(1e-9)
+        for seconds, value in paths])
     return Curve(label, times.tolist(), np.median(values, axis=0).tolist(),
                  values.min(axis=0).tolist(), values.max(axis=0).tolist())

@@ -9,6 +9,7 @@ from benchopt.benchmark import _list_parametrized_classes
 from benchopt.utils.parametrized_name_mixin import _extract_options
 
 from ci.claims.claim import load_claims
+from ci.claims.figure import colour
 from ci.claims.verdict import FAILS, HOLDS, NOT_RUN, judge
 
 FOLDER = Path(__file__).parents[1]
@@ -94,11 +95,16 @@ def test_figure_is_of_every_solver_and_problem():
     claim = CLAIMS[1]
     df = made_up(claim, floors(0.0))
     panels = claim.module.figure(df)
+    value = np.unique(df["objective_value"])
+    least = value[value > value.min()].min() - value.min()
     assert [p.title for p in panels] == [
         "patches, china", "patches, digits", "simulated, planted atoms"]
     for panel in panels:
         assert len(panel.curves) == len(claim.runs[0].solver)
+        assert len(set(colour([panel], {}).values())) == len(panel.curves)
         for curve in panel.curves:
             assert len(curve.x) == len(curve.y) == len(curve.low)
             assert (np.diff(curve.x) > 0).all()
             assert (np.diff(curve.y) <= 0).all()
+            # a log axis shows it, and ends at the least gap above zero
+            assert min(curve.low) >= least > 0

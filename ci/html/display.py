@@ -5,10 +5,10 @@ from numbers import Real
 
 import numpy as np
 
-# Okabe and Ito's colours, which colour-blind readers tell apart, and three
-# darker ones.
+# Okabe and Ito's colours, which colour-blind readers tell apart, three darker
+# ones, and black.
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00",
-           "#7A5195", "#8C6D31", "#B2182B"]
+           "#7A5195", "#8C6D31", "#B2182B", "#1B1F24"]
 GREY = "#6B7280"
 
 

@@ -86,6 +86,9 @@ def test_page_opens_without_a_network(judged, open_report):
     assert all("--seed" in c and "Lazy" not in c for c in commands)
     (ROOT / "artifacts").mkdir(exist_ok=True)
     page.screenshot(path=ROOT / "artifacts" / "claims_tiny.png")
+    page.set_viewport_size({"width": 400, "height": 800})
+    page.reload()
+    assert page.evaluate("document.documentElement.scrollWidth") == 400
     assert not page.problems
 
 
