@@ -10,7 +10,7 @@ import numpy as np
 VENDOR = Path(__file__).parent / "vendor"
 PLOTLY = "plotly.js-2.12.1/plotly.min.js"
 
-# The browser itself then refuses whatever is not in the file.
+# With it, the browser itself refuses whatever is not in the file.
 POLICY = (
     '<meta http-equiv="Content-Security-Policy" content="'
     "default-src 'none'; script-src 'unsafe-inline'; "
