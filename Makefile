@@ -4,26 +4,25 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-BENCHMARKS := $(wildcard benchmark_*)
-WITH_CLAIMS := $(patsubst %/claims,%,$(wildcard benchmark_*/claims))
-# benchopt tests the installation of each solver where there is a conda
-INSTALLS := $(if $(shell command -v conda),,--skip-install)
+BENCHMARKS := $(patsubst %/objective.py,%,$(wildcard benchmark_*/objective.py))
+WITH_CLAIMS := $(patsubst %/claims/__init__.py,%,$(wildcard benchmark_*/claims/__init__.py))
+ONLY := $(if $(TESTS),--tests $(TESTS))
 
-.PHONY: run test claims lint env reports clean
+.PHONY: run test test-portable claims lint env reports clean
 
 run: env
 	$(BIN)/benchopt run benchmark_lasso --config benchmark_lasso/configs/main.yml --no-display
 	$(BIN)/python -m ci report benchmark_lasso
 
+# every suite, also after one that fails; the summary names those that failed.
+# make test TESTS="tests/ci benchmark_lasso/tests/test_names.py" runs a part.
 test: env
-	$(BIN)/python -m pytest
-	for b in $(BENCHMARKS); do \
-	    $(BIN)/python -m pytest $$b/tests || exit 1; \
-	    PATH="$(CURDIR)/$(BIN):$$PATH" benchopt test $$b $(INSTALLS) -q || exit 1; \
-	done
-	for b in $(WITH_CLAIMS); do \
-	    $(BIN)/python -m ci claims $$b --quick --output artifacts/claims_$$b || exit 1; \
-	done
+	$(BIN)/python -m ci suites $(ONLY)
+
+# the mathematical tests as on other machines: CPUs, libraries, threads; hours.
+# make test-portable ENVIRONMENT=threads-4 TESTS=tests/unrolling runs a part.
+test-portable: env
+	$(BIN)/python -m ci suites $(if $(ENVIRONMENT),--environment $(ENVIRONMENT),--portable) $(ONLY)
 
 # the published claims at the papers' sizes; about an hour, and killed it goes
 # on where it stopped

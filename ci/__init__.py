@@ -1,6 +1,8 @@
-"""What the suite does with result files: `python -m ci <command>`.
+"""What is done around benchmarks: reports, claims, tests.
 
-It reads the files that benchopt writes and imports no solver.
+Each command, `python -m ci <command>`, is a room of this package. A command
+reads the files that benchopt writes, or starts processes; none of them imports
+a solver.
 """
 
 

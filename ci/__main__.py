@@ -1,15 +1,30 @@
-"""The command line. A command is a module with a docstring, whose first line
-is its help, and two functions, `add_arguments(parser)` and `run(args)`."""
+"""The command line: `python -m ci <command>`.
+
+A command is a room of this package with a module `command`, and has the
+room's name. The module has
+
+- a docstring, whose first line is the command's help;
+- `add_arguments(parser)`, which declares its arguments;
+- `run(args)`, which does the work, and raises UserError for what the caller
+  can put right.
+"""
 
 import argparse
+import pkgutil
 import sys
+from importlib import import_module
+from importlib.util import find_spec
 
 import ci
 from ci import UserError
-from ci.claims import command as claims
-from ci.report import command as report
 
-COMMANDS = {"report": report, "claims": claims}
+
+def load_commands():
+    """Load every command: a dict from its name to its module, sorted."""
+    rooms = [room.name for room in pkgutil.iter_modules(ci.__path__)
+             if room.ispkg and find_spec(f"ci.{room.name}.command")]
+    return {room: import_module(f"ci.{room}.command")
+            for room in sorted(rooms)}
 
 
 def main(argv=None):
@@ -25,7 +40,7 @@ def main(argv=None):
     """
     parser = argparse.ArgumentParser("python -m ci", description=ci.__doc__)
     commands = parser.add_subparsers(required=True, metavar="command")
-    for name, module in COMMANDS.items():
+    for name, module in load_commands().items():
         summary = module.__doc__.splitlines()[0]
         command = commands.add_parser(
             name, help=summary, description=summary

@@ -1,5 +1,4 @@
-"""L14, a claim of benchmark_lasso that runs here: its check says what is true
-of tables that are made up."""
+"""The check of L14 says what is true of tables that are made up."""
 from itertools import product
 from pathlib import Path
 
@@ -10,9 +9,10 @@ from benchopt.benchmark import _list_parametrized_classes
 from benchopt.utils.parametrized_name_mixin import _extract_options
 
 from ci.claims.claim import load_claims
+from ci.claims.figure import colour
 from ci.claims.verdict import FAILS, HOLDS, NOT_RUN, judge
 
-FOLDER = Path(__file__).parents[2] / "benchmark_lasso"
+FOLDER = Path(__file__).parents[1]
 CLAIMS = [load_claims(FOLDER, full, ["L14"])[0] for full in (False, True)]
 TIMES = np.linspace(0, 10, 101)
 
@@ -95,11 +95,16 @@ def test_figure_is_of_every_solver_and_problem():
     claim = CLAIMS[1]
     df = made_up(claim, floors(0.0))
     panels = claim.module.figure(df)
+    value = np.unique(df["objective_value"])
+    least = value[value > value.min()].min() - value.min()
     assert [p.title for p in panels] == [
         "patches, china", "patches, digits", "simulated, planted atoms"]
     for panel in panels:
         assert len(panel.curves) == len(claim.runs[0].solver)
+        assert len(set(colour([panel], {}).values())) == len(panel.curves)
         for curve in panel.curves:
             assert len(curve.x) == len(curve.y) == len(curve.low)
             assert (np.diff(curve.x) > 0).all()
             assert (np.diff(curve.y) <= 0).all()
+            # a log axis shows it, and ends at the least gap above zero
+            assert min(curve.low) >= least > 0

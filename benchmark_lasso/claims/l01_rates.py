@@ -10,7 +10,7 @@ algorithm for linear inverse problems, SIAM J. Imaging Sci. 2(1), 2009,
 doi:10.1137/080716542, theorems 3.1 and 4.4."""
 
 BOUNDS = {"ISTA": lambda t: 1 / t, FISTA: lambda t: 4 / (t + 1) ** 2}
-"""Of the gap in the unit L ||z*||^2 / 2, worst over the samples."""
+"""Bounds of the gap after t iterations, in the unit L ||z*||^2 / 2."""
 SCALED = "objective_suboptimality_scaled"
 
 

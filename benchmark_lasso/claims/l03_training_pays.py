@@ -1,5 +1,5 @@
-"""Trained without supervision, F(network_T) <= F(ISTA_T) on held-out x, for
-every T sampled."""
+"""A network that is trained without supervision costs no more than ISTA on
+held-out x: F(network_T) <= F(ISTA_T) for every T sampled."""
 from ci.claims.claim import Check, Panel, Run
 
 from ._problems import (

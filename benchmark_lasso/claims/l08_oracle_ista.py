@@ -33,7 +33,7 @@ def runs(full):
 
 
 def cost_of(rows, column):
-    """Of each level of accuracy: the cost at which it is first reached."""
+    """Return the cost at which each level of accuracy is first reached."""
     gap = rows["objective_suboptimality"].to_numpy()
     reached = [np.flatnonzero(gap <= level * gap[0]) for level in LEVELS]
     return {level: rows[column].iloc[at[0]] if len(at) else np.inf

@@ -17,7 +17,7 @@ NeurIPS 2014."""
 
 SOLVERS = ["ISTA", "Oracle-ISTA"]
 ROUNDING = 1e-14
-"""Of a gap, relative to the cost at the start."""
+"""Rounding error of a gap, relative to the cost at the start."""
 
 
 def runs(full):
@@ -33,7 +33,7 @@ def listed(rows, column):
 
 
 def since(identified):
-    """Of each sample the row from which it stays identified; n_rows: none."""
+    """Return the row from which each sample stays identified, or n_rows."""
     lost = np.cumsum(~identified[::-1], axis=0)[::-1] > 0
     return lost.sum(axis=0)
 

@@ -1,6 +1,5 @@
-"""T parameters instead of (2 + mn)T: the gap between the held-out and the
-training cost of Step-LISTA is smaller than LISTA's when there are few training
-samples."""
+"""Step-LISTA has T parameters, LISTA has (2 + mn)T: Step-LISTA has the smaller
+gap between held-out and training cost when there are few training samples."""
 from ci.claims.claim import Check, Curve, Panel, Run, band, where
 
 from ._problems import REGS, TALK, lasso, learned

@@ -9,22 +9,20 @@ import pytest
 from benchopt.utils.parametrized_name_mixin import _extract_options
 
 from ci.claims.claim import load_claims
-from ci.claims.page import plotly
+from ci.claims.figure import plotly
 from ci.claims.verdict import FAILS, HOLDS, NOT_RUN, judge, own_rows
 
 FOLDER = Path(__file__).parents[1]
 MODES = {"quick": False, "full": True}
 CLAIMS = {(mode, claim.name): claim for mode, full in MODES.items()
-          for claim in load_claims(FOLDER, full)
-          if not claim.runs[0].benchmark}
-"""Those that run elsewhere are tested there."""
+          for claim in load_claims(FOLDER, full)}
 TIMES = [0, 1, 2, 3, 5, 8, 12, 20, 50]
 N_LAYERS = 12
 T = np.arange(1, N_LAYERS + 1)
 
 
 def made_up(claim, metrics, seed=0):
-    """The table of a claim's runs, with metrics(row) for each evaluation.
+    """Make the table of a claim's runs, with metrics(row) an evaluation.
 
     A row has the attributes base, options, reg, data, n_train, t.
     """
@@ -77,7 +75,7 @@ def identity(name, metric, change):
 
 
 def gaps(**rate):
-    """F - F* of each solver: rate ** t; others like `other`."""
+    """F - F* is rate ** t for each solver named, else other ** t."""
     def metrics(row):
         factor = rate.get(row.base.replace("-", "_"), rate["other"])
         gap = (factor(row) if callable(factor) else factor) ** row.t
@@ -86,7 +84,7 @@ def gaps(**rate):
 
 
 def alista(codes, cost):
-    """Its NMSE over ISTA's in dB, its rate on the Lasso."""
+    """ALISTA's NMSE exceeds ISTA's by codes dB; its gap is cost ** t."""
     def metrics(row):
         supervised = row.options.get("loss") == "supervised"
         gap = (cost if row.base == "ALISTA" and not supervised else 0.5
@@ -97,7 +95,7 @@ def alista(codes, cost):
 
 
 def layers(**lists):
-    """Measures of each layer; one of the untrained ones as `none_*`."""
+    """Each measure is a list of layers; `none_*` is of untrained ones."""
     def metrics(row):
         prefix = "none_" if row.options.get("loss") == "none" else ""
         names = {n.removeprefix("none_") for n in lists}
@@ -106,7 +104,7 @@ def layers(**lists):
 
 
 def steps(of_layer, sparser=1.0):
-    """Steps times L, against 1/L_S = 3 of which the first has none."""
+    """The unit is 1 / L; 1 / L_S is 3, and layer 1 has no support yet."""
     def metrics(row):
         band = [float("nan"), *[3.0] * (N_LAYERS - 1)]
         return {"steps": [s * (sparser if row.reg > 0.4 else 1)
@@ -132,7 +130,7 @@ def fixed_points(trained, perturbed, untrained):
 
 
 def overfit(step, lista):
-    """Held-out minus training cost; LISTA's on the fewest samples."""
+    """The gaps between held-out and training cost; LISTA's with 50 samples."""
     def metrics(row):
         gap = lista if row.base == "LISTA" and row.n_train < 60 else (
             2.0 if row.base == "LISTA" else step)
@@ -141,7 +139,7 @@ def overfit(step, lista):
 
 
 def losses(nmse, cost):
-    """Supervised training's NMSE and cost; the others' are -5 and 1."""
+    """Supervised training has this NMSE [dB] and cost; others -5 and 1."""
     def metrics(row):
         supervised = row.options["loss"] == "supervised"
         return {"nmse_db": nmse if supervised else -5.0,
@@ -150,12 +148,12 @@ def losses(nmse, cost):
 
 
 def late(row):
-    """A network that is fast at first."""
+    """The rate of a network that is fast at first."""
     return 0.5 if row.t < 20 else 0.95
 
 
 FALL, RISE = (0.1 / T).tolist(), (0.1 * T).tolist()
-# claim -> tables where it is true, tables where it is false
+# Each claim has tables where it is true, and tables where it is false.
 CASES = {
     "L1": ([rates(0.9, 3.9)], [rates(1.1, 3.9), rates(0.9, 4.1)]),
     "L2": ([identity("LISTA", "value", 1e-15),
@@ -238,7 +236,7 @@ def test_without_a_solver_it_is_not_run(name):
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("name", CASES)
 def test_figure(mode, name):
-    """Panels with curves of numbers; from all seeds."""
+    """Every panel has curves of numbers, drawn from all seeds."""
     claim = CLAIMS[mode, name]
     df = pd.concat([table_of(name, claim, CASES[name][0][0], seed)
                     for seed in range(3)])
@@ -267,7 +265,7 @@ def test_identity_finds_every_learned_solver(benchmark):
 
 @pytest.mark.parametrize("mode", MODES)
 def test_runs_exist(benchmark, mode):
-    """benchopt knows every name and parameter; unknown ones raise."""
+    """benchopt knows every name and parameter: it refuses others."""
     for (of, _), claim in CLAIMS.items():
         for run in claim.runs if of == mode else ():
             assert benchmark.check_objective_filters(run.objective)

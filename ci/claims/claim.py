@@ -10,8 +10,8 @@ the claim L3, that holds
 - `check(df)`, a pure function of the results of one seed, a Check;
 - `figure(df)`, a list of Panel, from the results of all seeds.
 
-A claim holds if it holds on every seed. What its file needs of this module:
-Run, Check, Panel, Curve, `where`, `by_seed`, `band`.
+A claim holds if it holds on every seed. Its file imports from this module
+what it needs: Run, Check, Panel, Curve, `where`, `by_seed`, `band`.
 """
 
 import importlib
@@ -24,14 +24,15 @@ from ci import UserError
 
 
 class Run(NamedTuple):
-    """Every solver on every data set and objective, selected as by benchopt:
-    `Name[parameter=value]`, one value per parameter."""
+    """Every solver on every data set and objective of the benchmark.
+
+    Each is a list of selectors as benchopt's, `Name[parameter=value]`, with
+    one value per parameter.
+    """
 
     objective: list
     dataset: list
     solver: list
-    benchmark: str = None
-    """Name of another benchmark's folder, beside the one of the claims."""
 
 
 class Check(NamedTuple):
@@ -43,7 +44,7 @@ class Check(NamedTuple):
 
 
 class Curve(NamedTuple):
-    """One line of a panel; a band where low and high are given."""
+    """One line of a panel, with a band where low and high are given."""
 
     label: str
     x: list
@@ -55,7 +56,7 @@ class Curve(NamedTuple):
 
 
 class Panel(NamedTuple):
-    """One plot of a figure; log is the axes that are logarithmic."""
+    """One plot of a figure; `log` names the axes that are logarithmic."""
 
     title: str
     xlabel: str
@@ -69,7 +70,17 @@ class Missing(Exception):
 
 
 def matches(name, selector):
-    """Whether a name of benchopt, with all parameters, is selected."""
+    """Tell whether a selector selects a name of benchopt.
+
+    Parameters
+    ----------
+    name : str, with all parameters, `Name[a=1,b=2]`
+    selector : str, with some of them
+
+    Returns
+    -------
+    bool
+    """
     base, _, wanted = _extract_options(selector)
     own_base, _, own = name.partition("[")
     # some values make a name that benchopt itself cannot read
@@ -79,7 +90,17 @@ def matches(name, selector):
 
 
 def selected(names, selectors):
-    """Which of the names one of the selectors selects, an array of bool."""
+    """Tell which of the names one of the selectors selects.
+
+    Parameters
+    ----------
+    names : Series of str, see `matches`
+    selectors : list of str
+
+    Returns
+    -------
+    ndarray of bool, shape (n_names,)
+    """
     return names.isin([
         name for name in names.unique()
         if any(matches(name, selector) for selector in selectors)
@@ -87,7 +108,7 @@ def selected(names, selectors):
 
 
 def where(df, solver=None, dataset=None, objective=None):
-    """The rows of a selection.
+    """Select the rows of a solver on a problem.
 
     Parameters
     ----------
@@ -109,14 +130,25 @@ def where(df, solver=None, dataset=None, objective=None):
 
 
 def by_seed(df):
-    """The seeds and the rows of each."""
+    """Split a table by seed: a dict, seed -> DataFrame of its rows."""
     return dict(iter(df.groupby("base_seed")))
 
 
 def band(df, y, label, x="stop_val", **options):
-    """The median of a column over the seeds, and its range, as a Curve.
+    """Draw the median of a column over the seeds, and its range.
 
-    Only where every seed has a value: some solvers end earlier on one.
+    Parameters
+    ----------
+    df : DataFrame, the rows of one solver on one problem, of all seeds
+    y : str, the column
+    label : str, the curve's name
+    x : str, the column along the horizontal axis
+    **options : fields of Curve
+
+    Returns
+    -------
+    Curve, at each x where every seed has a value: some solvers end earlier on
+    one of them.
     """
     df = df.dropna(subset=[y])
     shared = df.groupby(x)["base_seed"].transform("nunique")
@@ -146,7 +178,7 @@ class Claim:
 
 
 def load_claims(benchmark, full, only=None):
-    """The claims of a benchmark, in the order of their files.
+    """Load the claims of a benchmark, in the order of their files.
 
     Parameters
     ----------

@@ -12,6 +12,8 @@ const draw = (panel, index) => {
   for (const name of ['xaxis', 'yaxis']) {
     layout[name] = { ...axis, ...layout[name] };
     layout[name].title.standoff = 8;
+    // plotly draws powers of ten a quarter larger than other labels
+    layout[name].tickfont = { size: layout[name].dtick ? 9.6 : 12 };
   }
   Plotly.newPlot(`panel${index}`, panel.data, {
     ...layout, font,

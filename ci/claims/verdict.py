@@ -21,7 +21,7 @@ class Verdict(NamedTuple):
 
 
 def judge(claim, df, seeds, logs=None):
-    """The verdict on a claim.
+    """Judge a claim by the results of each seed.
 
     Parameters
     ----------
@@ -55,8 +55,17 @@ def judge(claim, df, seeds, logs=None):
 
 
 def explain(log, selectors):
-    """Why a solver or an objective has no results, in benchopt's words; or
-    ""."""
+    """Find out why a solver or an objective has no results.
+
+    Parameters
+    ----------
+    log : str, what benchopt printed, see `ci.claims.jobs.plain`
+    selectors : list of str, the solvers and objectives in question
+
+    Returns
+    -------
+    str, in benchopt's words; empty if it said nothing about them.
+    """
     said = ""
     for line in log.splitlines():
         status = re.fullmatch(
@@ -76,7 +85,7 @@ def explain(log, selectors):
 
 
 def own_rows(claim, df):
-    """The rows that a claim asked for, each once."""
+    """Select the rows that a claim asked for, each once."""
     asked = np.zeros(len(df), dtype=bool)
     for run in claim.runs:
         asked |= (selected(df["solver_name"], run.solver)

@@ -1,20 +1,15 @@
-"""How numbers and names are shown: scales of axes, breaks of lines."""
+"""What every page shows alike: colours, and numbers that can be drawn."""
 
-import re
 from collections.abc import Iterable
 from numbers import Real
 
 import numpy as np
 
-# A log scale pays from two decades on.
-SPAN = 100
-# benchopt's names for the scales of x and y
-SCALES = {
-    ("linear", "linear"): "linear",
-    ("linear", "log"): "semilog-y",
-    ("log", "linear"): "semilog-x",
-    ("log", "log"): "loglog",
-}
+# Okabe and Ito's colours, which colour-blind readers tell apart, three darker
+# ones, and black.
+COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00",
+           "#7A5195", "#8C6D31", "#B2182B", "#1B1F24"]
+GREY = "#6B7280"
 
 
 def numbers(values):
@@ -30,51 +25,6 @@ def numbers(values):
     """
     flat = np.fromiter(_flat(values), float)
     return flat[np.isfinite(flat)]
-
-
-def axis_scale(values, drop_zeros=False):
-    """Choose the scale of an axis.
-
-    Parameters
-    ----------
-    values : nested lists of numbers
-    drop_zeros : bool, whether zeros, and rounding errors of zero (at most
-        1e-12 of the largest), may fall off a log scale
-
-    Returns
-    -------
-    "log" if the values are positive over two decades or more, else "linear".
-    """
-    values = numbers(values)
-    if drop_zeros:
-        sizes = abs(values)
-        values = values[sizes > 1e-12 * sizes.max(initial=0)]
-    if not len(values) or values.min() <= 0:
-        return "linear"
-    return "log" if values.max() >= SPAN * values.min() else "linear"
-
-
-def wrap(text, width):
-    """Break lines where a name with parameters can be broken.
-
-    Parameters
-    ----------
-    text : str
-    width : int, the largest number of characters in a line; a longer piece
-        without a comma, bracket or space stays whole
-
-    Returns
-    -------
-    str
-    """
-    lines = []
-    for line in text.split("\n"):
-        lines.append("")
-        for piece in re.findall(r"[^,[ ]*[,[ ]+|[^,[ ]+", line):
-            if lines[-1] and len(lines[-1] + piece.rstrip()) > width:
-                lines.append("")
-            lines[-1] += piece
-    return "\n".join(line.strip() for line in lines)
 
 
 def _flat(values):

@@ -1,15 +1,13 @@
 """Write each run as one HTML file that opens without a network.
 
-benchopt computes and lays out the page; `page.py` and `plots.py` say what is
-changed of it.
+benchopt computes and lays out the page; `offline.py`, `repairs.py` and
+`plots.py` say what is changed in it.
 """
 
 import html
-import json
 from pathlib import Path
 from types import SimpleNamespace
 
-import numpy as np
 from benchopt.benchmark import Benchmark
 from benchopt.plotting.generate_html import (
     get_metadata,
@@ -20,9 +18,10 @@ from benchopt.plotting.helpers import update_plot_data_style
 
 from ci import UserError
 from ci.files import benchmark_folder, find_results, read_result, write_whole
-from ci.html.display import wrap
-from ci.html.page import DATA, HOME, offline
+from ci.html.page import script_json
+from ci.report.display import wrap
 from ci.report.figures import write_figures
+from ci.report.offline import DATA, HOME, offline
 from ci.report.plots import plot_config, plot_data
 
 # characters in a line of the title, for a window of 1200 pixels
@@ -116,18 +115,12 @@ def write_report(benchmark, result_file, output):
         "sysinfo": _escaped(get_sysinfo(df)),
         "metadata": texts,
         "plot_options": _escaped(options),
-        "json_plots": _script_json(data),
+        "json_plots": script_json(data),
     }
     title = SimpleNamespace(pretty_name=html.escape(benchmark.pretty_name))
     [page] = render_all_results([result], title, home=HOME)
     page = offline(page, result_file)
     return write_whole(Path(output), page.encode("utf-8"))
-
-
-def _script_json(data):
-    """Write data for a script: numpy's numbers too, and no `</script>`."""
-    text = json.dumps(data, default=lambda x: np.asarray(x).tolist())
-    return text.replace("<", r"\u003c")
 
 
 def _escaped(value):

@@ -9,7 +9,8 @@ import math
 import numpy as np
 from matplotlib.colors import to_rgb
 
-from ci.html.display import numbers, wrap
+from ci.html.display import numbers
+from ci.report.display import wrap
 
 WIDTH = 5.5  # inches, the text width of common paper styles
 TITLE = 88  # characters in a line of the title at WIDTH

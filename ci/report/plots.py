@@ -10,7 +10,7 @@ from benchopt.plotting.helpers import reset_solver_styles
 from benchopt.utils.parametrized_name_mixin import sanitize
 
 from ci import UserError
-from ci.html.display import SCALES, axis_scale
+from ci.report.display import SCALES, axis_scale
 
 RUN = ["solver_name", "dataset_name", "objective_name"]
 

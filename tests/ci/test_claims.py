@@ -12,21 +12,9 @@ import pandas as pd
 import pytest
 
 from ci.__main__ import main
-from ci.claims import command as claims
-from ci.claims.claim import (
-    Curve,
-    Missing,
-    Panel,
-    Run,
-    band,
-    by_seed,
-    load_claims,
-    matches,
-    where,
-)
-from ci.claims.command import plain
-from ci.claims.page import colour, log_axis, short
-from ci.claims.verdict import explain
+from ci.claims import jobs
+from ci.claims.claim import Run
+from ci.claims.jobs import plan
 from ci.html.page import requests
 
 ROOT = Path(__file__).parents[2]
@@ -98,12 +86,15 @@ def test_page_opens_without_a_network(judged, open_report):
     assert all("--seed" in c and "Lazy" not in c for c in commands)
     (ROOT / "artifacts").mkdir(exist_ok=True)
     page.screenshot(path=ROOT / "artifacts" / "claims_tiny.png")
+    page.set_viewport_size({"width": 400, "height": 800})
+    page.reload()
+    assert page.evaluate("document.documentElement.scrollWidth") == 400
     assert not page.problems
 
 
 def test_collects_without_running(judged, tmp_path, capsys, monkeypatch):
     benchmark = copy_of(judged, tmp_path)
-    monkeypatch.setattr(claims, "run_job", None)
+    monkeypatch.setattr(jobs, "run_job", None)
     assert run_claims(benchmark, "--no-run") == 0
     assert re.search("G1 +holds", capsys.readouterr().out)
     # not run is no error where nothing was asked to run
@@ -182,75 +173,6 @@ def test_bad_arguments_get_one_clear_line(tmp_path):
     assert "folder of a benchmark" in run_claims(tmp_path / "nowhere")
 
 
-def test_claims_are_named_after_their_files():
-    every = load_claims(TINY, full=True)
-    assert [claim.name for claim in every] == ["G1", "G2"]
-    assert every[0].runs[0].dataset == ["Made-up[n_dim=9]"]
-    [one] = load_claims(TINY, full=False, only=["g2"])
-    assert one.sentence == "Doing nothing is as good as 12 steps."
-
-
-@pytest.mark.parametrize(("name", "selector", "expected"), [
-    ("A[a=1,b=x]", "A", True), ("A[a=1,b=x]", "A[b=x]", True),
-    ("A[a=1,b=x]", "A[b=y]", False), ("A[a=1]", "B[a=1]", False),
-    ("A[a=1]", "A[c=1]", False), ("A", "A[a=1]", False),
-    ("A[a=True]", "A[a=True]", True), ("A[a=0.1]", "A[a=.1]", True),
-])
-def test_selectors_are_those_of_benchopt(name, selector, expected):
-    assert matches(name, selector) is expected
-
-
-def made_up():
-    return pd.DataFrame({
-        "solver_name": ["A[a=1]"] * 3 + ["A[a=2]"] * 2,
-        "dataset_name": "D", "objective_name": "O",
-        "base_seed": [0, 1, 1, 0, 0], "stop_val": [1, 1, 2, 5, 3],
-        "y": [1.0, 3.0, 9.0, 5.0, 4.0],
-    })
-
-
-def test_rows_of_a_selection():
-    df = made_up()
-    assert where(df, "A[a=2]", "D")["stop_val"].tolist() == [3, 5]
-    assert list(by_seed(df)) == [0, 1]
-    with pytest.raises(Missing, match=r"of A\[a=3\] on D on O, got none"):
-        where(df, "A[a=3]", "D", "O")
-
-
-def test_bands_are_over_all_seeds():
-    curve = band(where(made_up(), "A[a=1]"), "y", "label")
-    assert (curve.x, curve.y, curve.low, curve.high) == (
-        [1], [2.0], [1.0], [3.0])
-
-
-def test_reasons_are_benchopts():
-    log = plain(
-        "\x1b[1;34m    |--A[a=1]:\x1b[0m 10 %  \r    |--A[a=1]: done   \n"
-        "Traceback\n  raise ValueError('x')\nValueError: too few: 1\n"
-        "    |--A[a=2]: error  \n"
-        "    |--B: skip\n    Reason: no GPU   \n    |--C: not installed\n")
-    assert explain(log, ["A[a=1]"]) == ""
-    assert explain(log, ["A[a=2]"]) == "ValueError: too few: 1"
-    assert explain(log, ["B"]) == "skip: no GPU"
-    assert explain(log, ["C"]) == "not installed"
-    assert explain("  |--O[reg=2]: skip\n Reason: no file\n", ["A", "O"]) == (
-        "skip: no file")
-
-
-def test_colours_differ_within_a_figure_and_stay_on_a_page():
-    def figure(*labels):
-        return [Panel("", "", "", [
-            Curve(label, [], [], dash="dash" if label == "bound" else "solid")
-            for label in labels])]
-
-    page = {}
-    first = colour(figure("A", "bound", "B"), page)
-    second = colour(figure("C", "B", "A"), page)
-    assert set(first) == {"A", "B"}
-    assert [first[name] for name in "AB"] == [second[name] for name in "AB"]
-    assert len(set(second.values())) == 3
-
-
 def test_jobs_share_problems():
     class One:
         runs = [Run(["O"], ["D"], ["A", "B"])]
@@ -258,20 +180,8 @@ def test_jobs_share_problems():
     class Two:
         runs = [Run(["O"], ["D"], ["B", "C"]), Run(["O"], ["E"], ["A"])]
 
-    jobs = claims.plan([One, Two], [0, 7])
-    assert [(job.run.solver, job.seed) for job in jobs] == [
+    planned = plan([One, Two], [0, 7])
+    assert [(job.run.solver, job.seed) for job in planned] == [
         (["A", "B", "C"], 0), (["A"], 0), (["A", "B", "C"], 7), (["A"], 7)]
-    assert len({job.file for job in jobs}) == 4
-    assert jobs[0].command("b")[:4] == ["benchopt", "run", "b", "-o"]
-
-
-def test_numbers_are_short():
-    assert [short(v) for v in (0.12345, 3, 1e-9, "-", True)] == [
-        "0.123", "3", "1e-09", "-", "True"]
-
-
-def test_log_axes_are_labelled():
-    assert log_axis([[1, 2], [20]])["ticktext"] == [
-        "1", "2", "5", "10", "20"]
-    assert log_axis([[1e-9, 1.0]])["dtick"] == 2
-    assert log_axis([[0.0]]) == {}
+    assert len({job.file for job in planned}) == 4
+    assert planned[0].command("b")[:4] == ["benchopt", "run", "b", "-o"]

@@ -7,7 +7,8 @@ from benchopt.benchmark import Benchmark
 
 from ci import UserError
 from ci.files import read_result
-from ci.html.display import axis_scale, numbers, wrap
+from ci.html.display import numbers
+from ci.report.display import axis_scale, wrap
 from ci.report.plots import complete, in_order, last_rows, plot_data
 
 

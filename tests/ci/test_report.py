@@ -2,21 +2,23 @@
 
 import errno
 import hashlib
+import json
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from ci import UserError
 from ci.__main__ import main
 from ci.files import read_result, write_whole
-from ci.html import page
-from ci.html.page import VENDOR, offline, requests, script_safe
+from ci.html.page import VENDOR, requests, script_json, script_safe
 from ci.report.command import write_report
+from ci.report.offline import VENDORED, offline
 
 ROOT = Path(__file__).parents[2]
 
@@ -102,6 +104,13 @@ def test_a_script_cannot_end_its_element():
     assert safe == r"const a = '<\/SCRIPT><\!--'"
 
 
+def test_data_cannot_end_their_script():
+    data = {"a": "</script><!--", "b": np.arange(2), "c": np.float64(0.5)}
+    text = script_json(data)
+    assert "<" not in text
+    assert json.loads(text) == {"a": "</script><!--", "b": [0, 1], "c": 0.5}
+
+
 def test_vendored_files_are_the_published_ones():
     lines = (VENDOR / "SHA256SUMS").read_text().splitlines()
     sums = {name: digest for digest, name in map(str.split, lines)}
@@ -123,8 +132,8 @@ def test_refuses_a_page_of_another_benchopt(result_file):
 def test_refuses_a_page_that_loads_something_new(
     tiny, result_file, tmp_path, monkeypatch
 ):
-    style = next(tag for tag in page.VENDORED if "mermaid" in tag)
-    monkeypatch.delitem(page.VENDORED, style)
+    style = next(tag for tag in VENDORED if "mermaid" in tag)
+    monkeypatch.delitem(VENDORED, style)
     with pytest.raises(UserError, match="expected a page without requests"):
         write_report(tiny, result_file, tmp_path / "a.html")
     assert not any(tmp_path.iterdir())

@@ -1,0 +1,142 @@
+"""The runs of claims as calls of benchopt, and the tables they leave."""
+
+import hashlib
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from ci.claims.claim import Run
+from ci.files import COLUMNS, read_result, write_whole
+
+
+class Job(NamedTuple):
+    """One call of benchopt."""
+
+    run: Run
+    seed: int
+
+    @property
+    def file(self):
+        """The name of its files, without suffix, which is that of its run."""
+        digest = hashlib.sha256(repr(self.run).encode()).hexdigest()
+        return f"run_{digest[:12]}_seed{self.seed}"
+
+    def command(self, benchmark):
+        """List the arguments of the call, except where its results go."""
+        options = [("-o", self.run.objective), ("-d", self.run.dataset),
+                   ("-s", self.run.solver)]
+        selected = [a for flag, names in options for n in names
+                    for a in (flag, n)]
+        return ["benchopt", "run", str(benchmark), *selected,
+                "--seed", str(self.seed), "--no-timeout", "--no-plot"]
+
+    def __str__(self):
+        return (f"seed {self.seed}: {', '.join(self.run.dataset)} | "
+                f"{', '.join(self.run.objective)}")
+
+
+def plan(claims, seeds):
+    """List the calls of benchopt: one for each problem and seed.
+
+    Parameters
+    ----------
+    claims : list of Claim; those that run on the same problem share its calls
+    seeds : list of int
+
+    Returns
+    -------
+    list of Job
+    """
+    problems = {}
+    for claim in claims:
+        for run in claim.runs:
+            key = tuple(run.objective), tuple(run.dataset)
+            problems.setdefault(key, []).extend(run.solver)
+    runs = [Run([*objective], [*dataset], [*dict.fromkeys(solver)])
+            for (objective, dataset), solver in problems.items()]
+    return [Job(run, seed) for seed in seeds for run in runs]
+
+
+def run_job(job, benchmark, folder):
+    """Call benchopt.
+
+    Its files appear in the folder once they are whole, under names that say
+    what was run: two calls of this command may share a folder.
+
+    Parameters
+    ----------
+    job : Job
+    benchmark : Path, the benchmark's folder
+    folder : Path, where the results (.parquet) and what was printed (.log) go
+
+    Returns
+    -------
+    Path of the results or None, and str, what benchopt printed.
+    """
+    with tempfile.TemporaryDirectory() as tmp:
+        output = Path(tmp) / "results.parquet"
+        done = subprocess.run(
+            [sys.executable, "-m", *job.command(benchmark),
+             "--output", str(output)],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+        log = plain(done.stdout.decode("utf-8", "replace"))
+        write_whole(folder / f"{job.file}.log", log.encode("utf-8"))
+        if not output.exists():
+            return None, log
+        return write_whole(
+            folder / f"{job.file}.parquet", output.read_bytes()), log
+
+
+def run_jobs(jobs, benchmark, folder):
+    """Call benchopt for each job, and print which one is next.
+
+    Parameters
+    ----------
+    jobs : list of Job
+    benchmark, folder : Path, see `run_job`
+
+    Returns
+    -------
+    files : list of Path, the results of those that ended
+    logs : dict, seed -> str, what benchopt printed
+    """
+    files, logs = [], {}
+    for n, job in enumerate(jobs, 1):
+        print(f"[{n}/{len(jobs)}] {job}", flush=True)
+        file, log = run_job(job, benchmark, folder)
+        files += [file] if file else []
+        logs[job.seed] = logs.get(job.seed, "") + log
+    return files, logs
+
+
+def plain(text):
+    """Return a terminal's output without colours and overwritten lines."""
+    text = re.sub(r"\x1b\[[0-9;]*m", "", text)
+    return "\n".join(line.rsplit("\r", 1)[-1].rstrip()
+                     for line in text.split("\n"))
+
+
+def read_all(files):
+    """Read result files, and keep the newest rows of each run.
+
+    Parameters
+    ----------
+    files : list of Path, oldest first
+
+    Returns
+    -------
+    DataFrame, one row per evaluation; UserError if a file is damaged.
+    """
+    tables = [read_result(file)[0].assign(file=n)
+              for n, file in enumerate(files)]
+    if not tables:
+        return pd.DataFrame(columns=[*COLUMNS, "base_seed"])
+    df = pd.concat(tables, ignore_index=True)
+    keys = ["solver_name", "dataset_name", "objective_name", "base_seed"]
+    newest = df.groupby(keys)["file"].transform("max")
+    return df[df["file"] == newest].drop(columns="file")

@@ -1,0 +1,1 @@
+"""Test suites: which there are, running them, imitating other machines."""

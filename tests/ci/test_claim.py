@@ -1,0 +1,113 @@
+"""What claims are made of: selections, verdicts, figures, numbers."""
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from ci.claims.claim import (
+    Curve,
+    Missing,
+    Panel,
+    band,
+    by_seed,
+    load_claims,
+    matches,
+    where,
+)
+from ci.claims.figure import colour, finite, log_axis, plotly
+from ci.claims.jobs import plain
+from ci.claims.page import short
+from ci.claims.verdict import explain
+
+TINY = Path(__file__).with_name("tiny_benchmark")
+
+
+def test_claims_are_named_after_their_files():
+    every = load_claims(TINY, full=True)
+    assert [claim.name for claim in every] == ["G1", "G2"]
+    assert every[0].runs[0].dataset == ["Made-up[n_dim=9]"]
+    [one] = load_claims(TINY, full=False, only=["g2"])
+    assert one.sentence == "Doing nothing is as good as 12 steps."
+
+
+@pytest.mark.parametrize(("name", "selector", "expected"), [
+    ("A[a=1,b=x]", "A", True), ("A[a=1,b=x]", "A[b=x]", True),
+    ("A[a=1,b=x]", "A[b=y]", False), ("A[a=1]", "B[a=1]", False),
+    ("A[a=1]", "A[c=1]", False), ("A", "A[a=1]", False),
+    ("A[a=True]", "A[a=True]", True), ("A[a=0.1]", "A[a=.1]", True),
+])
+def test_selectors_are_those_of_benchopt(name, selector, expected):
+    assert matches(name, selector) is expected
+
+
+def made_up():
+    return pd.DataFrame({
+        "solver_name": ["A[a=1]"] * 3 + ["A[a=2]"] * 2,
+        "dataset_name": "D", "objective_name": "O",
+        "base_seed": [0, 1, 1, 0, 0], "stop_val": [1, 1, 2, 5, 3],
+        "y": [1.0, 3.0, 9.0, 5.0, 4.0],
+    })
+
+
+def test_rows_of_a_selection():
+    df = made_up()
+    assert where(df, "A[a=2]", "D")["stop_val"].tolist() == [3, 5]
+    assert list(by_seed(df)) == [0, 1]
+    with pytest.raises(Missing, match=r"of A\[a=3\] on D on O, got none"):
+        where(df, "A[a=3]", "D", "O")
+
+
+def test_bands_are_over_all_seeds():
+    curve = band(where(made_up(), "A[a=1]"), "y", "label")
+    assert (curve.x, curve.y, curve.low, curve.high) == (
+        [1], [2.0], [1.0], [3.0])
+
+
+def test_reasons_are_benchopts():
+    log = plain(
+        "\x1b[1;34m    |--A[a=1]:\x1b[0m 10 %  \r    |--A[a=1]: done   \n"
+        "Traceback\n  raise ValueError('x')\nValueError: too few: 1\n"
+        "    |--A[a=2]: error  \n"
+        "    |--B: skip\n    Reason: no GPU   \n    |--C: not installed\n")
+    assert explain(log, ["A[a=1]"]) == ""
+    assert explain(log, ["A[a=2]"]) == "ValueError: too few: 1"
+    assert explain(log, ["B"]) == "skip: no GPU"
+    assert explain(log, ["C"]) == "not installed"
+    assert explain("  |--O[reg=2]: skip\n Reason: no file\n", ["A", "O"]) == (
+        "skip: no file")
+
+
+def test_colours_differ_within_a_figure_and_stay_on_a_page():
+    def figure(*labels):
+        return [Panel("", "", "", [
+            Curve(label, [], [], dash="dash" if label == "bound" else "solid")
+            for label in labels])]
+
+    page = {}
+    first = colour(figure("A", "bound", "B"), page)
+    second = colour(figure("C", "B", "A"), page)
+    assert set(first) == {"A", "B"}
+    assert [first[name] for name in "AB"] == [second[name] for name in "AB"]
+    assert len(set(second.values())) == 3
+
+
+def test_numbers_are_short():
+    assert [short(v) for v in (0.12345, 3, 1e-9, "-", True)] == [
+        "0.123", "3", "1e-09", "-", "True"]
+
+
+def test_log_axes_are_labelled():
+    assert log_axis([[1, 2], [20]])["ticktext"] == [
+        "1", "2", "5", "10", "20"]
+    assert log_axis([[1e-9, 1.0]])["dtick"] == 2
+    assert log_axis([[0.0]]) == {}
+
+
+def test_what_is_not_a_number_is_a_gap():
+    panel = Panel("", "", "", [Curve("A", [1, 2], [float("nan"), 3.0],
+                                     [float("-inf"), 2.0], [1, 4])])
+    band, line = plotly(panel, {})["data"]
+    assert line["y"] == [None, 3.0]
+    assert band["y"] == [1.0, 4.0, 2.0, None]
+    assert finite([True, "a", (1, {"b": float("inf")})]) == [
+        True, "a", [1.0, {"b": None}]]

@@ -1,0 +1,59 @@
+"""The workflows name what exists, and list no benchmark by hand."""
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+TARGETS = re.findall(r"^(\w[\w-]*):", (ROOT / "Makefile").read_text(),
+                     re.MULTILINE)
+BENCHMARKS = sorted(p.parent.name for p in ROOT.glob("*/objective.py"))
+
+
+def jobs(workflow):
+    return yaml.safe_load(workflow.read_text())["jobs"]
+
+
+def scripts(workflow):
+    """The commands of all steps."""
+    return [step["run"] for job in jobs(workflow).values()
+            for step in job["steps"] if "run" in step]
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda w: w.name)
+def test_workflows_call_targets_and_find_benchmarks(workflow):
+    called = re.findall(r"\bmake ([\w-]+)", "\n".join(scripts(workflow)))
+    assert set(called) <= set(TARGETS)
+    assert not [name for name in BENCHMARKS if name in workflow.read_text()]
+    for job in jobs(workflow).values():
+        needs = job.get("needs", [])
+        assert set([needs] if isinstance(needs, str) else needs) <= set(
+            jobs(workflow))
+
+
+def test_every_push_is_linted_and_tested():
+    """The slow tests on imitated machines are left to the schedule."""
+    [workflow] = [w for w in WORKFLOWS if w.stem == "tests"]
+    of_push = [step.get("run") for job in jobs(workflow).values()
+               if "if" not in job for step in job["steps"]]
+    assert {"ruff check .", "make test"} <= set(of_push)
+    assert "make test-portable" not in of_push
+    assert "schedule" in jobs(workflow)["portable"]["if"]
+
+
+@pytest.mark.skipif(not shutil.which("jq"), reason="needs jq on the PATH")
+def test_benchmarks_are_found(tmp_path):
+    [workflow] = [w for w in WORKFLOWS if w.stem == "tests"]
+    [script] = [s for s in scripts(workflow) if "GITHUB_OUTPUT" in s]
+    output = tmp_path / "output"
+    subprocess.run(["bash", "-euc", script], cwd=ROOT, check=True,
+                   env=os.environ | {"GITHUB_OUTPUT": str(output)})
+    name, _, value = output.read_text().strip().partition("=")
+    assert name == "names"
+    assert json.loads(value) == BENCHMARKS
