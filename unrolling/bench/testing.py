@@ -2,6 +2,7 @@
 from pathlib import Path
 
 from benchopt.benchmark import Benchmark
+from benchopt.utils.dynamic_modules import _load_class_from_module
 from benchopt.utils.run_context import RunContext
 
 from unrolling.bench.solver import UnrolledSolver
@@ -57,9 +58,16 @@ class LoadedBenchmark:
             f"expected one of {sorted(c.name for c in classes)}, got {name}: "
             "names are case-sensitive")
 
-    def make_dataset(self, name, seed=0, **parameters):
-        """An instance of a data set with its seed."""
-        dataset = self.get_class(name).get_instance(**parameters)
+    def load_file(self, file):
+        """The solver or data set of a file that benchopt would not list."""
+        name = Path(file).parent.name.removesuffix("s").capitalize()
+        return _load_class_from_module(self.folder, file, name)
+
+    def make_dataset(self, dataset_class, seed=0, **parameters):
+        """An instance of a data set, by its class or name, with its seed."""
+        if isinstance(dataset_class, str):
+            dataset_class = self.get_class(dataset_class)
+        dataset = dataset_class.get_instance(**parameters)
         RunContext().set_run_context("", dataset, "", 0, base_seed=seed)
         return dataset
 
