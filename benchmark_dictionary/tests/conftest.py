@@ -17,9 +17,7 @@ pytest_generate_tests = DICTIONARY.parametrize
 @pytest.fixture(autouse=True)
 def benchmark(monkeypatch):
     """The running benchmark."""
-    monkeypatch.setattr(
-        "benchopt.benchmark._RUNNING_BENCHMARK", DICTIONARY.benchmark)
-    return DICTIONARY.benchmark
+    return DICTIONARY.set_running(monkeypatch)
 
 
 def make_dataset(name="Simulated", seed=0, **parameters):

@@ -22,9 +22,7 @@ pytest_generate_tests = LASSO.parametrize
 @pytest.fixture(autouse=True)
 def benchmark(monkeypatch):
     """The running benchmark; what a test changes of it is undone."""
-    monkeypatch.setattr(
-        "benchopt.benchmark._RUNNING_BENCHMARK", LASSO.benchmark)
-    return LASSO.benchmark
+    return LASSO.set_running(monkeypatch)
 
 
 @pytest.fixture(autouse=True)

@@ -48,6 +48,12 @@ class LoadedBenchmark:
             if kind in metafunc.fixturenames:
                 metafunc.parametrize(kind, classes, ids=lambda c: c.name)
 
+    def set_running(self, monkeypatch):
+        """Make it the running benchmark of a test; returns benchopt's."""
+        monkeypatch.setattr(
+            "benchopt.benchmark._RUNNING_BENCHMARK", self.benchmark)
+        return self.benchmark
+
     def get_class(self, name):
         """The solver or data set of that name; ValueError if there is none."""
         classes = [*self.solvers, *self.datasets]
