@@ -1,17 +1,14 @@
-import json
-
 import numpy as np
-from benchopt import BaseObjective
 from scipy.optimize import linear_sum_assignment
 
-from unrolling.bench.objective import Fingerprinted
+from unrolling.bench.objective import BenchmarkObjective, encode
 from unrolling.lasso import check_lasso, lasso_cost, solve_lasso
 
 GAP = 1e-8
 """Relative duality gap to which codes are solved when D is evaluated."""
 
 
-class Objective(Fingerprinted, BaseObjective):
+class Objective(BenchmarkObjective):
     """Dictionary learning, of n_atoms atoms d_j with ||d_j|| <= 1.
 
     min_D F(D) = mean_i min_z 1/2 ||x_i - D z||^2 + lmbd ||z||_1 over the
@@ -37,31 +34,30 @@ class Objective(Fingerprinted, BaseObjective):
 
     sampling_strategy = "callback"
 
-    def skip(self, x_train, x_test, D=None, unavailable=None):
-        """Refuse bad data here, so that the other data sets still run."""
-        if unavailable:
-            return True, unavailable
-        try:
-            if not 0 < self.reg < 1:
-                raise ValueError(
-                    f"reg must be in (0, 1), got reg={self.reg}: from 1 on "
-                    "the codes are zero, whatever the dictionary"
-                )
-            if not 1 <= self.n_atoms <= len(x_train):
-                raise ValueError(
-                    "n_atoms must be in 1 to the number of training samples, "
-                    f"{len(x_train)}, the first of which are the start, got "
-                    f"n_atoms={self.n_atoms}"
-                )
-            for name, x in (("x_train", x_train), ("x_test", x_test)):
-                check_samples(name, x, n_dim=x_train.shape[1])
-            if D is not None:
-                check_lasso(D, x_train)
-        except (ValueError, TypeError, AttributeError) as error:
-            return True, f"{error}"
-        return False, None
+    def check(self, x_train, x_test, D=None):
+        if not 0 < self.reg < 1:
+            raise ValueError(
+                f"reg must be in (0, 1), got reg={self.reg}: from 1 on the "
+                "codes are zero, whatever the dictionary"
+            )
+        check_samples("x_train", x_train)
+        check_samples("x_test", x_test)
+        n_dim, n_test = np.shape(x_train)[1], np.shape(x_test)[1]
+        if n_test != n_dim:
+            raise ValueError(
+                f"x_test must have the columns of x_train, n_dim = {n_dim}, "
+                f"got {n_test}; samples are rows"
+            )
+        if not 1 <= self.n_atoms <= len(x_train):
+            raise ValueError(
+                "n_atoms must be in 1 to the number of training samples, "
+                f"{len(x_train)}, the first of which are the start, got "
+                f"n_atoms={self.n_atoms}"
+            )
+        if D is not None:
+            check_lasso(np.asarray(D), np.asarray(x_train))
 
-    def set_data(self, x_train, x_test, D=None, unavailable=None):
+    def set_data(self, x_train, x_test, D=None):
         self.x_train, self.x_test = (
             x / np.linalg.norm(x, axis=1, keepdims=True)
             for x in (np.asarray(x_train, float), np.asarray(x_test, float))
@@ -92,19 +88,18 @@ class Objective(Fingerprinted, BaseObjective):
         if self.D_true is not None:
             metrics["recovery"] = recovery(D, self.D_true)
         if steps is not None:
-            metrics["steps"] = json.dumps(steps)
-        return {name: v if isinstance(v, str) else float(v)
-                for name, v in metrics.items()}
+            metrics["steps"] = steps
+        return encode(metrics)
 
     def get_one_result(self):
         return {"D": self.D_init}
 
 
-def check_samples(name, x, n_dim):
+def check_samples(name, x):
     """ValueError unless the samples can be scaled to unit norm."""
-    if np.ndim(x) != 2 or not len(x) or x.shape[1] != n_dim:
+    if np.ndim(x) != 2 or not len(x):
         raise ValueError(
-            f"{name} must have shape (n_samples >= 1, n_dim = {n_dim}), got "
+            f"{name} must have shape (n_samples >= 1, n_dim), got "
             f"{np.shape(x)}; samples are rows"
         )
     norms = np.linalg.norm(x, axis=1)

@@ -1,22 +1,12 @@
-import json
-
 import numpy as np
-from benchmark_utils.reference import certified_optimum
-from benchopt import BaseObjective
+from benchmark_utils.reference import N_LISTED, certified_reference
 
 from unrolling.bench.criteria import GapCriterion
-from unrolling.bench.objective import Fingerprinted
-from unrolling.lasso import (
-    check_lasso,
-    duality_gap,
-    lasso_cost,
-)
-
-N_LISTED = 10
-"""Test samples that have metrics of their own, one by one."""
+from unrolling.bench.objective import BenchmarkObjective, encode
+from unrolling.lasso.problem import check_lasso, cost_and_gap
 
 
-class Objective(Fingerprinted, BaseObjective):
+class Objective(BenchmarkObjective):
     """The Lasso for many samples that share one dictionary.
 
     min_z F_x(z) = 1/2 ||x - D z||^2 + lmbd ||z||_1 for each row x of the test
@@ -38,36 +28,19 @@ class Objective(Fingerprinted, BaseObjective):
     sampling_strategy = "callback"
     stopping_criterion = GapCriterion(strategy="callback")
 
-    def skip(self, D, x_train, x_test, z_train=None, z_test=None,
-             unavailable=None):
-        """Refuse bad data here, so that the other data sets still run."""
-        if unavailable:
-            return True, unavailable
-        try:
-            if not 0 < self.reg <= 1:
-                raise ValueError(
-                    f"reg must be in (0, 1], got reg={self.reg}: it is the "
-                    "share of lmbd_max, above which every solution is zero"
-                )
-            for name, x in (("x_train", x_train), ("x_test", x_test)):
-                check_data(name, D, x)
-            for name, z, x in (("z_train", z_train, x_train),
-                               ("z_test", z_test, x_test)):
-                expected = len(x), D.shape[1]
-                if z is not None and z.shape != expected:
-                    raise ValueError(
-                        f"{name} must have shape (n_samples, n_atoms) = "
-                        f"{expected}, got {z.shape}"
-                    )
-                if z is not None and not np.isfinite(z).all():
-                    raise ValueError(
-                        f"{name} must be finite, got NaN or infinite entries")
-        except (ValueError, TypeError, AttributeError) as error:
-            return True, f"{error}"
-        return False, None
+    def check(self, D, x_train, x_test, z_train=None, z_test=None):
+        if not 0 < self.reg <= 1:
+            raise ValueError(
+                f"reg must be in (0, 1], got reg={self.reg}: it is the share "
+                "of lmbd_max, above which every solution is zero"
+            )
+        for part, x, z in (("train", x_train, z_train),
+                           ("test", x_test, z_test)):
+            check_samples(f"x_{part}", np.asarray(D), np.asarray(x))
+            if z is not None:
+                check_codes(f"z_{part}", z, (len(x), np.shape(D)[1]))
 
-    def set_data(self, D, x_train, x_test, z_train=None, z_test=None,
-                 unavailable=None):
+    def set_data(self, D, x_train, x_test, z_train=None, z_test=None):
         D, x_train, x_test, z_train, z_test = (
             v if v is None else np.asarray(v, dtype=np.float64)
             for v in (D, x_train, x_test, z_train, z_test)
@@ -77,11 +50,8 @@ class Objective(Fingerprinted, BaseObjective):
         self.x_train, self.z_train = scale(self.D, x_train, z_train, norms)
         self.x_test, self.z_test = scale(self.D, x_test, z_test, norms)
         self.lmbd = self.reg
-        self.z_star, self.optimum, self.reference_gap = certified_optimum(
-            self.D, self.x_test, self.lmbd)
-        self.inverse_L = 1 / np.linalg.norm(self.D, ord=2) ** 2
-        self.contraction = [
-            contraction(self.D[:, z != 0]) for z in self.z_star[:N_LISTED]]
+        self.reference = certified_reference(self.D, self.x_test, self.lmbd)
+        self.optimum = self.reference.cost
 
     def get_objective(self):
         return {
@@ -97,16 +67,15 @@ class Objective(Fingerprinted, BaseObjective):
                 f"z must have shape (n_samples, n_atoms) = {expected}, got "
                 f"{z.shape}: return one row per sample from get_result"
             )
-        problem = self.D, self.x_test, self.lmbd
-        cost = lasso_cost(z, *problem)
+        cost, gap = cost_and_gap(z, self.D, self.x_test, self.lmbd)
         suboptimality = cost - self.optimum
         metrics = {
             "value": cost.mean(),
             "suboptimality": suboptimality.mean(),
             "suboptimality_median": np.median(suboptimality),
             "suboptimality_worst": suboptimality.max(),
-            "duality_gap": duality_gap(z, *problem).max(),
-            "reference_gap": self.reference_gap,
+            "duality_gap": gap.max(),
+            "reference_gap": self.reference.gap,
             "support_size": (z != 0).sum(axis=1).mean(),
             **self.distance_to_solution(z, suboptimality),
         }
@@ -115,10 +84,8 @@ class Objective(Fingerprinted, BaseObjective):
             metrics["nmse_db"] = 10 * np.log10(
                 error / (self.z_test**2).sum() + 1e-300)
         if training is not None:
-            metrics |= training | {"inverse_L": self.inverse_L}
-        return {name: json.dumps(v) if isinstance(v, list)
-                else v if isinstance(v, (str, int)) else float(v)
-                for name, v in metrics.items()}
+            metrics |= training | {"inverse_L": 1 / self.reference.L}
+        return encode(metrics)
 
     def distance_to_solution(self, z, suboptimality):
         """How far z is from z*, and what the theory says of the way there.
@@ -137,25 +104,26 @@ class Objective(Fingerprinted, BaseObjective):
             1/L_S* on the support S* of z*, whose Gram matrix has its
             eigenvalues in [mu*, L_S*].
         """
-        identified = (np.sign(z) == np.sign(self.z_star)).all(axis=1)
-        norm2 = (self.z_star**2).sum(axis=1)
-        unit = norm2 / self.inverse_L / 2
+        z_star = self.reference.z
+        identified = (np.sign(z) == np.sign(z_star)).all(axis=1)
+        norm2 = (z_star**2).sum(axis=1)
+        unit = self.reference.L * norm2 / 2
         scaled = suboptimality[norm2 > 0] / unit[norm2 > 0]
         return {
-            "distance": (((z - self.z_star) ** 2).sum()
+            "distance": (((z - z_star) ** 2).sum()
                          / max(norm2.sum(), 1e-300)) ** 0.5,
             "identified": identified.mean(),
             "suboptimality_scaled": scaled.max(initial=0),
             "listed_suboptimality": suboptimality[:N_LISTED].tolist(),
             "listed_identified": identified[:N_LISTED].tolist(),
-            "listed_contraction": self.contraction,
+            "listed_contraction": self.reference.contraction,
         }
 
     def get_one_result(self):
         return {"z": np.zeros((len(self.x_test), self.D.shape[1]))}
 
 
-def check_data(name, D, x):
+def check_samples(name, D, x):
     """ValueError unless the samples can be scaled to ||D'x||_inf = 1."""
     try:
         check_lasso(D, x)
@@ -175,19 +143,21 @@ def check_data(name, D, x):
         )
 
 
+def check_codes(name, z, shape):
+    """ValueError unless z is finite and of this shape."""
+    if np.shape(z) != shape:
+        raise ValueError(
+            f"{name} must have shape (n_samples, n_atoms) = {shape}, got "
+            f"{np.shape(z)}: give one row per sample, or no codes"
+        )
+    if not np.isfinite(z).all():
+        raise ValueError(
+            f"{name} must be finite, got NaN or infinite entries: give finite "
+            "codes, or none"
+        )
+
+
 def scale(D, x, z, norms):
     """x with ||D'x||_inf = 1, and its codes for the atoms of unit norm."""
     lmbd_max = abs(x @ D).max(axis=1, keepdims=True)
     return x / lmbd_max, None if z is None else z * norms / lmbd_max
-
-
-def contraction(D_S):
-    """1 - mu/L, with the extreme eigenvalues of D_S'D_S (0 where S is empty).
-
-    It is 1 where the atoms are dependent.
-    """
-    n_dim, size = D_S.shape
-    if not size:
-        return 0.0
-    values = np.linalg.svd(D_S, compute_uv=False)
-    return 1 - (values[-1] / values[0]) ** 2 if size <= n_dim else 1.0

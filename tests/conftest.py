@@ -1,4 +1,4 @@
-"""Fixtures for every test: a real browser that looks at a report offline."""
+"""Fixtures for every test: an edited file, a browser without a network."""
 
 import shutil
 from pathlib import Path
@@ -29,6 +29,21 @@ COUNT = """() => {
 # The plots: name -> type, as the page has them.
 TYPES = """() => Object.fromEntries(Object.entries(window._plots).map(
   ([kind, plots]) => [kind, Object.values(plots)[0].type]))"""
+
+
+@pytest.fixture
+def edit(monkeypatch):
+    """`edit(file)`: from here on it reads as if it had another line."""
+    read_text = Path.read_text
+
+    def edit_(file):
+        def read_edited(path, *arguments, **keywords):
+            text = read_text(path, *arguments, **keywords)
+            return text + "# edited" * (path.resolve() == file.resolve())
+
+        monkeypatch.setattr(Path, "read_text", read_edited)
+
+    return edit_
 
 
 @pytest.fixture(scope="session")

@@ -7,11 +7,11 @@ module cannot be forgotten.
 import ast
 import sys
 from functools import cache
+from importlib import import_module
 from importlib.util import find_spec, resolve_name
 from pathlib import Path
 
-PACKAGE = __name__.partition(".")[0]
-SHARED = {PACKAGE, "benchmark_utils"}
+SHARED = {__name__.partition(".")[0], "benchmark_utils"}
 """Top-level packages whose sources count. Others count by their version."""
 
 
@@ -26,12 +26,12 @@ def source_files(*files):
     -------
     list of Path, resolved and sorted, each once
     """
-    found, todo = set(), [(Path(f).resolve(), "") for f in files]
+    found, todo = set(), [Path(f).resolve() for f in files]
     while todo:
-        path, package = todo.pop()
+        path = todo.pop()
         if path not in found:
             found.add(path)
-            for name in imported(path, package, path.stat().st_mtime_ns):
+            for name in imported(path, path.stat().st_mtime_ns):
                 todo.extend(module_files(name))
     return sorted(found)
 
@@ -44,10 +44,17 @@ def class_files(cls):
 
 
 @cache
-def imported(path, package, _mtime):
-    """Names of SHARED modules that a file imports, or may: a, a.b, a.b.c."""
-    names = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+def imported(path, _mtime):
+    """Names of SHARED modules that a file imports, or may: a, a.b, a.b.c.
+
+    A file that is no Python imports nothing; whoever imports it reports it.
+    """
+    try:
+        tree = ast.parse(path.read_text("utf-8"))
+    except (SyntaxError, UnicodeDecodeError):
+        return frozenset()
+    names, package = set(), package_of(path)
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -59,17 +66,43 @@ def imported(path, package, _mtime):
         n for n in names if n.partition(".")[0] in SHARED)
 
 
+def package_of(path):
+    """Dotted name of the package that a file lies in; "" if none is SHARED.
+
+    The innermost folder with the name of a SHARED package is its top.
+    """
+    folders = path.parts[:-1]
+    tops = [n for n, folder in enumerate(folders) if folder in SHARED]
+    return ".".join(folders[tops[-1]:]) if tops else ""
+
+
 def module_files(name):
-    """(file, package) of a module and of the packages that it lies in."""
+    """Files of a module, of the packages it lies in, of what defines it.
+
+    The last part of the name may be a function or class. Where its package
+    imports it lazily, by `__getattr__`, no import statement leads to the
+    module that defines it: it is asked for its `__module__`.
+    """
     parts = name.split(".")
     for depth in range(1, len(parts) + 1):
         prefix = ".".join(parts[:depth])
         try:
             spec = find_spec(prefix)
         except (ModuleNotFoundError, ValueError):
-            return  # a function or class of the module before it
-        if spec is None or not spec.origin:
+            return  # the part before it is a module, not a package
+        if spec is None:
+            package, _, attribute = prefix.rpartition(".")
+            yield from defining_files(package, attribute)
             return
-        is_package = spec.submodule_search_locations is not None
-        yield (Path(spec.origin).resolve(),
-               prefix if is_package else prefix.rpartition(".")[0])
+        if spec.origin:  # a folder without __init__.py has none
+            yield Path(spec.origin).resolve()
+
+
+def defining_files(package, attribute):
+    """Files of the module that defines an attribute of a lazy package."""
+    if not package or "__getattr__" not in vars(import_module(package)):
+        return
+    value = getattr(import_module(package), attribute, None)
+    module = getattr(value, "__module__", None) or ""
+    if module.startswith(f"{package}."):
+        yield from module_files(module)

@@ -1,7 +1,8 @@
 import numpy as np
-from benchmark_utils.refusal import refused
 from benchopt import BaseDataset
 from sklearn.datasets import load_digits, load_sample_image
+
+from unrolling.data import refused
 
 TILE = 61
 """Pixels: 7 x 10 tiles of the photograph."""

@@ -1,6 +1,7 @@
 import numpy as np
-from benchmark_utils.refusal import refused
 from benchopt import BaseDataset
+
+from unrolling.data import refused
 
 
 class Dataset(BaseDataset):

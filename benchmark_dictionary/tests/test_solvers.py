@@ -9,15 +9,6 @@ WARM = pytest.mark.parametrize(("name", "parameters"), [
     ("CD", {}), ("Active-set", {"tol": 1e-12})])
 
 
-def test_every_solver_is_here(benchmark, solver_class):
-    files = list(benchmark.benchmark_dir.glob("solvers/*.py"))
-    assert len(benchmark.get_solvers()) == len(files)
-    assert solver_class.is_installed()
-    # benchopt sets a parameter only if there is no attribute of that name
-    assert not set(solver_class.parameters) & set(dir(solver_class))
-    assert all(len(f.read_text().splitlines()) <= 90 for f in files)
-
-
 def test_zero_iterations_is_the_start(suite, solver_class):
     objective = suite.make_objective()
     solver = suite.make_solver(solver_class, objective)

@@ -1,22 +1,56 @@
-"""The certified optimum of a test set, computed once for each content."""
-from unrolling.lasso import lasso_cost, solve_lasso
-from unrolling.weights import digest
+"""What the solutions of a test set say of it, computed once for each set."""
+from typing import NamedTuple
+
+import numpy as np
+
+from unrolling.bench.objective import computed_once
+from unrolling.lasso import lasso_cost, lipschitz, solve_lasso
 
 REFERENCE_GAP = 1e-12
 """Relative duality gap to which each problem's reference is solved."""
 
-_computed = {}
+N_LISTED = 10
+"""Number of the first test samples whose metrics are listed one by one."""
 
 
-def certified_optimum(D, x, lmbd):
-    """Solutions z*, F(z*) of each sample, and the largest relative gap.
+class Reference(NamedTuple):
+    """Certified solutions of a test set, and constants of its problems."""
 
-    benchopt copies the objective for each solver, without its data; the
-    memory of this module spares each copy the computation. Warns, with the
-    gap, where REFERENCE_GAP is not reached.
+    z: np.ndarray
+    """(n_samples, n_atoms), the solutions z*."""
+    cost: np.ndarray
+    """(n_samples,), F(z*)."""
+    gap: float
+    """Largest duality gap over F(0)."""
+    L: float
+    """||D||_2^2."""
+    contraction: list
+    """1 - mu*/L_S* of the first N_LISTED samples, see `contraction`."""
+
+
+@computed_once
+def certified_reference(D, x, lmbd):
+    """The Reference of the problems; warns where REFERENCE_GAP is missed.
+
+    Parameters
+    ----------
+    D : ndarray, shape (n_dim, n_atoms)
+    x : ndarray, shape (n_samples, n_dim)
+    lmbd : float
     """
-    key = digest(D, x, lmbd)
-    if key not in _computed:
-        z, gap = solve_lasso(D, x, lmbd, REFERENCE_GAP)
-        _computed[key] = z, lasso_cost(z, D, x, lmbd), gap.max()
-    return _computed[key]
+    z, gap = solve_lasso(D, x, lmbd, REFERENCE_GAP)
+    return Reference(
+        z, lasso_cost(z, D, x, lmbd), gap.max(), lipschitz(D),
+        [contraction(D[:, row != 0]) for row in z[:N_LISTED]])
+
+
+def contraction(D_S):
+    """1 - mu/L, with the extreme eigenvalues of D_S'D_S.
+
+    It is 1 where the atoms are dependent, and 0 where there are none.
+    """
+    n_dim, size = D_S.shape
+    if not size:
+        return 0.0
+    values = np.linalg.svd(D_S, compute_uv=False)
+    return 1 - (values[-1] / values[0]) ** 2 if size <= n_dim else 1.0

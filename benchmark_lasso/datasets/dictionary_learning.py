@@ -3,7 +3,8 @@ from benchopt import BaseDataset
 from sklearn.datasets import load_digits
 from sklearn.decomposition import MiniBatchDictionaryLearning
 
-from unrolling.data.images import normalise, refused
+from unrolling.data import refused
+from unrolling.data.images import normalise
 
 
 class Dataset(BaseDataset):

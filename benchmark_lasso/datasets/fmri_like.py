@@ -3,7 +3,7 @@ from benchopt import BaseDataset
 from nilearn.glm.first_level import glover_hrf, spm_hrf
 from scipy.linalg import toeplitz
 
-from unrolling.data.images import refused
+from unrolling.data import refused
 
 RESPONSES = {"spm": spm_hrf, "glover": glover_hrf}
 FINE = 50

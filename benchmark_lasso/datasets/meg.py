@@ -2,8 +2,7 @@ import numpy as np
 from benchopt import BaseDataset
 from benchopt.config import get_data_path
 
-from unrolling.data.images import refused
-from unrolling.data.mnist import MissingFile
+from unrolling.data import MissingFile, refused
 from unrolling.data.openml import load_openml
 
 DATA_ID, FILE = 43884, "mne-sample-meg-auditory.arff"

@@ -2,7 +2,7 @@ import numpy as np
 from benchmark_utils.sphere import folded_shell, sarvas_field, spiral
 from benchopt import BaseDataset
 
-from unrolling.data.images import refused
+from unrolling.data import refused
 
 CENTRE = np.array([0.0, -0.01, 0.015])
 """Of the helmet, m: off the conductor's, so that coils are not radial."""

@@ -3,8 +3,9 @@ import torch
 from benchopt import BaseDataset
 from benchopt.config import get_data_path
 
-from unrolling.data.images import atoms_and_samples, refused
-from unrolling.data.mnist import MissingFile, load_mnist_images
+from unrolling.data import MissingFile, refused
+from unrolling.data.images import atoms_and_samples
+from unrolling.data.mnist import load_mnist_images
 
 
 class Dataset(BaseDataset):

@@ -1,7 +1,7 @@
 import numpy as np
 from benchopt import BaseDataset
 
-from unrolling.data.images import refused
+from unrolling.data import refused
 
 
 class Dataset(BaseDataset):

@@ -1,13 +1,9 @@
-import warnings
+from benchmark_utils.classical import CertifiedSolver
 
-import numpy as np
-from benchopt import BaseSolver
-
-from unrolling.bench.criteria import GapCriterion
 from unrolling.lasso import solve_lasso
 
 
-class Solver(BaseSolver):
+class Solver(CertifiedSolver):
     """Exact steps on active sets whose factor is updated, for a batch.
 
     The suite's own `unrolling.lasso.solve_lasso`, parallel over the samples:
@@ -17,21 +13,9 @@ class Solver(BaseSolver):
     """
 
     name = "Active-set"
-    sampling_strategy = "tolerance"
-    stopping_criterion = GapCriterion(strategy="tolerance")
-
-    def set_objective(self, D, x, lmbd, **_):
-        self.D, self.x, self.lmbd = D, x, lmbd
 
     def warm_up(self):
         self.run_once(1e-2)
 
-    def run(self, tol):
-        if tol >= 1:  # F(0) certifies itself
-            self.z = np.zeros((len(self.x), self.D.shape[1]))
-            return
-        with warnings.catch_warnings(action="ignore"):
-            self.z = solve_lasso(self.D, self.x, self.lmbd, tol).z
-
-    def get_result(self):
-        return {"z": self.z}
+    def solve(self, tol):
+        return solve_lasso(self.D, self.x, self.lmbd, tol).z

@@ -1,10 +1,10 @@
 import numpy as np
-from benchopt import BaseSolver
+from benchmark_utils.classical import IterativeSolver
 
 from unrolling.prox import soft_threshold
 
 
-class Solver(BaseSolver):
+class Solver(IterativeSolver):
     """ISTA whose step, one per sample, is found by backtracking.
 
     From twice the last step, halve it until the quadratic model of the data
@@ -15,31 +15,24 @@ class Solver(BaseSolver):
 
     name = "Backtracking-ISTA"
 
-    def set_objective(self, D, x, lmbd, **_):
-        self.D, self.x, self.lmbd = D, x, lmbd
-
-    def run(self, cb):
-        D, lmbd = self.D, self.lmbd
-        self.z = np.zeros((len(self.x), D.shape[1]))
-        residual = -self.x
-        step = np.ones((len(self.x), 1))
-        while cb():
+    def iterates(self, D, x, lmbd):
+        z = np.zeros((len(x), D.shape[1]))
+        residual, step = -x, np.ones((len(x), 1))
+        while True:
+            yield z
             grad = residual @ D
             step = np.minimum(2 * step, 1e10)  # z at rest passes any step
-            z_new, todo = self.z.copy(), np.arange(len(self.x))
+            z_new, todo = z.copy(), np.arange(len(x))
             image = np.zeros_like(residual)
             while len(todo):
                 s = step[todo]
                 move = soft_threshold(
-                    self.z[todo] - s * grad[todo], s * lmbd) - self.z[todo]
+                    z[todo] - s * grad[todo], s * lmbd) - z[todo]
                 image[todo] = move @ D.T
-                z_new[todo] = self.z[todo] + move
+                z_new[todo] = z[todo] + move
                 above = (image[todo] ** 2).sum(axis=1, keepdims=True) > (
                     (move**2).sum(axis=1, keepdims=True) / s)
                 todo = todo[above[:, 0]]
                 step[todo] /= 2
-            self.z = z_new
+            z = z_new
             residual += image
-
-    def get_result(self):
-        return {"z": self.z}

@@ -1,10 +1,10 @@
 import numpy as np
-from benchopt import BaseSolver
+from benchmark_utils.classical import IterativeSolver
 
 from unrolling.lasso.coordinate_descent import sweep
 
 
-class Solver(BaseSolver):
+class Solver(IterativeSolver):
     """Cyclic coordinate descent with covariance (Gram) updates.
 
     Parallel over the samples, which share G = D'D; an iteration is one cycle
@@ -17,18 +17,9 @@ class Solver(BaseSolver):
     name = "CD"
     requirements = ["numba"]
 
-    def set_objective(self, D, x, lmbd, **_):
-        self.D, self.x, self.lmbd = D, x, lmbd
-
-    def warm_up(self):
-        self.run_once()
-
-    def run(self, cb):
-        gram = self.D.T @ self.D
-        corr = self.x @ self.D
-        self.z = np.zeros_like(corr)
-        while cb():
-            sweep(gram, self.lmbd, self.z, corr)
-
-    def get_result(self):
-        return {"z": self.z}
+    def iterates(self, D, x, lmbd):
+        gram, corr = D.T @ D, x @ D
+        z = np.zeros_like(corr)
+        while True:
+            yield z
+            sweep(gram, lmbd, z, corr)

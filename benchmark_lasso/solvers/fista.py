@@ -1,12 +1,11 @@
-from benchopt import BaseSolver
+from benchmark_utils.classical import IterativeSolver
 
-from unrolling.device import place, synchronize, to_numpy, unavailable
 from unrolling.lasso.steps import proximal_step
 from unrolling.linear import LeastSquares, lipschitz
 from unrolling.momentum import Momentum
 
 
-class Solver(BaseSolver):
+class Solver(IterativeSolver):
     """Accelerated ISTA, with adaptive restart of each sample's momentum.
 
     A. Beck and M. Teboulle, A fast iterative shrinkage-thresholding algorithm
@@ -21,26 +20,11 @@ class Solver(BaseSolver):
         "restart": [True, False], "backend": ["numpy"], "device": ["cpu"],
     }
 
-    def skip(self, **_):
-        reason = unavailable(self.device, self.backend)
-        return reason is not None, reason
-
-    def set_objective(self, D, x, lmbd, **_):
-        self.D, self.x, self.lmbd = D, x, lmbd
-
-    def warm_up(self):
-        self.run_once()
-
-    def run(self, cb):
-        D, x = place(self.backend, self.device, self.D, self.x)
+    def iterates(self, D, x, lmbd):
         fit, step = LeastSquares(D, x), 1 / lipschitz(D)
-        self.z = y = fit.zeros()
-        momentum = Momentum(y, self.restart)
-        synchronize(self.device)
-        while cb():
-            self.z = proximal_step(y, fit.grad(y), step, step * self.lmbd)
-            y = momentum(y, self.z)
-            synchronize(self.device)
-
-    def get_result(self):
-        return {"z": to_numpy(self.z)}
+        z = y = fit.zeros()
+        momentum = Momentum(z, self.restart)
+        while True:
+            yield z
+            z = proximal_step(y, fit.grad(y), step, step * lmbd)
+            y = momentum(y, z)

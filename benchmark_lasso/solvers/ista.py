@@ -1,11 +1,10 @@
-from benchopt import BaseSolver
+from benchmark_utils.classical import IterativeSolver
 
-from unrolling.device import place, synchronize, to_numpy, unavailable
 from unrolling.lasso.steps import proximal_step
 from unrolling.linear import LeastSquares, lipschitz
 
 
-class Solver(BaseSolver):
+class Solver(IterativeSolver):
     """Iterative soft-thresholding, z <- ST(z - D'(Dz - x)/L, lmbd/L).
 
     I. Daubechies, M. Defrise and C. De Mol, An iterative thresholding
@@ -16,25 +15,9 @@ class Solver(BaseSolver):
     name = "ISTA"
     parameters = {"backend": ["numpy"], "device": ["cpu"]}
 
-    def skip(self, **_):
-        reason = unavailable(self.device, self.backend)
-        return reason is not None, reason
-
-    def set_objective(self, D, x, lmbd, **_):
-        self.D, self.x, self.lmbd = D, x, lmbd
-
-    def warm_up(self):
-        self.run_once()
-
-    def run(self, cb):
-        D, x = place(self.backend, self.device, self.D, self.x)
+    def iterates(self, D, x, lmbd):
         fit, step = LeastSquares(D, x), 1 / lipschitz(D)
-        self.z = z = fit.zeros()
-        synchronize(self.device)
-        while cb():
-            self.z = z = proximal_step(
-                z, fit.grad(z), step, step * self.lmbd, out=z)
-            synchronize(self.device)
-
-    def get_result(self):
-        return {"z": to_numpy(self.z)}
+        z = fit.zeros()
+        while True:
+            yield z
+            z = proximal_step(z, fit.grad(z), step, step * lmbd, out=z)

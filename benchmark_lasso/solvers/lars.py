@@ -1,10 +1,10 @@
 import numpy as np
-from benchopt import BaseSolver
+from benchmark_utils.classical import LassoSolver
 from benchopt.stopping_criterion import SingleRunCriterion
 from sklearn.linear_model import lars_path_gram
 
 
-class Solver(BaseSolver):
+class Solver(LassoSolver):
     """Least angle regression: the exact homotopy path down to lmbd.
 
     scikit-learn's, sample by sample with a shared Gram matrix; one point. B.
@@ -17,9 +17,6 @@ class Solver(BaseSolver):
     sampling_strategy = "run_once"
     stopping_criterion = SingleRunCriterion(strategy="run_once")
 
-    def set_objective(self, D, x, lmbd, **_):
-        self.D, self.x, self.lmbd = D, x, lmbd
-
     def run(self, _):
         gram = self.D.T @ self.D
         # with n_samples=1, scikit-learn's alpha is ||D'(x - Dz)||_inf = lmbd
@@ -30,6 +27,3 @@ class Solver(BaseSolver):
             )[2]
             for c in self.x @ self.D
         ])
-
-    def get_result(self):
-        return {"z": self.z}

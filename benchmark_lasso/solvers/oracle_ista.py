@@ -1,12 +1,12 @@
 import numpy as np
-from benchopt import BaseSolver
+from benchmark_utils.classical import IterativeSolver
 
 from unrolling.bench.criteria import GapCriterion
 from unrolling.lasso import lipschitz, support_lipschitz
 from unrolling.prox import soft_threshold
 
 
-class Solver(BaseSolver):
+class Solver(IterativeSolver):
     """ISTA with the step 1/L_S, L_S = ||D_S||_2^2 on the support S of z.
 
     The step is kept where the new support lies in S, and is 1/L elsewhere.
@@ -19,26 +19,19 @@ class Solver(BaseSolver):
     name = "Oracle-ISTA"
     stopping_criterion = GapCriterion(strategy="callback", max_time=4.0)
 
-    def set_objective(self, D, x, lmbd, **_):
-        self.D, self.x, self.lmbd = D, x, lmbd
-
-    def run(self, cb):
-        D, x, lmbd = self.D, self.x, self.lmbd
+    def iterates(self, D, x, lmbd):
         L = lipschitz(D)
-        self.z = np.zeros((len(x), D.shape[1]))
-        support = self.z != 0
-        L_S = np.full((len(x), 1), L)
-        while cb():
-            changed = ((self.z != 0) != support).any(axis=1)
-            support = self.z != 0
-            L_S[changed, 0] = support_lipschitz(D, self.z[changed])
+        z = np.zeros((len(x), D.shape[1]))
+        support, L_S = z != 0, np.full((len(x), 1), L)
+        while True:
+            yield z
+            changed = ((z != 0) != support).any(axis=1)
+            support = z != 0
+            L_S[changed, 0] = support_lipschitz(D, z[changed])
             L_S[L_S == 0] = L
-            grad = (self.z @ D.T - x) @ D
-            y = soft_threshold(self.z - grad / L_S, lmbd / L_S)
+            grad = (z @ D.T - x) @ D
+            y = soft_threshold(z - grad / L_S, lmbd / L_S)
             leaves = ((y != 0) & ~support).any(axis=1)
             y[leaves] = soft_threshold(
-                self.z[leaves] - grad[leaves] / L, lmbd / L)
-            self.z = y
-
-    def get_result(self):
-        return {"z": self.z}
+                z[leaves] - grad[leaves] / L, lmbd / L)
+            z = y

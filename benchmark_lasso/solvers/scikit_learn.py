@@ -1,12 +1,8 @@
-import warnings
-
-from benchopt import BaseSolver
+from benchmark_utils.classical import CertifiedSolver
 from sklearn.linear_model import Lasso
 
-from unrolling.bench.criteria import GapCriterion
 
-
-class Solver(BaseSolver):
+class Solver(CertifiedSolver):
     """scikit-learn's coordinate descent, all samples as targets of one call.
 
     With the Gram matrix: of scikit-learn's ways to solve the batch, the
@@ -16,19 +12,9 @@ class Solver(BaseSolver):
 
     name = "scikit-learn"
     requirements = ["scikit-learn"]
-    sampling_strategy = "tolerance"
-    stopping_criterion = GapCriterion(strategy="tolerance")
 
-    def set_objective(self, D, x, lmbd, **_):
-        self.D, self.x = D, x
+    def solve(self, tol):
         # scikit-learn minimises F / n_dim
-        self.lasso = Lasso(alpha=lmbd / len(D), fit_intercept=False,
-                           precompute=True, max_iter=100_000)
-
-    def run(self, tol):
-        self.lasso.set_params(tol=min(tol, 1.0))
-        with warnings.catch_warnings(action="ignore"):
-            self.z = self.lasso.fit(self.D, self.x.T).coef_
-
-    def get_result(self):
-        return {"z": self.z}
+        lasso = Lasso(self.lmbd / len(self.D), fit_intercept=False, tol=tol,
+                      precompute=True, max_iter=100_000)
+        return lasso.fit(self.D, self.x.T).coef_

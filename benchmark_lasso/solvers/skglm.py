@@ -1,13 +1,9 @@
-import warnings
-
 import numpy as np
-from benchopt import BaseSolver
+from benchmark_utils.classical import CertifiedSolver
 from skglm import Lasso
 
-from unrolling.bench.criteria import GapCriterion
 
-
-class Solver(BaseSolver):
+class Solver(CertifiedSolver):
     """skglm, sample by sample.
 
     Q. Bertrand et al., Beyond L1: faster and better sparse models with skglm,
@@ -16,22 +12,12 @@ class Solver(BaseSolver):
 
     name = "skglm"
     requirements = ["pip::skglm"]
-    sampling_strategy = "tolerance"
-    stopping_criterion = GapCriterion(strategy="tolerance")
-
-    def set_objective(self, D, x, lmbd, **_):
-        self.D, self.x = D, x
-        # skglm minimises F / n_dim
-        self.lasso = Lasso(alpha=lmbd / len(D), fit_intercept=False)
 
     def warm_up(self):
-        self.run(1e-10)  # compiles every branch, whatever reg is
+        self.run_once(1e-10)  # compiles every branch, whatever reg is
 
-    def run(self, tol):
-        self.lasso.set_params(tol=min(tol, 1.0))
+    def solve(self, tol):
+        # skglm minimises F / n_dim
+        lasso = Lasso(self.lmbd / len(self.D), fit_intercept=False, tol=tol)
         D = np.asfortranarray(self.D)
-        with warnings.catch_warnings(action="ignore"):
-            self.z = np.array([self.lasso.fit(D, x).coef_ for x in self.x])
-
-    def get_result(self):
-        return {"z": self.z}
+        return np.array([lasso.fit(D, x).coef_ for x in self.x])

@@ -23,7 +23,7 @@ class Solver(BaseSolver):
 
     def skip(self, D, x, lmbd, **_):
         """Why this problem is not for this method, if it is not."""
-        if self.step_size > 2:
+        if self.step_size >= 2:
             return True, f"step_size must be < 2, got {self.step_size}"
         return False, None
 

@@ -8,9 +8,10 @@ import pytest
 from benchopt.config import get_data_path
 from sklearn.datasets import load_digits
 
+from unrolling.data import MissingFile
 from unrolling.data import mnist as files
 from unrolling.data.images import normalise
-from unrolling.data.mnist import MissingFile, load_mnist_images
+from unrolling.data.mnist import load_mnist_images
 
 SMALL = {
     "Simulated": {"n_dim": 5, "n_atoms": 8, "n_train": 7, "n_test": 6},

@@ -8,7 +8,7 @@ import pooch
 import pytest
 from benchopt.config import get_data_path
 
-from unrolling.data.mnist import MissingFile
+from unrolling.data import MissingFile
 from unrolling.data.openml import DESCRIPTION, load_openml
 
 FILE, URL = "mne-sample-meg-auditory.arff", "https://example.org/meg.arff"
@@ -72,7 +72,7 @@ def test_file_in_the_data_path(suite, folder, arff, values, described):
     objective = type(suite.make_objective()).get_instance(reg=0.5)
     assert objective._set_dataset(
         suite.make_dataset("MEG", n_atoms=30)) == (False, None)
-    assert objective.reference_gap <= 1e-12
+    assert objective.reference.gap <= 1e-12
 
 
 def test_too_many_atoms_are_refused(suite, folder, arff):

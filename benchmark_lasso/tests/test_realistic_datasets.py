@@ -38,7 +38,7 @@ def test_reference_is_certified(suite, parameters):
     for reg in (0.1, 0.5, 0.8):
         objective = type(suite.make_objective()).get_instance(reg=reg)
         assert objective._set_dataset(dataset) == (False, None)
-        assert objective.reference_gap <= 1e-12
+        assert objective.reference.gap <= 1e-12
 
 
 def test_meg_codes_and_noise(get_data):

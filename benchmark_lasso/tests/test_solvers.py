@@ -72,10 +72,6 @@ def test_oracle_steps_are_not_worse_than_ista(suite):
             objective, suite.ista(objective, n_iter)).mean()
 
 
-def soft_threshold(v, t):
-    return np.sign(v) * np.maximum(abs(v) - t, 0)
-
-
 @pytest.mark.parametrize("data", ["white", "few atoms"])
 def test_oracle_ista_is_algorithm_1(suite, data):
     """Sample by sample, as it is printed."""
@@ -87,9 +83,9 @@ def test_oracle_ista_is_algorithm_1(suite, data):
         for _ in range(25):
             S, grad = z != 0, D.T @ (D @ z - x)
             L_S = np.linalg.norm(D[:, S], 2) ** 2 if S.any() else L
-            y = soft_threshold(z - grad / L_S, lmbd / L_S)
+            y = suite.soft_threshold(z - grad / L_S, lmbd / L_S)
             if (y[~S] != 0).any():
-                y = soft_threshold(z - grad / L, lmbd / L)
+                y = suite.soft_threshold(z - grad / L, lmbd / L)
             z = y
         expected.append(z)
     z = suite.run("Oracle-ISTA", objective, 25)["z"]
@@ -108,7 +104,7 @@ def test_admm_is_the_algorithm(suite, data, rho, relaxation):
     for _ in range(20):
         v = (x @ D + rho * (z - u)) @ inverse
         v = relaxation * v + (1 - relaxation) * z
-        z = soft_threshold(v + u, objective.lmbd / rho)
+        z = suite.soft_threshold(v + u, objective.lmbd / rho)
         u = u + v - z
     result = suite.run(
         "ADMM", objective, 20, rho=rho, relaxation=relaxation)["z"]

@@ -10,16 +10,14 @@ measured, and the script says so.
 """
 import argparse
 import time
+from itertools import islice
 
 import numpy as np
 import torch
 from batch import make_problems
-from problems import BENCHMARK
+from problems import LASSO
 
 from unrolling.device import synchronize, to_numpy
-from unrolling.lasso.steps import proximal_step
-from unrolling.linear import LeastSquares, lipschitz
-from unrolling.momentum import Momentum
 
 REG = 0.1
 NETWORKS = ["Step-LISTA", "LISTA"]
@@ -57,20 +55,15 @@ def main():
 
 def fista(device, dtype, D, x, n_iter=100):
     """Iterations without restart, which all batches need as many of."""
+    solver = LASSO.get_class("FISTA").get_instance(
+        restart=False, backend="torch", device=device)
     D, x = (torch.as_tensor(v, dtype=dtype, device=device) for v in (D, x))
-    fit, step = LeastSquares(D, x), 1 / lipschitz(D)
-    z = y = fit.zeros()
-    momentum = Momentum(z, restart=False)
-    for _ in range(n_iter):
-        z = proximal_step(y, fit.grad(y), step, step * REG)
-        y = momentum(y, z)
-    return z
+    return next(islice(solver.iterates(D, x, REG), n_iter, None))
 
 
 def network(name, D):
     """A function that runs the untrained network of a solver, 10 layers."""
-    solver = next(s for s in BENCHMARK.get_solvers() if s.name == name)
-    untrained = solver.network(D, REG).grow(10)
+    untrained = LASSO.get_class(name).network(D, REG).grow(10)
 
     def run(device, dtype, D, x):
         placed = untrained.to(device=device, dtype=dtype)

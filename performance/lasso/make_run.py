@@ -13,7 +13,7 @@ from pathlib import Path
 
 import problems
 
-BENCHMARK = problems.BENCHMARK.benchmark_dir
+BENCHMARK = problems.LASSO.folder
 
 
 def main():

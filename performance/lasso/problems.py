@@ -8,41 +8,29 @@ from unittest.mock import patch
 import numba
 import threadpoolctl
 import torch
-from benchopt.benchmark import Benchmark
-from benchopt.utils.run_context import RunContext
 
-from unrolling.bench.solver import UnrolledSolver
+from unrolling.bench.testing import LoadedBenchmark
 
-BENCHMARK = Benchmark(Path(__file__).parents[2] / "benchmark_lasso")
+LASSO = LoadedBenchmark(Path(__file__).parents[2] / "benchmark_lasso")
 
 
 def load_objective(data, reg, **parameters):
     """The objective with its data set (by name, case-sensitive) in place."""
-    dataset = next(d for d in BENCHMARK.get_datasets() if d.name == data)
-    dataset = dataset.get_instance(**parameters)
-    objective = BENCHMARK.get_benchmark_objective().get_instance(reg=reg)
-    RunContext().set_run_context(objective, dataset, "none", 0, 0)
-    skip, reason = objective._set_dataset(dataset)
-    if skip:
-        raise SystemExit(reason)
-    return objective
+    return LASSO.make_objective(
+        LASSO.make_dataset(data, **parameters), reg=reg)
 
 
 def load_solver(name, objective, **parameters):
     """A solver of the benchmark, with the objective set."""
-    solver = next(s for s in BENCHMARK.get_solvers() if s.name == name)
-    solver = solver.get_instance(**parameters)
-    RunContext().set_run_context(objective, objective._dataset, solver, 0, 0)
-    skip, reason = solver._set_objective(objective)
-    if skip:
+    solver, reason = LASSO.make_solver(name, objective, **parameters)
+    if reason is not None:
         raise SystemExit(reason)
     return solver
 
 
 def learned_solvers():
     """Names of the benchmark's learned solvers."""
-    return sorted(s.name for s in BENCHMARK.get_solvers()
-                  if issubclass(s, UnrolledSolver))
+    return sorted(c.name for c in LASSO.kinds["learned_class"])
 
 
 def limit_threads(n_threads):

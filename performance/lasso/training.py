@@ -71,16 +71,7 @@ def measure(data, reg, name, n_layers, n_train):
     ista.run(iter([True] * n_layers + [False]).__next__)
     ista = objective.evaluate_result(**ista.get_result())
 
-    # the training set's own optimum, to compare like with like
-    problem = objective.D, objective.x_train, objective.lmbd
-    optimum = lasso_cost(solve_lasso(*problem, 1e-12).z, *problem)
-    train, validation = (
-        result["training"][loss] - optimum[rows.numpy()].mean()
-        for loss, rows in zip(
-            ["train_loss", "validation_loss"],
-            split(len(optimum), 0.1, solver.seed), strict=True)
-    )
-
+    train, validation = training_suboptimality(objective, solver, result)
     gain = ista["suboptimality"] / ours["suboptimality"]
     target, ref_cpu, allowed = REFERENCE.get(
         (data, reg, name), (None, None, None)
@@ -96,6 +87,18 @@ def measure(data, reg, name, n_layers, n_train):
           + ("" if target is None else "  bar met" if (
               gain >= target and cpu <= allowed) else "  BAR NOT MET"),
           flush=True)
+
+
+def training_suboptimality(objective, solver, result):
+    """Of the training and of the validation samples, to their own optimum."""
+    problem = objective.D, objective.x_train, objective.lmbd
+    optimum = lasso_cost(solve_lasso(*problem, 1e-12).z, *problem)
+    return [
+        result["training"][loss] - optimum[rows.numpy()].mean()
+        for loss, rows in zip(
+            ["train_loss", "validation_loss"],
+            split(len(optimum), 0.1, solver.seed), strict=True)
+    ]
 
 
 def above_start(objective, z):

@@ -11,6 +11,7 @@ from unrolling.lasso import (
     solve_lasso,
     support_lipschitz,
 )
+from unrolling.lasso.problem import cost_and_gap
 from unrolling.lasso.steps import proximal_step
 from unrolling.linear import LeastSquares
 from unrolling.prox import soft_threshold
@@ -54,6 +55,23 @@ def test_cost_with_one_lmbd_per_sample(rng, problem):
     expected = [cost_of_one(z[i], D, x[i], lmbd[i]) for i in range(len(x))]
     np.testing.assert_allclose(lasso_cost(z, D, x, lmbd), expected,
                                rtol=1e-14)
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_cost_and_gap_are_those_of_each(rng, problem, order):
+    """Primal minus dual, sample by sample, however the arrays lie."""
+    D, x, _ = problem
+    lmbd = rng.uniform(0.1, 1, len(x))
+    z = np.asarray(rng.standard_normal((len(x), D.shape[1])), order=order)
+    cost, gap = cost_and_gap(z, np.asarray(D, order=order), x, lmbd)
+    for i in range(len(x)):
+        primal = cost_of_one(z[i], D, x[i], lmbd[i])
+        residual = x[i] - D @ z[i]
+        theta = residual * min(1, lmbd[i] / abs(D.T @ residual).max())
+        dual = (x[i] @ x[i] - (x[i] - theta) @ (x[i] - theta)) / 2
+        assert cost[i] == pytest.approx(primal, rel=1e-13)
+        assert gap[i] == pytest.approx(
+            (primal - dual) / (x[i] @ x[i] / 2), rel=1e-12)
 
 
 @pytest.mark.parametrize("scale", [0.0, 1e-3, 0.1, 1.0, 100.0])

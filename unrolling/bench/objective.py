@@ -1,18 +1,51 @@
-"""benchopt's cached results belong to the sources that computed them."""
+"""The base of every benchmark's objective: what benchopt leaves to it."""
+import json
 import sys
+from functools import wraps
 from pathlib import Path
+
+from benchopt import BaseObjective
 
 from unrolling.fingerprint import source_files
 from unrolling.weights import digest
 
 
-class Fingerprinted:
-    """Mixin of an objective: puts the sources into benchopt's cache key.
+class BenchmarkObjective(BaseObjective):
+    """Base of the objectives: bad data are refused, results know their code.
 
-    Results are cached under the solver's file and parameters; an edit of the
-    objective, of the data sets, or of anything that they or the solvers import
-    must not find the results of the code before it.
+    A benchmark's `objective.py` derives `Objective` from it and writes
+    benchopt's methods, with `check` in the place of `skip`.
+
+    benchopt caches results under the solver's file and parameters. The sources
+    of the objective and of the data sets, and all that these and the solvers
+    import, are part of that key here: after an edit, no old result is found.
     """
+
+    def check(self, **data):
+        """ValueError or TypeError, with the reason, if the data are bad."""
+
+    def skip(self, unavailable=None, **data):
+        """Refuse bad data here, so that the other data sets still run.
+
+        Parameters
+        ----------
+        unavailable : str or None
+            Why the data set cannot be had, see `unrolling.data.refused`.
+        **data
+            Otherwise, what the data set returns.
+
+        Returns
+        -------
+        bool, str or None
+            Whether the data are refused, and the reason.
+        """
+        if unavailable:
+            return True, unavailable
+        try:
+            self.check(**data)
+        except (ValueError, TypeError) as error:
+            return True, str(error)
+        return False, None
 
     def _get_state(self):
         """Part of the cache key: the sources that benchopt does not see."""
@@ -27,3 +60,38 @@ class Fingerprinted:
 
     def __setstate__(self, state):
         """The fingerprint belongs to the key, not to the instance."""
+
+
+def encode(metrics):
+    """Metrics as a table takes them: numbers as float, lists as JSON.
+
+    Parameters
+    ----------
+    metrics : dict of str to float, int, numpy scalar, str or list
+
+    Returns
+    -------
+    dict of str to float, int or str
+    """
+    return {name: json.dumps(value) if isinstance(value, list)
+            else value if isinstance(value, (str, int)) else float(value)
+            for name, value in metrics.items()}
+
+
+def computed_once(function):
+    """Decorator: a function of arrays and numbers remembers its results.
+
+    benchopt copies the objective for each solver, without its data. What
+    `set_data` computes at some cost, such as a reference optimum, is computed
+    by such a function: once in a process for each content of its arguments.
+    """
+    results = {}
+
+    @wraps(function)
+    def remembered(*arguments):
+        key = digest(*arguments)
+        if key not in results:
+            results[key] = function(*arguments)
+        return results[key]
+
+    return remembered

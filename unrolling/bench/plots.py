@@ -1,7 +1,93 @@
-"""What the plots of this benchmark share: selection, labels, medians."""
+"""Plots that benchmarks share: one curve per solver, of medians over runs.
+
+A file in a benchmark's `plots/` derives `Plot` from one of the classes here
+and says its name, what it shows in a docstring, and the metrics.
+"""
+from benchopt import BasePlot
 
 FLOOR = 1e-16
-"""Suboptimality below rounding, negative even, is drawn here: axes are log."""
+"""Values below it, negative ones even, are drawn at it: axes may be log."""
+
+AXES = {"Iterations or layers": "stop_val", "Time": "time"}
+"""Label of a cost -> its column."""
+
+
+class SolverCurves(BasePlot):
+    """Base of the plots with one curve per solver, for a data set."""
+
+    type = "scatter"
+    options = {"dataset": ..., "objective": ...}
+
+    def curves(self, df, x, y):
+        """A curve for each label: the medians of two columns, a list."""
+        return [self.curve(label, rows, x, y)
+                for label, rows in df.groupby("label")]
+
+    def curve(self, label, rows, x, y):
+        """Medians over the repetitions, with the quartiles of the time."""
+        points = medians(rows.assign(x=rows[x]), ["x", y])
+        curve = {
+            "x": points["x"].tolist(),
+            "y": points[y].clip(lower=FLOOR).tolist(),
+            "label": label, **self.get_style(label),
+        }
+        if x == "time" and rows["idx_rep"].nunique() > 1:
+            quartiles = rows.groupby("stop_val")[x].quantile(
+                [0.25, 0.75]).unstack().loc[points.index]
+            curve["x_low"] = quartiles[0.25].tolist()
+            curve["x_high"] = quartiles[0.75].tolist()
+        return curve
+
+
+class CurvePlot(SolverCurves):
+    """Metrics against iterations or time.
+
+    A subclass says in `metrics` what its menu offers: label -> (column of the
+    results, label of the y axis).
+    """
+
+    metrics = {}
+
+    def __init_subclass__(cls, **keywords):
+        super().__init_subclass__(**keywords)
+        cls.options = SolverCurves.options | {
+            "X_axis": list(AXES), "metric": list(cls.metrics)}
+
+    def plot(self, df, dataset, objective, X_axis, metric):
+        x, (y, _) = AXES[X_axis], self.metrics[metric]
+        df = select(df, dataset, objective)
+        if x == "stop_val":  # the start, at 0, has no place on a log axis
+            df = df[(df["sampling_strategy"] == "Iteration") & (df[x] > 0)]
+        return self.curves(with_values(df, y), x, y)
+
+    def get_metadata(self, df, dataset, objective, X_axis, metric):
+        return {
+            "title": title(dataset, objective),
+            "xlabel": "Time [s]" if X_axis == "Time" else X_axis,
+            "ylabel": self.metrics[metric][1],
+        }
+
+
+class TrainingCostPlot(SolverCurves):
+    """A metric against the time that training took, one point per depth.
+
+    A subclass says in `metric` the column and the label of the y axis.
+    """
+
+    metric = None
+    cost = "objective_train_time_s"
+
+    def plot(self, df, dataset, objective):
+        df = with_values(select(df, dataset, objective), self.cost)
+        return self.curves(
+            df[df[self.cost] > 0], self.cost, self.metric[0])
+
+    def get_metadata(self, df, dataset, objective):
+        return {
+            "title": title(dataset, objective),
+            "xlabel": "Training time [s]",
+            "ylabel": self.metric[1],
+        }
 
 
 def select(df, dataset, objective):
@@ -9,6 +95,13 @@ def select(df, dataset, objective):
     df = df[(df["dataset_name"] == dataset)
             & (df["objective_name"] == objective)]
     return df.assign(label=df["solver_name"].map(short_labels(df)))
+
+
+def with_values(df, column):
+    """Rows that have a value in a column; none if the results lack it."""
+    if column not in df:
+        df = df.assign(**{column: float("nan")})
+    return df.dropna(subset=[column])
 
 
 def short_labels(df):
@@ -20,9 +113,15 @@ def short_labels(df):
         varying = [c for c in df.columns if c.startswith("p_solver_")
                    and rows[c].astype(str).nunique() > 1]
         row = df[df["solver_name"] == name].iloc[0]
-        values = [f"{c.removeprefix('p_solver_')}={row[c]}" for c in varying]
+        values = [f"{c.removeprefix('p_solver_')}={as_text(row[c])}"
+                  for c in varying]
         labels[name] = f"{base}[{', '.join(values)}]" if values else base
     return labels
+
+
+def as_text(value):
+    """A parameter as the user wrote it: a table may hold 10 as 10.0."""
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def medians(df, columns):

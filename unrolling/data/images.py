@@ -1,10 +1,7 @@
 """Real images as Lasso problems: a few are the atoms, others the samples."""
 import numpy as np
 
-
-def refused(reason):
-    """The data of a data set that cannot be had: the objective skips it."""
-    return {"D": None, "x_train": None, "x_test": None, "unavailable": reason}
+from unrolling.data import refused
 
 
 def normalise(images):

@@ -6,22 +6,20 @@ from pathlib import Path
 import numpy as np
 import pooch
 
+from unrolling.data import MissingFile
+
 SHA256 = {
     "train-images-idx3-ubyte":
         "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
     "t10k-images-idx3-ubyte":
         "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
 }
-"""Of the decompressed files: gzip's output differs from writer to writer."""
+"""Checksums of the decompressed files, which do not depend on who zipped."""
 
 MIRRORS = [
     "https://ossci-datasets.s3.amazonaws.com/mnist/",
     "https://storage.googleapis.com/cvdf-datasets/mnist/",
 ]
-
-
-class MissingFile(RuntimeError):
-    """A data file is neither in the folder nor to be had from a mirror."""
 
 
 def load_mnist_images(folder):

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pooch
 
-from unrolling.data.mnist import MissingFile
+from unrolling.data import MissingFile
 
 DESCRIPTION = "https://www.openml.org/api/v1/json/data/{}"
 

@@ -56,8 +56,33 @@ def support_lipschitz(D, z):
 
 def lasso_cost(z, D, x, lmbd):
     """F_x(z) of each sample, shape (n_samples,)."""
-    residual = x - z @ D.T
+    return cost_of_residual(x - z @ D.T, z, lmbd)
+
+
+def cost_of_residual(residual, z, lmbd):
+    """F_x(z) of each sample, (n_samples,), from the residual x - D z."""
     return 0.5 * (residual**2).sum(axis=1) + lmbd * abs(z).sum(axis=1)
+
+
+def cost_and_gap(z, D, x, lmbd):
+    """`lasso_cost` and `duality_gap`, from one residual for both.
+
+    Parameters
+    ----------
+    z : ndarray, shape (n_samples, n_atoms)
+    D : ndarray, shape (n_dim, n_atoms)
+    x : ndarray, shape (n_samples, n_dim)
+    lmbd : float or ndarray, shape (n_samples,)
+
+    Returns
+    -------
+    cost, gap : ndarrays, shape (n_samples,)
+    """
+    x, z = (np.ascontiguousarray(array, dtype=float) for array in (x, z))
+    residual = np.ascontiguousarray(x - z @ D.T)
+    gap = gaps(x, np.full(len(x), lmbd, float), z, residual,
+               np.ascontiguousarray(residual @ D))
+    return cost_of_residual(residual, z, lmbd), gap
 
 
 def duality_gap(z, D, x, lmbd):
