@@ -16,6 +16,7 @@ REQUIREMENTS = [
       for r in extra),
 ]
 README = (ROOT / "README.md").read_text()
+READMES = [ROOT / "README.md", *sorted(ROOT.glob("[a-z]*/README.md"))]
 CONFIGS = sorted(ROOT.glob("benchmark_*/configs/*.yml"))
 
 
@@ -45,9 +46,13 @@ def test_readme_commands_are_targets(target):
     assert re.search(rf"^{target}: env$", makefile, re.MULTILINE)
 
 
-def test_readme_paths_exist():
-    paths = re.findall(r"\b(?:benchmark_\w+|performance|ci|unrolling)/"
-                       r"[\w/.]+", README)
+@pytest.mark.parametrize("readme", READMES, ids=lambda f: f.parent.name)
+def test_readme_paths_exist(readme):
+    text = readme.read_text()
+    paths = re.findall(r"(?<![\w/])(?:benchmark_\w+|performance|ci|unrolling"
+                       r"|examples|tests)/[\w/.]*\w", text)
+    paths += [f"{readme.parent}/{link}" for link in
+              re.findall(r"\]\(([\w./]+)\)", text)]
     made_by_users = ("my_method", "__cache__")
     missing = [p for p in paths if not (ROOT / p).exists()
                and not any(name in p for name in made_by_users)]
@@ -55,10 +60,17 @@ def test_readme_paths_exist():
     assert not missing
 
 
-def test_readme_lists_every_configuration():
-    assert {c.name for c in CONFIGS} == set(
-        re.findall(r"`(\w+\.yml)`", README.split("| configuration")[1]
-                   .split("\n\n")[0]))
+def test_the_main_readme_is_short():
+    assert len(README.splitlines()) < 150
+
+
+@pytest.mark.parametrize("folder", sorted(ROOT.glob("benchmark_*/")),
+                         ids=lambda f: f.name)
+def test_readme_lists_every_configuration(folder):
+    text = (folder / "README.md").read_text()
+    listed = re.findall(r"`(\w+\.yml)`", text.split("| configuration")[1]
+                        .split("\n\n")[0])
+    assert set(listed) == {c.name for c in folder.glob("configs/*.yml")}
 
 
 @pytest.mark.parametrize("config", CONFIGS, ids=lambda c: c.stem)

@@ -3,6 +3,8 @@ import numpy as np
 import torch
 from scipy.optimize import minimize
 
+from unrolling.parallel import slices
+
 CHUNK = 250
 """Samples per pass of a full-batch loss: what is live of a layer then fits in
 the cache; the sum over the chunks is exact."""
@@ -27,14 +29,8 @@ def fit_scalars(network, first, samples, max_iter, bar):
             if value.ndim == 0 and key.split(".")[0] not in frozen]
     if not keys or not max_iter:
         return
-    n_samples = len(samples[0])
-    shallow = network.with_layers(network.layers[:first])
-    with torch.no_grad():
-        chunks = [
-            (shallow.last_point(chunk[0]), chunk)
-            for chunk in (rows(samples, slice(i, i + CHUNK))
-                          for i in range(0, n_samples, CHUNK))
-        ]
+    chunks = chunks_after(
+        network.with_layers(network.layers[:first]), samples)
 
     def moved_to(variables):
         return network.with_parameters(trained | {
@@ -47,7 +43,7 @@ def fit_scalars(network, first, samples, max_iter, bar):
             variables = torch.tensor(point, requires_grad=True)
             trial = moved_to(variables)
             z = trial.forward(chunk[0], before, first)
-            loss = trial.loss(z, *chunk[1:]).sum() / n_samples
+            loss = trial.loss(z, *chunk[1:]).sum() / len(samples[0])
             loss.backward()
             total += loss.item()
             gradient += variables.grad.numpy()
@@ -66,6 +62,13 @@ def fit_scalars(network, first, samples, max_iter, bar):
     )
     check_finite([result.fun if result.fun < TOO_FAR else np.inf], network)
     adopt(network, moved_to(torch.tensor(result.x)))
+
+
+@torch.no_grad()
+def chunks_after(network, samples):
+    """The samples by chunks: the network's last point on each, the chunk."""
+    chunks = [rows(samples, part) for part in slices(len(samples[0]), CHUNK)]
+    return [(network.last_point(chunk[0]), chunk) for chunk in chunks]
 
 
 def adopt(network, other):

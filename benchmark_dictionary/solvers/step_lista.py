@@ -2,11 +2,9 @@ import numpy as np
 import torch
 from benchmark_utils.alternation import AlternatingSolver
 
-from unrolling.lasso import lasso_cost
 from unrolling.lasso.network import LassoNetwork
 from unrolling.lasso.steps import proximal_step
-from unrolling.linear import LeastSquares, lipschitz
-from unrolling.prox import soft_threshold
+from unrolling.stages import mean_loss
 from unrolling.training import fit
 
 
@@ -21,7 +19,7 @@ class StepLISTA(LassoNetwork):
 
     def layer(self, z, step):
         step = step / self.L
-        return soft_threshold(z - step * self.grad(z), step * self.lmbd)
+        return proximal_step(z, self.grad(z), step, step * self.lmbd)
 
 
 class Solver(AlternatingSolver):
@@ -29,10 +27,10 @@ class Solver(AlternatingSolver):
 
     After 1, 4, 16, 64, ... iterations, since D settles, L-BFGS fits the steps
     to D on a random minibatch, from the last ones or from 1/L, whichever cost
-    less on it; its time counts. A sample that learned steps leave above
-    F_x(0) gets steps of 1/L. P. Ablin, T. Moreau, M. Massias and A. Gramfort,
-    Learning step sizes for unfolded sparse coding, NeurIPS 2019,
-    arXiv:1905.11071.
+    less on it; its time counts. The network is safeguarded: a sample whose
+    last iterate costs more than an earlier one gets the cheapest iterate. P.
+    Ablin, T. Moreau, M. Massias and A. Gramfort, Learning step sizes for
+    unfolded sparse coding, NeurIPS 2019, arXiv:1905.11071.
     """
 
     name = "Step-LISTA"
@@ -42,44 +40,29 @@ class Solver(AlternatingSolver):
     def run(self, cb):
         self.rng = np.random.default_rng(self.get_seed())
         self.n_done, self.next_training, self.train_time = 0, 1, 0.0
-        self.steps = np.ones(self.n_layers)
+        self.trained = StepLISTA(self.D_init, self.lmbd).grow(self.n_layers)
         super().run(cb)
 
     def codes(self, D, z):
+        self.trained = self.trained.with_problem(D=D)
         if self.n_done == self.next_training:
-            self.train(D)
+            self.train()
             self.next_training *= 4
         self.n_done += 1
-        z = self.forward(D, self.x, self.steps)
-        worse = ~(lasso_cost(z, D, self.x, self.lmbd)
-                  <= 0.5 * (self.x**2).sum(axis=1))
-        if worse.any():
-            z[worse] = self.forward(
-                D, self.x[worse], np.ones(self.n_layers))
-        return z
+        return self.trained(self.x)
 
-    def forward(self, D, x, steps):
-        """Codes of x by the iterations of ISTA, with other steps."""
-        fit = LeastSquares(D, x)
-        z = fit.zeros()
-        for step in steps / lipschitz(D):
-            z = proximal_step(z, fit.grad(z), step, step * self.lmbd, out=z)
-        return z
-
-    def train(self, D):
-        """Fit the steps to D."""
+    def train(self):
+        """Fit the steps to the dictionary as it is."""
         size = min(self.batch_size, len(self.x))
-        x = self.x[self.rng.choice(len(self.x), size, replace=False)]
-        starts = [self.steps, np.ones(self.n_layers)]
-        costs = [lasso_cost(self.forward(D, x, steps), D, x, self.lmbd).mean()
-                 for steps in starts]
-        steps = torch.tensor(starts[np.nanargmin(costs)])
-        network = StepLISTA(D, self.lmbd).with_layers(
-            [{"step": step} for step in steps])
-        self.train_time += fit(network, self.n_layers, torch.as_tensor(x),
-                               max_iter=self.max_iter).time_s
-        self.steps = np.array([p["step"].item() for p in network.layers])
+        x = torch.as_tensor(
+            self.x[self.rng.choice(len(self.x), size, replace=False)])
+        untrained = self.trained.with_layers([]).grow(self.n_layers)
+        self.trained = min(self.trained, untrained,
+                           key=lambda network: mean_loss(network, x))
+        self.train_time += fit(
+            self.trained, self.n_layers, x, max_iter=self.max_iter).time_s
 
     def get_result(self):
-        return {**super().get_result(), "steps": self.steps.tolist(),
+        steps = [p["step"].item() for p in self.trained.layers]
+        return {**super().get_result(), "steps": steps,
                 "train_time_s": self.train_time}
