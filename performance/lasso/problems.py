@@ -14,10 +14,10 @@ from unrolling.bench.testing import LoadedBenchmark
 LASSO = LoadedBenchmark(Path(__file__).parents[2] / "benchmark_lasso")
 
 
-def load_objective(data, reg, **parameters):
+def load_objective(data, reg, seed=0, **parameters):
     """The objective with its data set (by name, case-sensitive) in place."""
     return LASSO.make_objective(
-        LASSO.make_dataset(data, **parameters), reg=reg)
+        LASSO.make_dataset(data, seed, **parameters), reg=reg)
 
 
 def load_solver(name, objective, **parameters):
