@@ -8,6 +8,7 @@ from ci.claims.claim import Check, Panel, Run, where
 
 from ._problems import (
     ABLIN,
+    FISTA,
     REGS,
     SMALL,
     WHITE,
@@ -25,23 +26,20 @@ ROUNDING = 1e-12
 METRICS = ["value", "suboptimality_worst", "distance", "support_size"]
 
 
-def sources():
-    """The text of each learned solver's file."""
+def learned_solvers():
+    """The name in each learned solver's file."""
     folder = Path(__file__).parents[1] / "solvers"
     texts = (p.read_text() for p in sorted(folder.glob("*.py"))
              if not p.name.startswith("template_"))
-    return [text for text in texts if "(UnrolledSolver)" in text]
+    return [re.search(r'^    name = "(.+)"', text, re.MULTILINE)[1]
+            for text in texts if "(UnrolledSolver)" in text]
 
 
 def runs(full):
-    names = [re.search(r'^    name = "(.+)"', text, re.MULTILINE)[1]
-             for text in sources()]
-    classical = {"ISTA", *(name for text in sources() for name in
-                           re.findall(r'unrolls = "(.+)"', text))}
     T = depth(full)
     return [Run(lasso(*REGS), [WHITE if full else SMALL],
-                [*(learned(name, T, "none") for name in names),
-                 *sorted(classical)])]
+                [*(learned(name, T, "none") for name in learned_solvers()),
+                 "ISTA", FISTA])]
 
 
 def networks(df):

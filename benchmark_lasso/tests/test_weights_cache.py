@@ -30,6 +30,15 @@ def run(suite):
     return run
 
 
+def check_close(z, expected):
+    """Codes of networks that were trained apart, of order 1.
+
+    The last bit of a training may depend on where its arrays lie in memory,
+    and L-BFGS and Adam carry it on.
+    """
+    np.testing.assert_allclose(z, expected, rtol=0, atol=1e-6)
+
+
 def check_same(result, expected):
     np.testing.assert_array_equal(result["z"], expected["z"])
     np.testing.assert_equal(result["training"], expected["training"])
@@ -52,10 +61,9 @@ def test_depths_in_any_order(suite, run, learned_class, weights_folder):
     stepwise, _ = suite.make_solver(learned_class, objective)
     for n_layers in (1, 2, 3):
         stepwise.run_once(n_layers)
-    np.testing.assert_array_equal(
-        stepwise.get_result()["z"], direct.get_result()["z"])
+    check_close(stepwise.get_result()["z"], direct.get_result()["z"])
     stepwise.run_once(1)
-    np.testing.assert_array_equal(
+    np.testing.assert_array_equal(  # from the same file
         stepwise.get_result()["z"], run(learned_class, 1)["z"])
 
 
@@ -126,8 +134,8 @@ def test_a_damaged_file_is_trained_again(run, weights_folder, damage):
     with pytest.warns(UserWarning, match="expected sound weights(.|\n)*"
                       "training again"):
         result = run("Step-LISTA", 1)
-    np.testing.assert_array_equal(result["z"], expected["z"])
-    np.testing.assert_array_equal(run("Step-LISTA", 1)["z"], expected["z"])
+    check_close(result["z"], expected["z"])
+    check_same(run("Step-LISTA", 1), result)
 
 
 def test_the_key_tells_apart(suite, learned_class):
@@ -185,4 +193,4 @@ def test_a_cache_that_cannot_be_written(run, weights_folder):
     weights_folder.write_text("in the way")
     with pytest.warns(UserWarning, match="expected a writable weights cache"):
         result = run("Step-LISTA", 1)
-    np.testing.assert_array_equal(result["z"], expected["z"])
+    check_close(result["z"], expected["z"])

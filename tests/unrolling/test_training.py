@@ -129,8 +129,20 @@ def test_supervised_lowers_its_own_loss(problem, network_class):
         assert mean == pytest.approx(loss, rel=1e-12)
 
 
+def difference(layers, others):
+    """The largest relative one between the parameters of two networks."""
+    return max((p[k] - q[k]).norm().item() / q[k].norm().item()
+               for p, q in zip(layers, others, strict=True) for k in p)
+
+
+SAME = 1e-6
+"""Bound on the difference of two trainings by the same numbers: their last
+bit may depend on where arrays lie in memory, and L-BFGS and Adam carry it on.
+Those by others differ by more than a hundred times that."""
+
+
 @NETWORKS
-def test_same_seed_same_bytes(problem, network_class):
+def test_same_seed_same_network(problem, network_class):
     D, x = problem
 
     def train(seed):
@@ -141,9 +153,9 @@ def test_same_seed_same_bytes(problem, network_class):
     state = torch.random.get_rng_state()
     (layers, losses), (again, same_losses) = train(7), train(7)
     assert torch.equal(torch.random.get_rng_state(), state)
-    assert equal(layers, again)
-    assert losses == same_losses
-    assert not equal(layers, train(8)[0])
+    assert difference(layers, again) <= SAME
+    assert losses == pytest.approx(same_losses, rel=SAME)
+    assert difference(layers, train(8)[0]) > 100 * SAME
 
 
 def test_global_seeds_do_not_matter(problem):
@@ -154,7 +166,7 @@ def test_global_seeds_do_not_matter(problem):
         network = Matrices(D, LMBD)
         fit(network, 1, x[:100], epochs=2)
         results.append(network.layers)
-    assert equal(*results)
+    assert difference(*results) <= SAME
 
 
 def test_samples_and_shared_layers_are_not_changed(problem):
