@@ -1,6 +1,5 @@
 """Sparse coding as a scikit-learn transformer."""
 import numpy as np
-from scipy.sparse import csr_array, vstack
 from sklearn.base import (
     BaseEstimator,
     ClassNamePrefixFeaturesOutMixin,
@@ -9,16 +8,13 @@ from sklearn.base import (
 from sklearn.utils import check_array, check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from unrolling.lasso.atoms import given_atoms, learned_atoms
-from unrolling.lasso.coder import (
-    NETWORKS,
-    Coder,
-    check_count,
-    check_method,
-)
+from unrolling.encoder.atoms import given_atoms, learned_atoms
+from unrolling.encoder.coder import NETWORKS, Coder, check_parameters
+from unrolling.encoder.saved import as_arrays, from_arrays
+from unrolling.files import load_arrays, save_arrays
 
 FLOATS = [np.float64, np.float32]
-"""The types of samples that codes keep; others become float64."""
+"""The types of samples that their codes keep; others become float64."""
 
 
 class SparseEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin,
@@ -31,22 +27,20 @@ class SparseEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin,
         F_x(z) = 1/2 ||x - z @ dictionary||^2 + reg * lmbd_max(x) * ||z||_1
 
     where lmbd_max(x) = max |x @ dictionary.T| is the least penalty for which
-    z = 0 is optimal. So reg is a share, it has no unit, and the code of c x
-    is c times the code of x. (scikit-learn's SparseCoder has one penalty,
-    transform_alpha, for all samples.)
+    z = 0 is optimal. So reg has no unit, and the code of c x is c times that
+    of x. (scikit-learn's SparseCoder has one penalty for all samples.)
 
     Parameters count when `fit` is called; `sparse_output` counts at once.
 
     Parameters
     ----------
     dictionary : array-like, shape (n_components, n_features), or None
-        Atoms are rows, of any positive norm. With None, `fit` learns
-        them by scikit-learn's MiniBatchDictionaryLearning with alpha = reg,
-        from the samples scaled to unit norm (zero samples are left out), and
-        scales them to unit norm.
+        Atoms are rows, of any positive norm. With None, `fit` learns atoms of
+        unit norm by scikit-learn's MiniBatchDictionaryLearning with alpha =
+        reg, from the samples scaled to unit norm, without zero ones.
     n_components : int or None
-        Number of atoms to learn; None learns n_features. Must be None, or
-        the number of rows, where a dictionary is given.
+        Number of atoms to learn; None learns n_features. Where a dictionary
+        is given, None or the number of its rows.
     reg : float in (0, 1]
         Penalty, as a share of each sample's own lmbd_max.
     method : str
@@ -61,8 +55,7 @@ class SparseEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin,
         Relative duality gap that an exact method reaches for every sample,
         or warns about. Learned methods ignore it.
     sparse_output : bool
-        Whether codes are a scipy.sparse.csr_array instead of an ndarray. The
-        dense codes are never formed for all samples at once.
+        Whether codes are a csr_array, formed block by block, or an ndarray.
     random_state : int, RandomState instance or None
         Seed for learning the dictionary and for training.
 
@@ -71,8 +64,7 @@ class SparseEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin,
     components_ : ndarray, shape (n_components, n_features), float64
         The dictionary, given or learned.
     duality_gap_ : float
-        The largest relative duality gap among the codes of the samples that
-        `fit` saw: (F_x(z) - F_x(z*)) / F_x(0) is at most that for each.
+        The largest `duality_gap` of the samples that `fit` saw.
     network_ : UnrolledNetwork or None
         The trained network of a learned method.
     n_features_in_ : int
@@ -80,8 +72,7 @@ class SparseEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin,
 
     Notes
     -----
-    Codes are float32 where X is; they are computed in float64 and rounded.
-    The solvers share a batch out to the cores, so there is no n_jobs.
+    The solvers share a batch out to the cores: there is no n_jobs.
 
     Examples
     --------
@@ -106,9 +97,9 @@ class SparseEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin,
         self.random_state = random_state
 
     def fit(self, X, y=None):
-        """Learn what is to be learned: the dictionary, the network.
+        """Learn the dictionary and train the network, where there is one.
 
-        The samples are coded once, for `duality_gap_`.
+        The samples are then coded, for `duality_gap_`.
 
         Parameters
         ----------
@@ -119,7 +110,7 @@ class SparseEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin,
 
         Returns
         -------
-        SparseEncoder, the encoder itself.
+        SparseEncoder, itself
 
         Raises
         ------
@@ -128,9 +119,7 @@ class SparseEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin,
             atom, too few samples.
         """
         X = self._fit(X)
-        coder = self.coder_
-        self.duality_gap_ = max(
-            float(coder.gaps(block).max()) for block in coder.blocks(X))
+        self.duality_gap_ = float(self.coder_.gaps(X).max())
         return self
 
     def fit_transform(self, X, y=None):
@@ -138,10 +127,9 @@ class SparseEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin,
 
         Parameters, codes and errors are those of `fit` and `transform`.
         """
-        X = self._fit(X)
-        gaps = []
-        codes = self._encode(X, gaps)
-        self.duality_gap_ = max(gaps)
+        X, gaps = self._fit(X), []
+        codes = self.coder_.codes(X, self.sparse_output, gaps)
+        self.duality_gap_ = float(np.concatenate(gaps).max())
         return codes
 
     def transform(self, X):
@@ -154,64 +142,70 @@ class SparseEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin,
         Returns
         -------
         ndarray or csr_array, shape (n_samples, n_components)
-            Float32 where X is, else float64.
+            Computed in float64, and rounded to float32 where X is that.
         """
-        return self._encode(self._check(X))
+        X = self._check(X)
+        return self.coder_.codes(X, self.sparse_output)
 
     def inverse_transform(self, X):
-        """Samples from their codes, z @ components_.
+        """Samples X @ components_, ndarray (n_samples, n_features), of codes.
 
-        Parameters
-        ----------
-        X : array-like or sparse, shape (n_samples, n_components)
-
-        Returns
-        -------
-        ndarray, shape (n_samples, n_features)
+        X is array-like or sparse, of shape (n_samples, n_components);
+        ValueError if it has another width.
         """
         check_is_fitted(self)
-        z = check_array(X, accept_sparse="csr")
-        if z.shape[1] != len(self.components_):
+        codes = check_array(X, accept_sparse="csr", dtype=FLOATS)
+        if codes.shape[1] != len(self.components_):
             raise ValueError(
                 f"codes must have {len(self.components_)} columns "
-                f"(n_components), got shape {z.shape}; samples are rows")
-        return z @ self.components_
+                f"(n_components), got shape {codes.shape}; samples are rows")
+        return codes @ self.components_
 
     def score(self, X, y=None):
-        """Minus the mean cost F_x(z) of the codes: the greater, the better.
+        """Minus the mean cost F_x(z) of the codes of X: more is better.
 
-        It compares methods, depths and dictionaries at one reg: the cost
-        falls with reg, whatever the codes are good for.
-
-        Parameters
-        ----------
-        X : array-like, shape (n_samples, n_features), dense and finite
-        y : ignored
-
-        Returns
-        -------
-        float, in the square of the unit of X
+        It has the unit of X, squared. It compares methods, depths and
+        dictionaries at one reg: the cost falls with reg, whatever the codes
+        are good for. X is as for `transform`, y is ignored.
         """
         X = self._check(X)
-        blocks = self.coder_.blocks(X)
-        return -float(np.concatenate(
-            [self.coder_.costs(block) for block in blocks]).mean())
+        return -float(self.coder_.costs(X).mean())
 
     def duality_gap(self, X):
-        """Relative duality gap of each sample's code: its certificate.
+        """Relative duality gap of the code of each sample, (n_samples,).
 
-        Parameters
-        ----------
-        X : array-like, shape (n_samples, n_features), dense and finite
-
-        Returns
-        -------
-        ndarray, shape (n_samples,)
-            (F_x(z) - F_x(z*)) / F_x(0) is at most that.
+        It certifies a code z against the exact one, z*: (F_x(z) - F_x(z*)) /
+        F_x(0) is at most the gap. X is as for `transform`.
         """
         X = self._check(X)
-        blocks = self.coder_.blocks(X)
-        return np.concatenate([self.coder_.gaps(block) for block in blocks])
+        return self.coder_.gaps(X)
+
+    def save(self, path):
+        """Write the fitted encoder to a safetensors file, without pickle.
+
+        The file appears under its name once it is whole. A random_state that
+        is a generator is saved as None.
+
+        Raises
+        ------
+        NotFittedError
+        OSError
+            The file cannot be written; one that was there stays as it was.
+        """
+        check_is_fitted(self)
+        save_arrays(path, *as_arrays(self))
+
+    @classmethod
+    def load(cls, path):
+        """The fitted encoder that `save` wrote.
+
+        Raises
+        ------
+        FileNotFoundError
+        ValueError
+            The file is damaged, or holds something else.
+        """
+        return from_arrays(cls, *load_arrays(path), path)
 
     def _check(self, X):
         """X as an array of floats, as wide as those of `fit`."""
@@ -220,49 +214,29 @@ class SparseEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin,
 
     def _fit(self, X):
         """Set all that is fitted but the gap, and return X as an array."""
-        check_method(self.method, self.reg, self.tol)
-        check_count("n_layers", self.n_layers)
-        if self.n_components is not None:
-            check_count("n_components", self.n_components)
-        learns = self.method in NETWORKS
-        X = validate_data(
-            self, X, dtype=FLOATS, ensure_min_samples=2 if learns else 1)
+        check_parameters(**self.get_params())
+        X = validate_data(self, X, dtype=FLOATS, ensure_min_samples=(
+            2 if self.method in NETWORKS else 1))
         rng = check_random_state(self.random_state)
         if self.dictionary is None:
-            self.components_ = learned_atoms(
-                X, self.n_components, self.reg, rng)
+            atoms = learned_atoms(X, self.n_components, self.reg, rng)
         else:
-            self.components_ = given_atoms(
+            atoms = given_atoms(
                 self.dictionary, self.n_components, X.shape[1])
-        self.coder_ = Coder(
-            self.components_.T, float(self.reg), self.method, self.tol)
-        if learns:
-            self.coder_.train(X, self.n_layers, int(rng.randint(2**31)))
+        coder = self._coder(atoms)
+        coder.train(X, seed=int(rng.randint(2**31 - 1)))
+        self._set(coder)
         return X
 
-    def _encode(self, X, gaps=None):
-        """Codes of checked samples.
+    def _coder(self, atoms):
+        """A coder over atoms (n_components, n_features), not trained yet."""
+        return Coder(atoms.T, reg=float(self.reg), method=self.method,
+                     tol=float(self.tol), n_layers=int(self.n_layers))
 
-        gaps : list or None, takes the largest relative gap of each block.
-        """
-        parts = []
-        codes = None if self.sparse_output else np.empty(
-            (len(X), len(self.components_)), X.dtype)
-        for block in self.coder_.blocks(X):
-            if gaps is not None:
-                gaps.append(float(self.coder_.gaps(block).max()))
-            z = block.z * block.scale
-            if self.sparse_output:
-                parts.append(csr_array(z.astype(X.dtype, copy=False)))
-            else:
-                codes[block.rows] = z
-        return vstack(parts, format="csr") if self.sparse_output else codes
-
-    @property
-    def network_(self):
-        """The trained network of a learned method, None of an exact one."""
-        check_is_fitted(self)
-        return self.coder_.network
+    def _set(self, coder):
+        """Be fitted, with this coder."""
+        self.coder_, self.network_ = coder, coder.network
+        self.components_ = coder.D.T
 
     @property
     def _n_features_out(self):
