@@ -1,17 +1,13 @@
 """Unrolled networks: the layers of an algorithm, each with its parameters."""
-import copy
-
+import numpy as np
 import torch
 
-from unrolling.parallel import one_torch_thread, share_out, slices
-from unrolling.transforms import FREE, POSITIVE
-
-BATCH_BYTES = 2**20
-"""Of the outputs of a batch: a few such arrays fit the cache of a CPU core,
-and its layers take long enough for threads to overlap."""
+from unrolling.inference import output, run
+from unrolling.parameters import Parametrized
+from unrolling.training import fit
 
 
-class UnrolledNetwork:
+class UnrolledNetwork(Parametrized):
     """T layers of an iterative algorithm, one dict of parameters per layer.
 
     A network class has two short methods:
@@ -20,17 +16,21 @@ class UnrolledNetwork:
       arrays with which the layer is one step of the classical algorithm;
     - `layer(point, **parameters)` is the layer's equation.
 
-    A point is the output z, or a tuple whose first entry is z, where the
-    algorithm remembers more: momentum, dual variables, a count.
+    Parameters that all layers share are those of `init_shared()`; each layer
+    receives them, too. A point is the output z, of any shape (n_samples,
+    ...), or a tuple whose first entry is z, where the algorithm remembers
+    more: momentum, dual variables, a count.
 
-    Its base class for a family of problems (`LassoNetwork`, ...) knows the
-    problem: `start()` is the point before the first layer, `cost(z)` the cost
-    of each sample, and the batch is `self.x`.
+    The base class for a family of problems (`LinearNetwork`, `LassoNetwork`,
+    ...) knows the problem: `problem` holds the arguments of its constructor,
+    `start()` is the point before the first layer, `cost(z)` the cost of each
+    sample, `solve(x)` gives minimisers, and the batch is `self.x`.
+
+    Batches run on several threads at once. Each thread has its own shallow
+    copy of the network, bound to its batch: `layer` may set attributes, but
+    must not change in place what the copies share (parameters, the problem's
+    arrays), nor its point.
     """
-
-    transforms = {"step": POSITIVE, "threshold": POSITIVE}
-    """Parameters with a constraint, by name, and how it is kept: training
-    moves their free variables (see `unrolling.transforms`)."""
 
     variable = "z"
     """Name of the output among the results that the objective evaluates."""
@@ -40,80 +40,119 @@ class UnrolledNetwork:
     it ("ISTA", "FISTA[restart=False]"), or None."""
 
     guarded = True
-    """Whether calls fall back on cheaper points. Not for a network trained to
-    estimate true codes, which cost more than a minimiser of the cost."""
+    """Whether the network is safeguarded: a sample whose last iterate costs
+    more than an earlier one gets the cheapest iterate. Off for supervised
+    training, whose targets cost more than a minimiser of the cost."""
 
     def __init__(self):
-        self.layers = []
-        self.device = "cpu"
-        self.x = None
-        self.memo = None, None
-
-    def init_layer(self, t):
-        """Parameters of layer t = 0, 1, ... of the untrained network."""
-        raise NotImplementedError(f"{type(self).__name__}.init_layer")
+        super().__init__()
+        self.bind(None)
 
     def layer(self, point, **parameters):
         """The point after one layer, from the point before it."""
         raise NotImplementedError(f"{type(self).__name__}.layer")
 
-    def grow(self, n_layers):
-        """Append untrained layers until there are n_layers."""
-        new = [
-            {name: torch.as_tensor(value, dtype=torch.float64).clone()
-             for name, value in self.init_layer(t).items()}
-            for t in range(len(self.layers), n_layers)
-        ]
-        self.layers = self.layers + self.with_layers(new).layers
-        return self
+    def start(self):
+        """The point before the first layer, for the batch `self.x`."""
+        raise NotImplementedError(f"{type(self).__name__}.start")
 
-    def to(self, **device_or_dtype):
-        """A copy whose tensors are converted as by `Tensor.to`."""
-        new = copy.copy(self)
-        new.bind(None)
-        new.device = device_or_dtype.get("device", self.device)
-        for name, value in vars(self).items():
-            if isinstance(value, torch.Tensor):
-                setattr(new, name, value.to(**device_or_dtype))
-        return new.with_layers([
-            {name: value.to(dtype=device_or_dtype.get("dtype"))
-             for name, value in p.items()}
-            for p in self.layers
-        ])
+    def cost(self, z):
+        """The cost of each sample, shape (n_samples,)."""
+        raise NotImplementedError(f"{type(self).__name__}.cost")
 
-    def with_layers(self, layers):
-        """A copy with other layers, on the network's device, contiguous.
+    def solve(self, x, tol=1e-10):
+        """Minimisers of the cost for each x, ndarray (n_samples, ...)."""
+        raise NotImplementedError(
+            f"{type(self).__name__}.solve: semi-supervised training needs "
+            "minimisers, and this network's problem has no exact solver")
 
-        Scalars stay on the CPU, where reading one does not wait for a GPU.
-        One layout whatever made the arrays: the last bit depends on strides.
+    def loss(self, z, target=None):
+        """What training minimises, for each sample, shape (n_samples,).
+
+        The cost where there is no target (unsupervised training), else
+        1/2 ||z - target||^2: supervised training where the targets are the
+        true codes, semi-supervised where they are minimisers of the cost.
         """
-        new = copy.copy(self)
-        new.bind(None)
-        new.layers = [
-            {name: value if value.ndim == 0
-             else value.to(self.device).contiguous()
-             for name, value in p.items()}
-            for p in layers
-        ]
-        return new
+        if target is None:
+            return self.cost(z)
+        return 0.5 * ((z - target) ** 2).flatten(start_dim=1).sum(dim=1)
 
-    def encode(self, name, value):
-        """The free variable of a parameter."""
-        return self.transforms.get(name, FREE).encode(value)
+    def layer_metrics(self, x, at_solutions=False):
+        """Measures of each layer on a batch: name -> one number per layer.
 
-    def decode(self, name, variable):
-        """The parameter of a free variable."""
-        return self.transforms.get(name, FREE).decode(variable)
-
-    def layer_metrics(self, x):
-        """Measures of each layer on a batch: name -> one number per layer."""
+        With at_solutions, also those that need the minimisers of the cost.
+        """
         return {}
 
-    @property
-    def n_parameters(self):
-        """Number of learned scalars, the free ones."""
-        return sum(self.encode(name, value).numel()
-                   for p in self.layers for name, value in p.items())
+    def check(self, x):
+        """ValueError unless x is a batch of samples, a finite Tensor."""
+        if x.ndim < 2:
+            raise ValueError(
+                "x must have shape (n_samples, ...), got "
+                f"{tuple(x.shape)}: samples are rows, pass x[None] for one"
+            )
+        finite = torch.isfinite(x).flatten(start_dim=1).all(dim=1)
+        if not finite.all():
+            rows = torch.nonzero(~finite)[:10, 0].tolist()
+            raise ValueError(
+                f"x must be finite, got NaN or infinity in rows {rows}: "
+                "remove or impute these samples"
+            )
+
+    def as_batch(self, x):
+        """x as a checked Tensor of the network's dtype on its device."""
+        if not isinstance(x, torch.Tensor):
+            x = np.asarray(x, dtype=np.float64)
+            # torch warns of arrays that it could not write to
+            x = torch.from_numpy(x if x.flags.writeable else x.copy())
+            x = x.to(device=self.device, dtype=self.dtype)
+        if x.device.type != torch.device(self.device).type:
+            raise ValueError(
+                f"x must be on the network's device, {self.device}, got "
+                f"{x.device}: move one of them, as by network.to(device=...)"
+            )
+        x = x.to(self.dtype)
+        self.check(x)
+        return x
+
+    def fit(self, x, n_layers=10, target=None, **options):
+        """Deepen the network to n_layers and train it, in place.
+
+        Parameters
+        ----------
+        x : ndarray or Tensor, shape (n_samples, ...)
+            Training samples, at least 2; a few hundred are a good start.
+        n_layers : int
+        target, options
+            As for `unrolling.training.fit`.
+
+        Returns
+        -------
+        UnrolledNetwork, itself
+
+        Raises
+        ------
+        ValueError
+            Bad samples, targets or options.
+        TrainingError
+            A loss is not finite; the network stays as it was.
+        """
+        fit(self, n_layers, x, target, **options)
+        return self
+
+    def copy(self):
+        """A shallow copy that is bound to no batch."""
+        new = super().copy()
+        new.bind(None)
+        return new
+
+    def with_problem(self, **problem):
+        """The same layers, safeguarded or not as they are, for another
+        problem: a dictionary D that has moved, say. Arguments of the
+        constructor that are not given stay."""
+        new = super().with_problem(**problem)
+        new.guarded = self.guarded
+        return new
 
     def bind(self, x):
         """Make x (n_samples, ...) the batch that the layers see."""
@@ -129,7 +168,7 @@ class UnrolledNetwork:
         point = self.start() if point is None else point
         yield point
         for parameters in self.layers[first:]:
-            point = self.layer(point, **parameters)
+            point = self.layer(point, **self.shared, **parameters)
             yield point
 
     def last_point(self, x, point=None, first=0):
@@ -143,72 +182,31 @@ class UnrolledNetwork:
         return output(self.last_point(x, point, first))
 
     def __call__(self, x, batch_size=None):
-        """Run the network, guarded: each sample gets its best iterate.
+        """Run the network, safeguarded: each sample gets its best iterate.
 
         Learned steps may blow up on a rare input, far from those trained on.
-        So a sample whose last point costs more than an earlier one gets the
+        So a sample whose last iterate costs more than an earlier one gets the
         cheapest one, and its cost is never above the start's. The layers
-        compute the residuals of their points anyway: the guard adds the
+        compute the residuals of their points anyway: the safeguard adds the
         residual of the last one (for networks whose layers do not use the
         residual of z: one product per layer), and a second run of the samples
         that need it.
 
         Parameters
         ----------
-        x : Tensor, shape (n_samples, ...)
+        x : ndarray or Tensor, shape (n_samples, ...)
+            It is converted to the network's dtype.
         batch_size : int or None
-            Samples at a time; they share nothing. By default all on a GPU; on
-            the CPU, where torch's threads take a batch each, so many that
-            all have one, of at most BATCH_BYTES of outputs.
+            Samples at a time, see `unrolling.inference.run`.
 
         Returns
         -------
-        Tensor, shape (n_samples, ...)
+        ndarray or Tensor, as x, shape (n_samples, ...)
+
+        Raises
+        ------
+        ValueError
+            A shape that does not fit, NaN or infinity, another device.
         """
-        network = copy.copy(self)
-        network.bind(x[:0])
-        z = output(network.start())
-        z = z.new_empty(len(x), *z.shape[1:])
-        on_cpu = z.device.type == "cpu"
-        if batch_size is None:
-            batch_size = len(x) if not on_cpu else min(
-                -(-len(x) // torch.get_num_threads()),
-                BATCH_BYTES // (z.element_size() * z.shape[1:].numel()))
-        batches = slices(len(x), max(1, batch_size))
-        inference = torch.is_inference_mode_enabled()
-
-        def run(batch):
-            network = copy.copy(self)  # each batch is bound to its own
-            # these modes are a thread's own
-            with torch.inference_mode(inference), torch.no_grad():
-                z[batch] = (network._cheapest if self.guarded
-                            else network.forward)(x[batch])
-
-        if on_cpu and len(batches) > 1:
-            with one_torch_thread() as n_threads:
-                share_out(run, batches, n_threads)
-        else:
-            share_out(run, batches, 1)
-        return z
-
-    def _cheapest(self, x):
-        """The cheapest iterate of each sample of a batch."""
-        costs = []
-        for z in map(output, self.points(x)):
-            costs.append(self.cost(z))
-        costs = torch.stack(costs)
-        # NaN is worse; equal up to rounding is not
-        rounding = 100 * torch.finfo(costs.dtype).eps
-        worse = ~(costs[-1] <= costs.amin(dim=0) * (1 + rounding))
-        if worse.any():  # rare: run these again, rather than keep all points
-            depth = costs[:, worse].nan_to_num(torch.inf).argmin(dim=0)
-            best = z[worse]
-            for t, point in enumerate(self.points(x[worse])):
-                best = torch.where(depth[:, None] == t, output(point), best)
-            z[worse] = best
-        return z
-
-
-def output(point):
-    """The output z of a point."""
-    return point[0] if isinstance(point, tuple) else point
+        z = run(self, self.as_batch(x), batch_size)
+        return z if isinstance(x, torch.Tensor) else z.numpy(force=True)

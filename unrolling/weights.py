@@ -1,8 +1,8 @@
-"""A cache of trained weights: one safetensors file for each full key.
+"""Trained weights as safetensors files, and a cache of them by full keys.
 
 Files are written to a temporary name and renamed, so that a reader, a second
 process or a killed one never sees half of one. The content carries its own
-checksum: a damaged file is reported and trained again, never used.
+checksum: a damaged file is reported, never used.
 """
 import contextlib
 import hashlib
@@ -20,25 +20,39 @@ from safetensors import SafetensorError
 from safetensors.numpy import load
 from safetensors.torch import save
 
+from unrolling.fingerprint import class_files
+
 ABANDONED_S = 600
 """Age in seconds from which a temporary file has no writer any more."""
 
 
 class Weights(NamedTuple):
-    """One entry of the cache."""
+    """What a file of weights holds."""
 
     layers: list
     """One dict of parameter tensors per layer."""
     info: dict
-    """Numbers about the training, JSON."""
+    """Texts and numbers about the training, JSON."""
+    shared: dict = {}
+    """Parameter tensors that all layers share."""
+    problem: dict = {}
+    """Tensors of the problem that the network was trained for."""
 
 
 def digest(*parts):
-    """SHA-256 over arrays (dtype, shape, content), tensors, str and JSON."""
+    """SHA-256 over arrays (dtype, shape, content), tensors, str and JSON.
+
+    A module (`torch.nn.Module`) counts by its sources, its printed structure
+    and its state.
+    """
     sha = hashlib.sha256()
     for part in parts:
         if isinstance(part, torch.Tensor):
             part = part.detach().cpu().numpy()
+        if isinstance(part, torch.nn.Module):
+            state = part.state_dict()
+            part = digest(repr(part), [*state], *state.values(), *(
+                file.read_text("utf-8") for file in class_files(type(part))))
         if isinstance(part, np.ndarray):
             sha.update(f"{part.dtype}{part.shape}".encode())
             sha.update(np.ascontiguousarray(part).tobytes())
@@ -48,17 +62,15 @@ def digest(*parts):
     return sha.hexdigest()
 
 
-def save_weights(folder, key, weights):
-    """Write weights under a key (a hex digest), atomically.
-
-    Where the folder cannot be written, warns with the reason: the weights in
-    memory are as good, they are only not kept for the next run.
-    """
+def to_bytes(weights):
+    """Weights as the content of a safetensors file."""
+    groups = {**dict(enumerate(weights.layers)), "shared": weights.shared,
+              "problem": weights.problem}
     tensors = {
         # layers may share a tensor, which safetensors refuses
-        f"{t}.{name}": value.detach().cpu().clone(
+        f"{group}.{name}": value.detach().cpu().clone(
             memory_format=torch.contiguous_format)
-        for t, parameters in enumerate(weights.layers)
+        for group, parameters in groups.items()
         for name, value in parameters.items()
     }
     metadata = {
@@ -67,30 +79,33 @@ def save_weights(folder, key, weights):
         "info": json.dumps(weights.info),
     }
     metadata["sha256"] = checksum(metadata, tensors)
-    content = save(tensors, metadata)
-    temporary = None
+    return save(tensors, metadata)
+
+
+def from_bytes(content, path):
+    """The Weights in the content of a file; ValueError if it is damaged.
+
+    path is named in the message.
+    """
     try:
-        folder = Path(folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        for left in folder.glob(f"{key}.*.tmp"):  # by a killed process
-            with contextlib.suppress(FileNotFoundError):  # renamed by now
-                if time.time() - left.stat().st_mtime > ABANDONED_S:
-                    left.unlink()
-        handle, temporary = tempfile.mkstemp(
-            dir=folder, prefix=f"{key}.", suffix=".tmp")
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.chmod(temporary, 0o644)  # others who share the cache may read
-        os.replace(temporary, folder / f"{key}.safetensors")
-    except OSError as error:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
-        warnings.warn(
-            f"expected a writable weights cache in {folder}, got {error}: the "
-            "trained weights are used but not kept; free some space or change "
-            "the folder's permissions to keep them",
-            stacklevel=2,
-        )
+        # copies, as torch aligns its own arrays: the last bit depends on it
+        tensors = {name: torch.tensor(value)
+                   for name, value in load(content).items()}
+        length = int.from_bytes(content[:8], "little")
+        metadata = json.loads(content[8:8 + length])["__metadata__"]
+        if metadata["sha256"] != checksum(metadata, tensors):
+            raise ValueError("a wrong checksum")
+    except (SafetensorError, ValueError, KeyError, TypeError) as error:
+        raise ValueError(
+            f"expected sound weights in {path}, got {error!r}") from error
+    n_layers = int(metadata["n_layers"])
+    groups = {str(t): {} for t in range(n_layers)} | {
+        "shared": {}, "problem": {}}
+    for name in json.loads(metadata["names"]):
+        group, parameter = name.split(".", maxsplit=1)
+        groups[group][parameter] = tensors[name]
+    *layers, shared, problem = groups.values()
+    return Weights(layers, json.loads(metadata["info"]), shared, problem)
 
 
 def checksum(metadata, tensors):
@@ -98,6 +113,48 @@ def checksum(metadata, tensors):
     said = (metadata[name] for name in ("n_layers", "names", "info"))
     names = sorted(tensors)
     return digest(*said, names, *(tensors[name] for name in names))
+
+
+def write_whole(path, content):
+    """Write a file under a temporary name, then rename it.
+
+    Temporary files that a killed process left for this path are removed.
+    OSError where the file cannot be written; nothing is left then.
+    """
+    path, temporary = Path(path), None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for left in path.parent.glob(f"{path.stem}.*.tmp"):
+            with contextlib.suppress(FileNotFoundError):  # renamed by now
+                if time.time() - left.stat().st_mtime > ABANDONED_S:
+                    left.unlink()
+        handle, temporary = tempfile.mkstemp(
+            dir=path.parent, prefix=f"{path.stem}.", suffix=".tmp")
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.chmod(temporary, 0o644)  # others who share the cache may read
+        os.replace(temporary, path)
+    except OSError:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def save_weights(folder, key, weights):
+    """Write weights under a key (a hex digest), atomically.
+
+    Where the folder cannot be written, warns with the reason: the weights in
+    memory are as good, they are only not kept for the next run.
+    """
+    try:
+        write_whole(Path(folder) / f"{key}.safetensors", to_bytes(weights))
+    except OSError as error:
+        warnings.warn(
+            f"expected a writable weights cache in {folder}, got {error}: the "
+            "trained weights are used but not kept; free some space or change "
+            "the folder's permissions to keep them",
+            stacklevel=2,
+        )
 
 
 def load_weights(folder, key):
@@ -108,25 +165,12 @@ def load_weights(folder, key):
     path = Path(folder) / f"{key}.safetensors"
     try:
         # one read: another process may replace the file at any time
-        content = path.read_bytes()
-        # copies, as torch aligns its own arrays: the last bit depends on it
-        tensors = {name: torch.tensor(value)
-                   for name, value in load(content).items()}
-        length = int.from_bytes(content[:8], "little")
-        metadata = json.loads(content[8:8 + length])["__metadata__"]
-        if metadata["sha256"] != checksum(metadata, tensors):
-            raise ValueError("a wrong checksum")
+        return from_bytes(path.read_bytes(), path)
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except (SafetensorError, OSError, ValueError, KeyError, TypeError) as e:
+    except (OSError, ValueError) as error:
         warnings.warn(
-            f"expected sound weights in {path}, got {e!r}: training again; "
-            "the file will be replaced",
+            f"{error}: training again; the file will be replaced",
             stacklevel=2,
         )
         return None
-    layers = [{} for _ in range(int(metadata["n_layers"]))]
-    for name in json.loads(metadata["names"]):
-        t, parameter = name.split(".", maxsplit=1)
-        layers[int(t)][parameter] = tensors[name]
-    return Weights(layers, json.loads(metadata["info"]))

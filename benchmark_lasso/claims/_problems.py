@@ -46,13 +46,15 @@ def lasso(*regs):
     return [f"Lasso[reg={reg}]" for reg in regs]
 
 
-def learned(name, max_layers, loss="unsupervised", layerwise=True):
+def learned(name, max_layers, loss="unsupervised", layerwise="network",
+            measure_layers=False):
     """A network, named by all that distinguishes it from others.
 
-    Trained as published, without a decay towards the untrained network.
+    It is trained as published: each depth from the one before, arrays too,
+    and without a weight decay towards the untrained network.
     """
     return (f"{name}[decay=0,layerwise={layerwise},loss={loss},"
-            f"max_layers={max_layers}]")
+            f"max_layers={max_layers},measure_layers={measure_layers}]")
 
 
 def problems(df):

@@ -14,7 +14,7 @@ from ._problems import ABLIN, REGS, SMALL, TALK, depth, lasso, layers, learned
 TITLE = "Deep layers only learn a step"
 SOURCE = f"{ABLIN}; {TALK}"
 
-TRAININGS = {"layer by layer": True, "at once": False}
+TRAININGS = {"layer by layer": "network", "at once": "none"}
 REG = "Lasso[reg=0.1]"
 BIG = SMALL.replace("n_train=200", "n_train=1000")
 
@@ -23,7 +23,7 @@ def runs(full):
     T = 40 if full else depth(full)
     regs = REGS[:1] if full else REGS  # shares its calls in quick mode
     return [Run(lasso(*regs), [BIG if full else SMALL], [
-        learned("Coupled-LISTA", T, layerwise=layerwise)
+        learned("Coupled-LISTA", T, layerwise=layerwise, measure_layers=True)
         for layerwise in TRAININGS.values()])]
 
 

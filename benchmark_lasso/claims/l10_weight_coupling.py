@@ -21,7 +21,8 @@ def runs(full):
     T = 40 if full else depth(full)
     regs = REGS[:1] if full else REGS  # shares its calls in quick mode
     return [Run(lasso(*regs), [BIG if full else SMALL], [
-        learned("Coupled-LISTA", T), learned("Coupled-LISTA", T, "none")])]
+        learned("Coupled-LISTA", T, loss, measure_layers=True)
+        for loss in ("unsupervised", "none")])]
 
 
 def check(df):

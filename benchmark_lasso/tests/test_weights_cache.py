@@ -1,4 +1,5 @@
 """Trained weights are found again, and only where they are the same."""
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -57,7 +58,8 @@ def test_depths_in_any_order(suite, run, learned_class, weights_folder):
         stepwise.get_result()["z"], run(learned_class, 1)["z"])
 
 
-@pytest.mark.parametrize(("layerwise", "n_files"), [(True, 3), (False, 1)])
+@pytest.mark.parametrize(
+    ("layerwise", "n_files"), [("scalars", 3), ("network", 3), ("none", 1)])
 def test_each_depth_is_kept(run, weights_folder, layerwise, n_files):
     """Layer by layer, 3 layers pass by 1 and 2: a killed run loses one depth
     at most, and the time of a depth includes those before it."""
@@ -66,7 +68,7 @@ def test_each_depth_is_kept(run, weights_folder, layerwise, n_files):
     times = [
         run("Step-LISTA", n, layerwise=layerwise)["training"]["train_time_s"]
         for n in (1, 2, 3)]
-    if layerwise:
+    if layerwise != "none":
         assert 0 < times[0] < times[1] < times[2]
 
 
@@ -119,7 +121,7 @@ def test_the_key_tells_apart(suite, learned_class):
     keys = [
         key(), key(data="white"), key(reg=0.5), key(data_seed=1),
         key(seed=1), key(loss="supervised"), key(loss="semi-supervised"),
-        key(layerwise=False), key(decay=0),
+        key(layerwise="none"), key(layerwise="network"), key(decay=0),
     ]
     assert len(set(keys)) == len(keys)
     # how deep to go, later, is not part of it
@@ -134,14 +136,14 @@ def test_methods_do_not_share_a_key(suite, benchmark):
 
 @pytest.mark.parametrize("file", [
     "training.py", "transforms.py", "network.py", "lasso/problem.py",
-    "lasso/network.py", "lasso/active_set.py", "the solver's",
+    "lasso/network.py", "lasso/active_set.py", "the network's",
 ])
 def test_the_key_sees_the_sources(suite, learned_class, monkeypatch, file):
     """An edit of the network, or of what trains it, is another key."""
     objective = suite.make_objective()
     before = suite.make_solver(learned_class, objective)[0].source
-    edited = (Path(learned_class._module_filename)
-              if file == "the solver's" else PACKAGE / file)
+    edited = (Path(sys.modules[learned_class.network.__module__].__file__)
+              if file == "the network's" else PACKAGE / file)
     read_text = Path.read_text
 
     def read_edited(path, *arguments, **keywords):

@@ -1,11 +1,19 @@
 """Untrained networks are the algorithm; guarded ones never do harm."""
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import torch
 
+import unrolling
+from unrolling import ALISTA, LISTA, CoupledLISTA, LearnedFISTA, StepLISTA
 from unrolling.lasso import lasso_cost, lipschitz, solve_lasso
 from unrolling.lasso.network import LassoNetwork
+from unrolling.network import UnrolledNetwork
 from unrolling.prox import soft_threshold
+from unrolling.testing import check_network
+from unrolling.weights import digest
 
 LMBD = 0.2
 ABSURD = [1e6, float("inf"), float("nan")]
@@ -176,16 +184,253 @@ def test_batches_on_several_threads(problem, n_threads):
     torch.testing.assert_close(z, expected, rtol=0, atol=1e-12)
 
 
-def test_one_bad_sample_does_not_harm_the_others(problem):
+def test_a_sample_that_overflows_does_not_harm_the_others(problem):
+    """Its cost is infinite at the start, and whatever its code."""
     D, x = problem
     network = Ista(D, LMBD).grow(4)
     expected = network(x)
     x = x.clone()
-    x[3] = float("nan")
+    x[3] = 1e200
     z = network(x)
     others = torch.arange(30) != 3
     torch.testing.assert_close(z[others], expected[others], rtol=0,
                                atol=1e-13)
+
+
+@pytest.mark.parametrize(("spoil", "message"), [
+    (lambda x: x[0], r"x must have shape \(n_samples, 10\), got \(10,\)"),
+    (lambda x: x[:, 1:], r"x must have shape \(n_samples, 10\), got .*9\)"),
+    (lambda x: x[None], r"x must have shape .* got \(1, 30, 10\)"),
+    (lambda x: x.clone().index_fill_(0, torch.tensor([2, 5]), np.nan),
+     r"x must be finite.* rows \[2, 5\]"),
+    (lambda x: x.to("meta"), "on the network's device, cpu, got meta"),
+])
+def test_bad_samples_are_refused(problem, spoil, message):
+    D, x = problem
+    with pytest.raises(ValueError, match=message):
+        Ista(D, LMBD).grow(2)(spoil(x))
+
+
+@pytest.mark.parametrize(("D", "lmbd", "message"), [
+    (np.full((3, 4), np.nan), 0.1, "D must be finite"),
+    (np.ones(3), 0.1, "D must be a 2-D array"),
+    (np.eye(3, 4), 0.1, r"zeros in columns \[3\]"),
+    (np.eye(3), -1, "lmbd must be positive.* got -1"),
+    (np.eye(3), np.nan, "lmbd must be positive.* got nan"),
+    (np.eye(3), np.ones(3), r"lmbd must be one number .* got shape \(3,\)"),
+])
+def test_bad_problems_are_refused(D, lmbd, message):
+    with pytest.raises(ValueError, match=message):
+        Ista(D, lmbd)
+
+
+def test_a_device_that_is_not_there(problem, monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    with pytest.raises(ValueError, match="torch sees no GPU: use device=cpu"):
+        Ista(problem[0], LMBD).to(device="cuda")
+
+
+def test_arrays_in_arrays_out(problem):
+    """Lists, read-only and float32 arrays; Tensors of another dtype."""
+    D, x = problem
+    network = Ista(D, LMBD).grow(3)
+    expected, array = network(x), x.numpy()
+    readonly = array.copy()
+    readonly.flags.writeable = False
+    for samples in (array, readonly, array.tolist()):
+        z = network(samples)
+        assert isinstance(z, np.ndarray)
+        np.testing.assert_array_equal(z, expected)
+    single = network(array.astype(np.float32))
+    assert single.dtype == float
+    # x in float32, and layers that do not expand differences
+    np.testing.assert_allclose(single, expected, rtol=0, atol=1e-6)
+    assert isinstance(network(x.float()), torch.Tensor)
+    assert network(x.float()).dtype == torch.float64
+
+
+class Pictures(UnrolledNetwork):
+    """Gradient steps on 1/2 ||x - z||^2, for samples of two dimensions; the
+    start is the batch itself, and a module scales it."""
+
+    def __init__(self, scale):
+        super().__init__()
+        self.scale = scale
+
+    def start(self):
+        return self.x
+
+    def init_layer(self, t):
+        return {"step": 1.0}
+
+    def cost(self, z):
+        residual = z - self.scale(self.x)
+        return 0.5 * residual.square().flatten(start_dim=1).sum(dim=1)
+
+    def layer(self, z, step):
+        return z - step * (z - self.scale(self.x))
+
+
+def make_pictures():
+    """The network, its module, and a batch (6, 3, 2)."""
+    module = torch.nn.Linear(2, 2, bias=False, dtype=torch.float64)
+    x = torch.randn(6, 3, 2, dtype=torch.float64,
+                    generator=torch.Generator().manual_seed(0))
+    return Pictures(module), module, x
+
+
+def test_outputs_of_any_shape_are_safeguarded():
+    network, module, x = make_pictures()
+    network.grow(3)
+    np.testing.assert_allclose(
+        network(x), module(x).detach(), rtol=0, atol=1e-15)
+    network.layers[1]["step"] = torch.tensor(5.0)
+    network.layers[2]["step"] = torch.tensor(7.0)
+    kept = x.clone()
+    np.testing.assert_allclose(
+        network(x), module(x).detach(), rtol=0, atol=1e-15)
+    for steps in network.layers:
+        steps["step"] = torch.tensor(9.0)
+    torch.testing.assert_close(network(x), x)  # the start is the cheapest
+    assert torch.equal(x, kept)
+
+
+def test_modules_travel_with_the_network():
+    network, module, x = make_pictures()
+    single = network.grow(2).to(dtype=torch.float32)
+    assert single.scale.weight.dtype == torch.float32
+    assert network.scale is module
+    assert module.weight.dtype == torch.float64
+    torch.testing.assert_close(single(x).double(), network(x), rtol=0,
+                               atol=1e-5)
+
+
+def test_modules_count_in_the_key():
+    module = torch.nn.Linear(2, 2)
+    key = digest(module)
+    assert digest(module) == key
+    with torch.no_grad():
+        module.weight += 1
+    assert digest(module) != key
+    assert digest(torch.nn.Sequential(module)) != digest(module)
+
+
+@pytest.mark.parametrize("network_class", [Ista, Matrix])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_save_and_load(problem, tmp_path, network_class, dtype):
+    D, x = problem
+    network = network_class(D, LMBD).to(dtype=dtype)
+    network.fit(x, n_layers=2, epochs=1)
+    network.save(tmp_path / "folder" / "network.safetensors")
+    loaded = network_class.load(tmp_path / "folder" / "network.safetensors")
+    assert loaded.dtype == dtype
+    # the same arrays, in one layout
+    assert torch.equal(loaded(x), network(x))
+    again = network_class.load(
+        tmp_path / "folder" / "network.safetensors", lmbd=LMBD)
+    assert torch.equal(again(x), network(x))
+
+
+def test_weights_of_another_problem_are_refused(problem, tmp_path):
+    D, x = problem
+    path = tmp_path / "network.safetensors"
+    Ista(D, LMBD).fit(x, n_layers=1).save(path)
+    with pytest.raises(ValueError, match="weights of Matrix in .*, got those "
+                       "of Ista"):
+        Matrix.load(path)
+    for changed in ({"lmbd": 0.3}, {"D": D[:, ::-1]}):
+        with pytest.raises(ValueError, match="another one: train again, or "
+                           "load them as they are"):
+            Ista.load(path, **changed)
+    path.write_bytes(path.read_bytes()[:-3])
+    with pytest.raises(ValueError, match="expected sound weights in .*: train "
+                       "the network again"):
+        Ista.load(path)
+    with pytest.raises(FileNotFoundError):
+        Ista.load(tmp_path / "missing.safetensors")
+    with pytest.raises(OSError, match="path|directory|exists"):
+        Ista(D, LMBD).save(path / "below a file")
+
+
+def test_a_network_for_a_dictionary_that_moves(problem):
+    """The same steps, and the gradient of the new dictionary."""
+    D, x = problem
+    network = Ista(D, LMBD).grow(3)
+    network.guarded = False
+    other = D[:, ::-1] * 0.9
+    moved = network.with_problem(D=other)
+    assert moved.L == pytest.approx(0.81 * network.L)
+    assert moved.lmbd == network.lmbd
+    assert not moved.guarded
+    step = network.layers[0]["step"].item()
+    z = np.zeros((30, 20))
+    for _ in range(3):
+        v = z - step * (z @ other.T - x.numpy()) @ other
+        z = np.sign(v) * np.maximum(abs(v) - step * LMBD, 0)
+    np.testing.assert_allclose(moved(x), z, rtol=0, atol=1e-13)
+
+
+def test_problems_without_an_exact_solver_say_so():
+    network, _, x = make_pictures()
+    with pytest.raises(NotImplementedError, match="Pictures.solve"):
+        network.solve(x)
+
+
+class Leaky(Ista):
+    """A layer that writes to its point."""
+
+    def layer(self, z, step):
+        return z.sub_(step * self.grad(z))
+
+
+class Kinked(Ista):
+    """A layer whose backward pass forgets half of the derivative."""
+
+    def layer(self, z, step):
+        return z - step * self.grad(z.detach())
+
+
+class Mixing(Ista):
+    """A layer that mixes the samples of a batch."""
+
+    def layer(self, z, step):
+        return z - step * (self.grad(z) + self.x.mean())
+
+
+@pytest.mark.parametrize("network_class", [Leaky, Kinked, Mixing])
+def test_check_network_finds_what_is_wrong(problem, network_class):
+    D, x = problem
+    with pytest.raises((AssertionError, RuntimeError)):
+        check_network(network_class(D, LMBD), x[:3])
+
+
+@pytest.mark.parametrize(
+    "network_class", [Ista, Matrix, ALISTA, CoupledLISTA, LISTA,
+                      LearnedFISTA, StepLISTA])
+def test_check_network(problem, network_class):
+    D, x = problem
+    check_network(network_class(D[:4, :6], LMBD), x[:3, :4])
+
+
+def test_the_public_api():
+    """Each name of the package is where it is said to be."""
+    for name in unrolling.__all__:
+        assert getattr(unrolling, name).__name__ == name
+    assert set(unrolling.__all__) <= set(dir(unrolling))
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        unrolling.nothing  # noqa: B018
+
+
+@pytest.mark.parametrize(("code", "absent"), [
+    ("import unrolling", ["torch", "numba", "numpy"]),
+    ("from unrolling import solve_lasso, lasso_path, duality_gap",
+     ["torch", "benchopt"]),
+    ("from unrolling import StepLISTA", ["benchopt"]),
+])
+def test_imports_are_lazy(code, absent):
+    subprocess.run(
+        [sys.executable, "-c", f"import sys; {code}; "
+         f"assert not {set(absent)!r} & set(sys.modules)"], check=True)
 
 
 def test_empty_batch(problem):
@@ -252,21 +497,3 @@ def test_a_solution_moves_under_another_matrix(problem):
     network.layers[0]["W"] += 0.05 * noise / network.L
     moved = network.layer(solution, **network.layers[0]) - solution
     assert moved.abs().max() >= 1e-3
-
-
-@pytest.mark.parametrize("network_class", [Ista, Matrix])
-def test_gradcheck_of_a_layer(problem, network_class):
-    """In the point and in every parameter of the layer."""
-    D, x = problem
-    network = network_class(D[:4, :6], LMBD).grow(1)
-    network.bind(x[:3, :4])
-    names = list(network.layers[0])
-    z = torch.randn(3, 6, dtype=torch.float64, requires_grad=True,
-                    generator=torch.Generator().manual_seed(2))
-
-    def layer(z, *values):
-        network.bind(network.x)
-        return network.layer(z, **dict(zip(names, values, strict=True)))
-
-    values = [v.clone().requires_grad_() for v in network.layers[0].values()]
-    assert torch.autograd.gradcheck(layer, (z, *values))

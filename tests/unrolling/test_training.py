@@ -3,11 +3,12 @@ import numpy as np
 import pytest
 import torch
 
-from unrolling import training
+from unrolling import stages, training
 from unrolling.lasso import lipschitz
 from unrolling.lasso.network import LassoNetwork
 from unrolling.prox import soft_threshold
-from unrolling.training import TrainingError, fit, guarded_loss
+from unrolling.stages import mean_loss
+from unrolling.training import TrainingError, fit
 
 LMBD = 0.2
 
@@ -66,11 +67,11 @@ def test_better_than_untrained(problem, network_class, layerwise):
     untrained = network_class(D, LMBD).grow(3)
     assert len(network.layers) == 3
     for batch in (seen, unseen):
-        assert guarded_loss(network, batch) < guarded_loss(untrained, batch)
+        assert mean_loss(network, batch) < mean_loss(untrained, batch)
     assert result.time_s > 0
     # the two losses are those of a split of the samples, 180 and 20
     mean = 0.9 * result.train_loss + 0.1 * result.validation_loss
-    assert mean == pytest.approx(guarded_loss(network, seen), rel=1e-12)
+    assert mean == pytest.approx(mean_loss(network, seen), rel=1e-12)
 
 
 def test_steps_reach_a_stationary_point(problem):
@@ -84,7 +85,7 @@ def test_steps_reach_a_stationary_point(problem):
     for factor in (1 - 1e-3, 1, 1 + 1e-3):
         other = network.with_layers(network.layers)
         other.layers[0]["step"] = factor * network.layers[0]["step"]
-        losses.append(guarded_loss(other, trained_on))
+        losses.append(mean_loss(other, trained_on))
     assert losses[1] < min(losses[0], losses[2])
 
 
@@ -122,8 +123,8 @@ def test_supervised_lowers_its_own_loss(problem, network_class):
     for target in (codes, solutions):
         network = network_class(D, LMBD)
         result = fit(network, 3, x, target, epochs=5)
-        loss = guarded_loss(network, x, target)
-        assert loss < guarded_loss(untrained, x, target)
+        loss = mean_loss(network, x, target)
+        assert loss < mean_loss(untrained, x, target)
         mean = 0.9 * result.train_loss + 0.1 * result.validation_loss
         assert mean == pytest.approx(loss, rel=1e-12)
 
@@ -214,9 +215,94 @@ def test_bad_samples_are_reported(problem, network_class, bad):
     x = x[:50].clone()
     x[7, 3] = bad
     network = network_class(D, LMBD)
+    with pytest.raises(ValueError, match=r"x must be finite.* rows \[7\]"):
+        fit(network, 2, x, epochs=1)
+    assert network.layers == []
+
+
+@NETWORKS
+def test_a_failed_training_leaves_the_network_as_it_was(
+        problem, network_class):
+    """Its layers, too, which training had deepened."""
+    D, x = problem
+    network = network_class(D, LMBD)
+    fit(network, 1, x[:50], epochs=1)
+    before = network.named_parameters()
     with pytest.raises(TrainingError, match="expected finite losses, got .*"
                        "nothing is kept"):
-        fit(network, 2, x, epochs=1)
+        fit(network, 3, 1e200 * x[:50], epochs=1)
+    after = network.named_parameters()
+    assert before.keys() == after.keys()
+    assert all(torch.equal(before[key], after[key]) for key in before)
+
+
+@pytest.mark.parametrize(("changes", "message"), [
+    ({"n_layers": 0}, "n_layers must be an integer >= 1, .* got 0"),
+    ({"n_layers": 2.0}, "n_layers must be an integer >= 1, .* got 2.0"),
+    ({"x": torch.ones(5)}, r"x must have shape \(n_samples, 10\), got \(5,\)"),
+    ({"x": torch.ones(5, 3)}, r"x must have shape .* got \(5, 3\)"),
+    ({"target": torch.ones(50, 10)}, r"target must .* \(50, 20\), got shape "
+     r"\(50, 10\)"),
+    ({"target": torch.full((50, 20), np.nan)}, "with 1000 NaN"),
+])
+def test_what_does_not_fit_is_refused(problem, changes, message):
+    D, x = problem
+    arguments = {"n_layers": 1, "x": x[:50]} | changes
+    with pytest.raises(ValueError, match=message):
+        fit(Steps(D, LMBD), **arguments)
+
+
+class Shared(LassoNetwork):
+    """One matrix and one scale for all layers, and a step for each."""
+
+    def init_shared(self):
+        return {"W": self.D, "scale": 1.0}
+
+    def init_layer(self, t):
+        return {"step": 1 / self.L}
+
+    def layer(self, z, W, scale, step):
+        step = scale * step
+        return soft_threshold(z - step * (self.residual(z) @ W),
+                              step * self.lmbd)
+
+
+def test_shared_parameters_are_trained_once(problem):
+    D, x = problem
+    network = Shared(D, LMBD).grow(3)
+    untrained = mean_loss(network, x[200:])
+    assert network.n_parameters == 10 * 20 + 1 + 3
+    fit(network, 3, x[:200], epochs=3)
+    assert mean_loss(network, x[200:]) < untrained
+    assert not torch.equal(network.shared["W"], torch.tensor(D))
+    assert network.shared["scale"] != 1
+    assert [*network.layers[0]] == ["step"]
+    assert network.n_parameters == 10 * 20 + 1 + 3
+    # a new layer leaves them as they are, until all is fitted
+    W = network.shared["W"]
+    assert network.grow(4).shared["W"] is W
+
+
+class NearTargets(Steps):
+    """A loss of its own: the largest error, and the cost without targets."""
+
+    def loss(self, z, target=None):
+        if target is None:
+            return super().loss(z)
+        return (z - target).abs().amax(dim=1)
+
+
+def test_a_network_may_have_a_loss_of_its_own(problem):
+    D, x = problem
+    network = NearTargets(D, LMBD)
+    target = torch.tensor(network.solve(x))
+    network.guarded = False
+    result = fit(network, 2, x, target)
+    errors = (network(x) - target).abs().amax(dim=1)
+    losses = 0.9 * result.train_loss + 0.1 * result.validation_loss
+    assert losses == pytest.approx(errors.mean().item(), rel=1e-12)
+    assert losses < (Steps(D, LMBD).grow(2)(x) - target).abs().amax(
+        dim=1).mean()
 
 
 def test_a_cost_that_diverges_is_reported(problem, monkeypatch):
@@ -255,7 +341,7 @@ def test_the_sum_over_chunks_is_exact(problem, monkeypatch):
     D, x = problem
     steps = []
     for chunk in (7, 1000):
-        monkeypatch.setattr(training, "CHUNK", chunk)
+        monkeypatch.setattr(stages, "CHUNK", chunk)
         network = Steps(D, LMBD)
         fit(network, 1, x)
         steps.append(network.layers[0]["step"].item() * lipschitz(D))

@@ -14,18 +14,28 @@ from unrolling.device import synchronize, to_numpy, to_tensor, unavailable
 from unrolling.fingerprint import class_files
 from unrolling.weights import Weights, digest, load_weights, save_weights
 
+CHOICES = {
+    "loss": ["unsupervised", "supervised", "semi-supervised", "none"],
+    "layerwise": ["scalars", "network", "none"],
+}
+
 
 def weights_folder():
-    """Where trained weights are kept: in benchopt's cache folder.
+    """The folder of the trained weights, in benchopt's cache folder.
 
-    Also with `benchopt run --no-cache`: that is for results, which benchopt
-    stores under a part of what they depend on; weights have a full key.
+    Weights stay cached under `benchopt run --no-cache`: their key is
+    complete, that of benchopt's results is not.
     """
     benchmark = get_running_benchmark()
     cache = get_setting("cache")
     folder = (Path(cache) / benchmark.name if cache
               else benchmark.benchmark_dir / CACHE_DIR)
     return folder / "weights"
+
+
+def depth_before(n_layers):
+    """The depth before n_layers on the schedule of benchopt's sampling."""
+    return max(d for d in [0, *DEPTHS] if d < n_layers)
 
 
 class UnrolledSolver(BaseSolver):
@@ -38,8 +48,26 @@ class UnrolledSolver(BaseSolver):
 
     The weights of each depth come from the cache in benchopt's cache folder,
     or are trained and put there, so a killed run loses one depth at most.
-    With `loss=none` they are the untrained ones, and the network is the
-    algorithm that it unrolls, iteration by iteration.
+
+    Parameters
+    ----------
+    max_layers : int
+        The depth of the last network on the schedule.
+    loss : {"unsupervised", "supervised", "semi-supervised", "none"}
+        What training minimises: the cost; the distance to the true codes, or
+        to minimisers of the cost. With "none" nothing is trained, and the
+        network is the algorithm that it unrolls, iteration by iteration.
+    layerwise : {"scalars", "network", "none"}
+        What a depth starts from: the trained scalars of the depth before it on
+        the schedule, each new one first fitted alone, and untrained arrays;
+        the trained network of the depth before; or nothing trained. Arrays
+        that train again at each depth ("network", as published) overfit.
+    decay : float in [0, 1]
+        Weight decay per epoch towards the untrained network.
+    measure_layers : bool
+        Whether the layers are measured at the solutions of test problems,
+        which takes time and which claims about the layers ask for.
+    device : {"cpu", "cuda"}
     """
 
     network = None
@@ -50,19 +78,20 @@ class UnrolledSolver(BaseSolver):
     parameters = {
         "max_layers": [10],
         "loss": ["unsupervised"],
-        "layerwise": [True],
+        "layerwise": ["scalars"],
         "decay": [0.5],
+        "measure_layers": [False],
         "device": ["cpu"],
     }
     test_config = {"max_layers": 2}
 
     def skip(self, x_train, target_train=None, **_):
-        if self.loss not in (
-                "unsupervised", "supervised", "semi-supervised", "none"):
-            return True, (
-                "loss must be unsupervised, supervised, semi-supervised or "
-                f"none, got loss={self.loss}"
-            )
+        for name, choices in CHOICES.items():
+            if getattr(self, name) not in choices:
+                return True, (
+                    f"{name} must be one of {', '.join(choices)}, got "
+                    f"{name}={getattr(self, name)}"
+                )
         if self.loss == "supervised" and target_train is None:
             return True, (
                 "loss=supervised needs the true codes of the training data, "
@@ -75,9 +104,8 @@ class UnrolledSolver(BaseSolver):
             )
         if not 0 <= self.decay <= 1:
             return True, (
-                "decay must be in [0, 1], the share by which a pass draws "
-                "matrices back to the untrained network, got "
-                f"decay={self.decay}"
+                "decay must be in [0, 1], the weight decay per epoch towards "
+                f"the untrained network, got decay={self.decay}"
             )
         reason = unavailable(self.device)
         return reason is not None, reason
@@ -86,55 +114,76 @@ class UnrolledSolver(BaseSolver):
         self.x = x
         self.untrained = self.network(**problem).to(device=self.device)
         self.untrained.guarded = self.loss not in ("supervised", "none")
-        target_time = 0.0
-        if self.loss in ("unsupervised", "none"):
-            target_train = None
-        elif self.loss == "semi-supervised":
-            started = time.perf_counter()
-            target_train = self.untrained.solve(x_train)
-            target_time = time.perf_counter() - started
+        target, self.target_time = self.make_target(x_train, target_train)
         self.samples = tuple(
-            to_tensor(v, self.device) for v in (x_train, target_train)
-        )
+            to_tensor(v, self.device) for v in (x_train, target))
         self.seed = self.get_seed()
         self.source = digest(
-            *(f.read_text("utf-8") for f in class_files(self.network)),
-            *problem.values(), x_train, target_train,
+            *(file.read_text("utf-8") for file in class_files(self.network)),
+            *problem.values(), x_train, target,
             [self.name, self.loss, self.layerwise, self.decay, self.seed,
              self.device, torch.__version__, scipy.__version__],
         )
-        self.weights = {0: Weights([], {"train_time_s": target_time})}
+        self.weights = {}
+
+    def make_target(self, x_train, target_train):
+        """What outputs shall approach, or None, and the seconds it took."""
+        if self.loss != "semi-supervised":
+            return target_train if self.loss == "supervised" else None, 0.0
+        started = time.perf_counter()
+        return (self.untrained.solve(x_train),
+                time.perf_counter() - started)
 
     def trained_weights(self, n_layers):
         """Weights of the network with n_layers, from memory, disk, training.
 
-        The warm start of a depth, layer by layer, is the network of the depth
-        before it on the schedule, so that they do not depend on which depths
-        were asked for first.
+        They do not depend on which depths were asked for first.
         """
-        if n_layers in self.weights:
-            return self.weights[n_layers]
-        if self.loss == "none":
-            network = self.untrained.with_layers([]).grow(n_layers)
-            return Weights(network.layers, self.weights[0].info)
-        before = max(d for d in [0, *DEPTHS] if d < n_layers)
-        before = before if self.layerwise else 0
+        if self.loss == "none" or n_layers == 0:
+            untrained = self.untrained.with_layers([]).grow(n_layers)
+            return Weights(untrained.layers, {
+                "train_time_s": self.target_time}, untrained.shared)
+        if self.layerwise == "network":
+            return self.cached([n_layers], n_layers, lambda: (
+                self.trained_weights(depth_before(n_layers))))
+        weights = self.trained_scalars(n_layers)
+        if any(v.ndim for p in (weights.shared, *weights.layers)
+               for v in p.values()):
+            weights = self.cached(
+                [n_layers, "arrays"], n_layers, lambda: weights, max_iter=0)
+        return weights
+
+    def trained_scalars(self, n_layers):
+        """Weights whose arrays are untrained."""
+        if n_layers == 0:
+            return self.trained_weights(0)
+        before = (depth_before(n_layers) if self.layerwise == "scalars"
+                  else 0)
+        return self.cached([n_layers, "scalars"], n_layers, lambda: (
+            self.trained_scalars(before)), epochs=0)
+
+    def cached(self, key, n_layers, get_start, **options):
+        """Weights from memory or disk under a key, or trained and put there.
+
+        The times of the trainings that they started from add up.
+        """
+        key = digest(self.source, key)
         folder = weights_folder()
-        key = digest(self.source, n_layers, before)
-        weights = load_weights(folder, key)
+        weights = self.weights.get(key) or load_weights(folder, key)
         if weights is None:
-            start = self.trained_weights(before)
-            network = self.untrained.with_layers(start.layers)
-            result = training.fit(network, n_layers, *self.samples,
-                                  layerwise=self.layerwise, decay=self.decay,
-                                  seed=self.seed)
+            start = get_start()
+            network = self.untrained.with_layers(start.layers, start.shared)
+            result = training.fit(
+                network, n_layers, *self.samples,
+                layerwise=self.layerwise != "none", decay=self.decay,
+                seed=self.seed, **options)
             weights = Weights(network.layers, {
                 "train_time_s": start.info["train_time_s"] + result.time_s,
                 "train_loss": result.train_loss,
                 "validation_loss": result.validation_loss,
-            })
+            }, network.shared)
             save_weights(folder, key, weights)
-        self.weights[n_layers] = weights
+        self.weights[key] = weights
         return weights
 
     def warm_up(self):
@@ -143,7 +192,8 @@ class UnrolledSolver(BaseSolver):
 
     def pre_run_hook(self, n_layers):
         weights = self.trained_weights(n_layers)
-        self.trained = self.untrained.with_layers(weights.layers)
+        self.trained = self.untrained.with_layers(
+            weights.layers, weights.shared)
         self.info = weights.info
 
     def run(self, n_layers):
@@ -157,6 +207,7 @@ class UnrolledSolver(BaseSolver):
             "training": {
                 **self.info, "n_parameters": self.trained.n_parameters,
                 "unrolls": self.network.unrolls or "", "steps": steps,
-                **self.trained.layer_metrics(to_tensor(self.x, self.device)),
+                **self.trained.layer_metrics(
+                    to_tensor(self.x, self.device), self.measure_layers),
             },
         }

@@ -8,7 +8,7 @@ here are theirs, layer by layer.
 import numpy as np
 import torch
 
-from unrolling.network import output
+from unrolling.inference import output
 
 N_SAMPLES = 30
 """Samples, the first, whose solutions and whose L_S are computed."""
@@ -18,8 +18,8 @@ PERTURBATION = 0.05
 
 
 @torch.no_grad()
-def layer_metrics(network, x):
-    """Measures of each layer, lists of one number per layer.
+def support_metrics(network, x):
+    """1/L_S on the supports that the layers meet: lists, an entry a layer.
 
     Parameters
     ----------
@@ -32,21 +32,10 @@ def layer_metrics(network, x):
         inverse_L_S_q10, inverse_L_S_median, inverse_L_S_q90 : quantiles over
         the samples of 1/L_S, S the support of the point before the layer
         (NaN where all are empty, as before the first);
-        support_before : mean size of that support;
-        weight_distance : ||alpha/beta W - D||_F / ||D||_F, see
-        `LassoNetwork.dictionary` (NaN where the layer has no such W);
-        fixed_point : root mean square over the samples of the residual
-        ||layer(z*) - z*||, relative to that of z*;
-        fixed_point_perturbed : the same with noise on each matrix of the
-        layer (equal where it has none).
-        Layers that remember more than a point z have no fixed point: NaN.
+        support_before : mean size of that support.
     """
-    x = x[:N_SAMPLES]
-    z_star = torch.as_tensor(network.solve(x.cpu().numpy(), 1e-12)).to(x)
-    generator = torch.Generator().manual_seed(0)
     rows = []
-    for point, parameters in zip(
-            network.points(x), network.layers, strict=False):
+    for point in list(network.points(x[:N_SAMPLES]))[:-1]:
         z = output(point)
         L_S = network.support_lipschitz(z)
         L_S = L_S[L_S > 0]
@@ -57,14 +46,52 @@ def layer_metrics(network, x):
             "inverse_L_S_median": median,
             "inverse_L_S_q90": high,
             "support_before": (z != 0).sum(dim=1).double().mean().item(),
-            "weight_distance": weight_distance(network, parameters),
-            "fixed_point": np.nan,
-            "fixed_point_perturbed": np.nan,
         })
-        if torch.is_tensor(point):
-            rows[-1]["fixed_point"] = moved(network, z_star, parameters)
-            rows[-1]["fixed_point_perturbed"] = moved(
-                network, z_star, perturbed(parameters, generator))
+    return by_name(rows)
+
+
+@torch.no_grad()
+def fixed_point_metrics(network, x):
+    """How each layer moves the solutions of the Lasso: an entry a layer.
+
+    Parameters
+    ----------
+    network : LassoNetwork
+    x : Tensor, shape (n_samples, n_dim)
+        The problems of the first N_SAMPLES samples are solved.
+
+    Returns
+    -------
+    dict of str to list of float
+        weight_distance : ||alpha/beta W - D||_F / ||D||_F, see
+        `LassoNetwork.dictionary` (NaN where the layer has no such W);
+        fixed_point : root mean square over the samples of the residual
+        ||layer(z*) - z*||, relative to that of z*;
+        fixed_point_perturbed : the same with noise on each matrix of the
+        layer (equal where it has none).
+        Layers that remember more than a point z have no fixed point: NaN.
+    """
+    x = x[:N_SAMPLES]
+    z_star = torch.as_tensor(network.solve(x, 1e-12)).to(x)
+    generator = torch.Generator().manual_seed(0)
+    network.bind(x)
+    has_fixed_points = torch.is_tensor(network.start())
+    rows = []
+    for parameters in network.layers:
+        exact = changed = np.nan
+        if has_fixed_points:
+            exact = moved(network, z_star, parameters)
+            changed = moved(network, z_star, perturbed(parameters, generator))
+        rows.append({
+            "weight_distance": weight_distance(network, parameters),
+            "fixed_point": exact,
+            "fixed_point_perturbed": changed,
+        })
+    return by_name(rows)
+
+
+def by_name(rows):
+    """Dicts, one a layer, as one dict of lists of floats."""
     return {name: [float(row[name]) for row in rows]
             for name in (rows[0] if rows else ())}
 
@@ -80,7 +107,7 @@ def weight_distance(network, parameters):
 
 def moved(network, z_star, parameters):
     """How far a layer moves the solutions, relative to their norm."""
-    z = network.layer(z_star, **parameters)
+    z = network.layer(z_star, **network.shared, **parameters)
     return (torch.linalg.norm(z - z_star) / torch.linalg.norm(z_star)).item()
 
 

@@ -3,9 +3,11 @@ import numpy as np
 import torch
 from numba import njit
 
-from unrolling.lasso import lipschitz, solve_lasso, support_lipschitz
-from unrolling.lasso.measures import layer_metrics
-from unrolling.network import UnrolledNetwork
+from unrolling.device import to_numpy
+from unrolling.lasso.measures import fixed_point_metrics, support_metrics
+from unrolling.lasso.problem import check_lasso, support_lipschitz
+from unrolling.lasso.solve import solve_lasso
+from unrolling.linear_network import LinearNetwork
 
 
 @njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
@@ -22,7 +24,7 @@ def cost_of_rows(residual, z, lmbd):
     return cost
 
 
-class LassoNetwork(UnrolledNetwork):
+class LassoNetwork(LinearNetwork):
     """Base of the networks that unroll an algorithm for the Lasso.
 
     Untrained they are ISTA, unless their class says otherwise in `unrolls`.
@@ -31,31 +33,38 @@ class LassoNetwork(UnrolledNetwork):
 
     Parameters
     ----------
-    D : ndarray, shape (n_dim, n_atoms)
-    lmbd : float
+    D : ndarray or Tensor, shape (n_dim, n_atoms)
+        The dictionary.
+    lmbd : float, > 0
+        The penalty. Networks learn best where all samples have one scale:
+        divide each x by ||D'x||_inf, multiply its code by it.
+
+    Raises
+    ------
+    ValueError
+        D is not a finite matrix of nonzero atoms, or lmbd not positive.
     """
 
     unrolls = "ISTA"
 
     def __init__(self, D, lmbd):
-        super().__init__()
-        self.D = torch.as_tensor(D, dtype=torch.float64)
+        D = to_numpy(D)
+        if np.ndim(lmbd):
+            raise ValueError(
+                "lmbd must be one number for all samples of a network, got "
+                f"shape {np.shape(lmbd)}: scale the samples instead")
+        check_lasso(D, np.zeros((1, *D.shape[:1])), float(lmbd))
+        super().__init__(D)
         self.lmbd = float(lmbd)
-        self.L = lipschitz(D)
 
-    def start(self):
-        """z = 0 for each sample of the batch."""
-        return self.x.new_zeros(len(self.x), self.D.shape[1])
+    @property
+    def D(self):
+        """The dictionary, Tensor (n_dim, n_atoms)."""
+        return self.A
 
-    def residual(self, z):
-        """Dz - x, (n_samples, n_dim), computed once for each point z."""
-        if self.memo[0] is not z:
-            self.memo = z, torch.addmm(self.x, z, self.D.T, beta=-1)
-        return self.memo[1]
-
-    def grad(self, z):
-        """D'(Dz - x), the gradient of the data fit, (n_samples, n_atoms)."""
-        return self.residual(z) @ self.D
+    @property
+    def problem(self):
+        return {"D": self.D, "lmbd": self.lmbd}
 
     def cost(self, z):
         """F_x(z) of each sample, (n_samples,).
@@ -76,12 +85,15 @@ class LassoNetwork(UnrolledNetwork):
 
     def support_lipschitz(self, z):
         """L_S of each row of z, ndarray (n_samples,)."""
-        return support_lipschitz(self.D.cpu().numpy(), z.cpu().numpy())
+        return support_lipschitz(to_numpy(self.D), to_numpy(z))
 
-    def layer_metrics(self, x):
+    def layer_metrics(self, x, at_solutions=False):
         """Measures of each layer, see `unrolling.lasso.measures`."""
-        return layer_metrics(self, x)
+        metrics = support_metrics(self, x)
+        if at_solutions:
+            metrics |= fixed_point_metrics(self, x)
+        return metrics
 
     def solve(self, x, tol=1e-10):
         """Minimisers of F_x, ndarray (n_samples, n_atoms)."""
-        return solve_lasso(self.D.cpu().numpy(), x, self.lmbd, tol).z
+        return solve_lasso(to_numpy(self.D), to_numpy(x), self.lmbd, tol).z
