@@ -1,6 +1,8 @@
 """Files of named arrays: safetensors, written whole or not at all.
 
-The content carries its own checksum, so a damaged file is reported.
+Files are written to a temporary name and renamed, so that a reader, a second
+process or a killed one never sees half of one. The content carries its own
+checksum: a damaged file is reported, never used.
 """
 import contextlib
 import hashlib
@@ -18,47 +20,50 @@ ABANDONED_S = 600
 """Age in seconds from which a temporary file has no writer any more."""
 
 
-def save_arrays(path, arrays, about):
-    """Write a safetensors file of arrays, and what they are.
+def to_bytes(arrays, about):
+    """The content of a safetensors file.
 
     Parameters
     ----------
-    path : str or Path
     arrays : dict of str to ndarray
-    about : dict of JSON, or scalars of numpy
+    about : JSON, may hold scalars of numpy
+        What the arrays are.
 
-    Raises
-    ------
-    OSError
-        The file cannot be written. A file of that name stays as it was.
+    Returns
+    -------
+    bytes
     """
     arrays = {name: np.asarray(a, order="C") for name, a in arrays.items()}
     about = json.dumps(about, default=np.generic.item)
     metadata = {"about": about, "sha256": checksum(arrays, about)}
-    write_whole(path, save(arrays, metadata))
+    return save(arrays, metadata)
 
 
-def load_arrays(path):
-    """The arrays and the dict that `save_arrays` wrote.
+def from_bytes(content, path, expected):
+    """The arrays and what they are about, as `to_bytes` got them.
+
+    Parameters
+    ----------
+    content : bytes
+    path, expected : str or Path, str
+        Where they are from and what they should be, for the message.
 
     Raises
     ------
-    FileNotFoundError
     ValueError
-        The file is damaged, or another program wrote it.
+        The content is damaged, or another program wrote it.
     """
-    content = Path(path).read_bytes()
     try:
         arrays = load(content)
         length = int.from_bytes(content[:8], "little")
         metadata = json.loads(content[8:8 + length])["__metadata__"]
-        if metadata["sha256"] != checksum(arrays, metadata["about"]):
+        about = metadata["about"]
+        if metadata["sha256"] != checksum(arrays, about):
             raise ValueError("a wrong checksum")
-    except (SafetensorError, ValueError, KeyError) as error:
+    except (SafetensorError, ValueError, KeyError, TypeError) as error:
         raise ValueError(
-            f"expected a sound file of unrolling in {path}, got {error!r}: "
-            "copy the file anew, or save it again") from error
-    return arrays, json.loads(metadata["about"])
+            f"expected {expected} in {path}, got {error!r}") from error
+    return arrays, json.loads(about)
 
 
 def checksum(arrays, about):
@@ -75,7 +80,17 @@ def write_whole(path, content):
     """Write a file under a temporary name, then rename it.
 
     Temporary files that a killed process left for this path are removed.
-    OSError where the file cannot be written; nothing is left then.
+
+    Parameters
+    ----------
+    path : str or Path; its folder is created where needed
+    content : bytes
+
+    Raises
+    ------
+    OSError
+        The file cannot be written. One that was there stays as it was, and
+        no temporary one is left.
     """
     path, temporary = Path(path), None
     try:

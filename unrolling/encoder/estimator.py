@@ -1,4 +1,6 @@
 """Sparse coding as a scikit-learn transformer."""
+from pathlib import Path
+
 import numpy as np
 from sklearn.base import (
     BaseEstimator,
@@ -11,7 +13,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from unrolling.encoder.atoms import given_atoms, learned_atoms
 from unrolling.encoder.coder import NETWORKS, Coder, check_parameters
 from unrolling.encoder.saved import as_arrays, from_arrays
-from unrolling.files import load_arrays, save_arrays
+from unrolling.files import from_bytes, to_bytes, write_whole
 
 FLOATS = [np.float64, np.float32]
 """The types of samples that their codes keep; others become float64."""
@@ -193,7 +195,7 @@ class SparseEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin,
             The file cannot be written; one that was there stays as it was.
         """
         check_is_fitted(self)
-        save_arrays(path, *as_arrays(self))
+        write_whole(path, to_bytes(*as_arrays(self)))
 
     @classmethod
     def load(cls, path):
@@ -205,7 +207,9 @@ class SparseEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin,
         ValueError
             The file is damaged, or holds something else.
         """
-        return from_arrays(cls, *load_arrays(path), path)
+        content = Path(path).read_bytes()
+        file = from_bytes(content, path, f"a sound {cls.__name__}")
+        return from_arrays(cls, *file, path)
 
     def _check(self, X):
         """X as an array of floats, as wide as those of `fit`."""
