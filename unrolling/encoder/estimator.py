@@ -1,6 +1,4 @@
 """Sparse coding as a scikit-learn transformer."""
-from pathlib import Path
-
 import numpy as np
 from sklearn.base import (
     BaseEstimator,
@@ -12,8 +10,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from unrolling.encoder.atoms import given_atoms, learned_atoms
 from unrolling.encoder.coder import NETWORKS, Coder, check_parameters
-from unrolling.encoder.saved import as_arrays, from_arrays
-from unrolling.files import from_bytes, to_bytes, write_whole
+from unrolling.encoder.saved import load_encoder, save_encoder
 
 FLOATS = [np.float64, np.float32]
 """The types of samples that their codes keep; others become float64."""
@@ -195,7 +192,7 @@ class SparseEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin,
             The file cannot be written; one that was there stays as it was.
         """
         check_is_fitted(self)
-        write_whole(path, to_bytes(*as_arrays(self)))
+        save_encoder(self, path)
 
     @classmethod
     def load(cls, path):
@@ -207,9 +204,7 @@ class SparseEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin,
         ValueError
             The file is damaged, or holds something else.
         """
-        content = Path(path).read_bytes()
-        file = from_bytes(content, path, f"a sound {cls.__name__}")
-        return from_arrays(cls, *file, path)
+        return load_encoder(cls, path)
 
     def _check(self, X):
         """X as an array of floats, as wide as those of `fit`."""

@@ -1,9 +1,13 @@
-"""Fitted encoders as arrays and JSON, which a safetensors file holds."""
+"""Fitted encoders as safetensors files."""
+from pathlib import Path
+
 import numpy as np
 
+from unrolling.files import from_bytes, to_bytes, write_whole
 
-def as_arrays(encoder):
-    """A fitted encoder as arrays by name and a dict of JSON."""
+
+def save_encoder(encoder, path):
+    """Write a fitted encoder to a file; OSError where it cannot be."""
     coder = encoder.coder_
     parameters = encoder.get_params() | coder.settings
     learned = parameters.pop("dictionary") is None
@@ -16,18 +20,28 @@ def as_arrays(encoder):
         "duality_gap": encoder.duality_gap_,
         "names": getattr(encoder, "feature_names_in_", np.empty(0)).tolist(),
     }
-    return {"components": encoder.components_, **coder.parameters}, about
+    arrays = {"components": encoder.components_, **coder.parameters}
+    write_whole(path, to_bytes(arrays, about))
 
 
-def from_arrays(cls, arrays, about, path):
-    """The encoder of that class that `as_arrays` describes.
+def load_encoder(cls, path):
+    """The encoder of that class that `save_encoder` wrote.
 
-    ValueError, which names the path, where they describe something else.
+    FileNotFoundError; ValueError where the file is damaged or another's.
     """
-    if about.get("class") != cls.__name__:
+    name = cls.__name__
+    content = Path(path).read_bytes()
+    try:
+        arrays, about = from_bytes(content, path, f"a sound {name}")
+    except ValueError as error:
         raise ValueError(
-            f"expected a {cls.__name__} in {path}, got "
-            f"{about.get('class')}: load it with the class that saved it")
+            f"{error}: copy the file anew, or save the encoder again"
+        ) from error
+    if about.get("class") != name:
+        raise ValueError(
+            f"expected a {name} in {path}, got a "
+            f"{about.get('class', 'file of weights')}: load it with the class "
+            "that saved it")
     atoms = arrays.pop("components")
     encoder = cls(None if about["learned"] else atoms, **about["parameters"])
     coder = encoder._coder(atoms)
