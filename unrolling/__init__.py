@@ -19,6 +19,7 @@ HOMES = {
     "linear": ["lipschitz"],
     "linear_network": ["LinearNetwork"],
     "prox": ["soft_threshold"],
+    "encoder": ["SparseEncoder"],
     "testing": ["check_network"],
 }
 """Module of the package -> the public names that it defines."""

@@ -1,9 +1,10 @@
-"""Work shared out to threads."""
+"""Work shared out to threads, and libraries kept from starting their own."""
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
-import torch
 from joblib import cpu_count
+from threadpoolctl import ThreadpoolController
 
 N_THREADS = cpu_count()
 """Cores that the process may use, as joblib counts them, on import."""
@@ -43,16 +44,84 @@ def slices(n, size):
     return [slice(start, start + size) for start in range(0, n, size)]
 
 
+class OneBlasThread:
+    """A context in which the products of numpy and scipy use one thread.
+
+    The number of threads belongs to the process. Several threads may be
+    inside at once, and a thread may enter again: the first that enters sets
+    the number to one, and the last that leaves restores it.
+    """
+
+    def __init__(self):
+        self.libraries = ThreadpoolController().select(user_api="blas")
+        self.lock = threading.Lock()
+        self.n_inside = 0
+
+    def __enter__(self):
+        with self.lock:
+            if self.n_inside == 0:
+                self._disown()
+                self.limit = self.libraries.limit(limits=1)
+            self.n_inside += 1
+
+    def __exit__(self, *error):
+        with self.lock:
+            self.n_inside -= 1
+            if self.n_inside == 0:
+                self._disown()
+                self.limit.restore_original_limits()
+                self._disown()
+
+    def _disown(self):
+        """Let any thread set the number of threads of OpenBLAS.
+
+        From 3.8 on, threadpoolctl ignores all but the first that sets it.
+        """
+        for library in self.libraries.lib_controllers:
+            if hasattr(library, "clear_controlling_thread"):
+                library.clear_controlling_thread(force=True)
+
+
+one_blas_thread = OneBlasThread()
+
+
+class _TorchThreads(threading.local):
+    """What `one_torch_thread` knows: of this thread, and of the process."""
+
+    inside = False
+    lock = threading.Lock()
+    n_inside = 0
+    before = None
+
+
+_torch_threads = _TorchThreads()
+
+
 @contextmanager
 def one_torch_thread():
     """Keep torch's operators on their thread: this one, or one started here.
 
-    Gives the number of threads that they had before. The number is torch's
-    one for the process: not for use on several threads at once.
+    Gives the number of threads that they had before, or one where this thread
+    is inside already. Several threads may be inside at once: each that leaves
+    gets the number back that the first of them had found.
     """
-    n_threads = torch.get_num_threads()
-    torch.set_num_threads(1)
+    import torch  # here, so that solve_lasso needs no torch
+
+    state = _torch_threads
+    if state.inside:
+        yield 1
+        return
+    with state.lock:
+        if _TorchThreads.n_inside == 0:
+            _TorchThreads.before = torch.get_num_threads()
+        _TorchThreads.n_inside += 1
+        n_threads = _TorchThreads.before
+        torch.set_num_threads(1)
+    state.inside = True
     try:
         yield n_threads
     finally:
-        torch.set_num_threads(n_threads)
+        state.inside = False
+        with state.lock:
+            _TorchThreads.n_inside -= 1
+            torch.set_num_threads(n_threads)

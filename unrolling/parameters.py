@@ -6,6 +6,7 @@ import torch
 
 from unrolling import weights
 from unrolling.device import to_numpy, unavailable
+from unrolling.files import write_whole
 from unrolling.transforms import FREE, POSITIVE
 
 
@@ -150,7 +151,7 @@ class Parametrized:
             name: v if isinstance(v, torch.Tensor)
             else torch.tensor(v, dtype=torch.float64)
             for name, v in self.problem.items()}
-        weights.write_whole(path, weights.to_bytes(weights.Weights(
+        write_whole(path, weights.to_bytes(weights.Weights(
             self.layers, {"network": type(self).__name__}, self.shared,
             problem)))
 

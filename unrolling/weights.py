@@ -1,29 +1,15 @@
-"""Trained weights as safetensors files, and a cache of them by full keys.
-
-Files are written to a temporary name and renamed, so that a reader, a second
-process or a killed one never sees half of one. The content carries its own
-checksum: a damaged file is reported, never used.
-"""
-import contextlib
+"""Trained weights as safetensors files, and a cache of them by full keys."""
 import hashlib
 import json
-import os
-import tempfile
-import time
 import warnings
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import torch
-from safetensors import SafetensorError
-from safetensors.numpy import load
-from safetensors.torch import save
 
+from unrolling import files
 from unrolling.fingerprint import class_files
-
-ABANDONED_S = 600
-"""Age in seconds from which a temporary file has no writer any more."""
 
 
 class Weights(NamedTuple):
@@ -66,20 +52,16 @@ def to_bytes(weights):
     """Weights as the content of a safetensors file."""
     groups = {**dict(enumerate(weights.layers)), "shared": weights.shared,
               "problem": weights.problem}
-    tensors = {
-        # layers may share a tensor, which safetensors refuses
-        f"{group}.{name}": value.detach().cpu().clone(
-            memory_format=torch.contiguous_format)
+    arrays = {
+        f"{group}.{name}": value.numpy(force=True)
         for group, parameters in groups.items()
         for name, value in parameters.items()
     }
-    metadata = {
-        "n_layers": str(len(weights.layers)),
-        "names": json.dumps(list(tensors)),  # in order
-        "info": json.dumps(weights.info),
-    }
-    metadata["sha256"] = checksum(metadata, tensors)
-    return save(tensors, metadata)
+    return files.to_bytes(arrays, {
+        "n_layers": len(weights.layers),
+        "names": list(arrays),  # in order
+        "info": weights.info,
+    })
 
 
 def from_bytes(content, path):
@@ -87,57 +69,15 @@ def from_bytes(content, path):
 
     path is named in the message.
     """
-    try:
-        # copies, as torch aligns its own arrays: the last bit depends on it
-        tensors = {name: torch.tensor(value)
-                   for name, value in load(content).items()}
-        length = int.from_bytes(content[:8], "little")
-        metadata = json.loads(content[8:8 + length])["__metadata__"]
-        if metadata["sha256"] != checksum(metadata, tensors):
-            raise ValueError("a wrong checksum")
-    except (SafetensorError, ValueError, KeyError, TypeError) as error:
-        raise ValueError(
-            f"expected sound weights in {path}, got {error!r}") from error
-    n_layers = int(metadata["n_layers"])
-    groups = {str(t): {} for t in range(n_layers)} | {
+    arrays, about = files.from_bytes(content, path, "sound weights")
+    groups = {str(t): {} for t in range(about["n_layers"])} | {
         "shared": {}, "problem": {}}
-    for name in json.loads(metadata["names"]):
+    for name in about["names"]:
         group, parameter = name.split(".", maxsplit=1)
-        groups[group][parameter] = tensors[name]
+        # a copy, as torch aligns its own arrays: the last bit depends on it
+        groups[group][parameter] = torch.tensor(arrays[name])
     *layers, shared, problem = groups.values()
-    return Weights(layers, json.loads(metadata["info"]), shared, problem)
-
-
-def checksum(metadata, tensors):
-    """SHA-256 over all that a file says: names, tensors, numbers."""
-    said = (metadata[name] for name in ("n_layers", "names", "info"))
-    names = sorted(tensors)
-    return digest(*said, names, *(tensors[name] for name in names))
-
-
-def write_whole(path, content):
-    """Write a file under a temporary name, then rename it.
-
-    Temporary files that a killed process left for this path are removed.
-    OSError where the file cannot be written; nothing is left then.
-    """
-    path, temporary = Path(path), None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        for left in path.parent.glob(f"{path.stem}.*.tmp"):
-            with contextlib.suppress(FileNotFoundError):  # renamed by now
-                if time.time() - left.stat().st_mtime > ABANDONED_S:
-                    left.unlink()
-        handle, temporary = tempfile.mkstemp(
-            dir=path.parent, prefix=f"{path.stem}.", suffix=".tmp")
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.chmod(temporary, 0o644)  # others who share the cache may read
-        os.replace(temporary, path)
-    except OSError:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
-        raise
+    return Weights(layers, about["info"], shared, problem)
 
 
 def save_weights(folder, key, weights):
@@ -147,7 +87,8 @@ def save_weights(folder, key, weights):
     memory are as good, they are only not kept for the next run.
     """
     try:
-        write_whole(Path(folder) / f"{key}.safetensors", to_bytes(weights))
+        files.write_whole(
+            Path(folder) / f"{key}.safetensors", to_bytes(weights))
     except OSError as error:
         warnings.warn(
             f"expected a writable weights cache in {folder}, got {error}: the "

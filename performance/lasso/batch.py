@@ -22,6 +22,7 @@ import warnings
 import numpy as np
 from celer import Lasso as CelerLasso
 from joblib import Parallel, cpu_count, delayed
+from scipy.signal import lfilter
 from skglm import Lasso as SkglmLasso
 from sklearn.decomposition import sparse_encode
 from sklearn.linear_model import Lasso, lars_path_gram
@@ -59,10 +60,16 @@ def main():
         compare(methods, (D, x, reg), repeats, bar)
 
 
-def make_problems(n_samples, n_dim, n_atoms, seed=0):
-    """Gaussian atoms and dense Gaussian codes, with ||D'x||_inf = 1."""
+def make_problems(n_samples, n_dim, n_atoms, seed=0, correlation=0):
+    """Gaussian atoms and dense Gaussian codes, with ||D'x||_inf = 1.
+
+    Entries of neighbouring atoms have this correlation, those of atoms i and
+    j its power |i - j|.
+    """
     rng = np.random.default_rng(seed)
     D = rng.standard_normal((n_dim, n_atoms))
+    D[:, 1:] *= np.sqrt(1 - correlation**2)
+    D = lfilter([1], [1, -correlation], D)
     D /= np.linalg.norm(D, axis=0)
     x = rng.standard_normal((n_samples, n_atoms)) @ D.T
     return D, x / abs(x @ D).max(axis=1, keepdims=True)
@@ -84,10 +91,11 @@ def libraries(threads):
     """Name -> function (tol, D, x, reg) -> z, each in its fastest form."""
     def scikit_learn(tol, D, x, reg):
         return Lasso(alpha=reg / len(D), fit_intercept=False, tol=tol,
-                     precompute=True, max_iter=100_000).fit(D, x.T).coef_
+                     precompute=True, max_iter=100_000).fit(
+                         D, x.T).coef_.reshape(len(x), -1)
 
     def scikit_learn_parts(tol, D, x, reg):
-        parts = np.array_split(x, threads)
+        parts = np.array_split(x, min(threads, len(x)))
         return np.concatenate(Parallel(threads, prefer="threads")(
             delayed(scikit_learn)(tol, D, part, reg) for part in parts))
 
@@ -109,6 +117,7 @@ def libraries(threads):
         def run(tol, D, x, reg):
             lasso = solver(alpha=reg / len(D), fit_intercept=False, tol=tol,
                            **parameters)
+            D = np.asfortranarray(D)
             return np.array([lasso.fit(D, x_i).coef_ for x_i in x])
         return run
 

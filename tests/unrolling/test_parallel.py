@@ -4,8 +4,13 @@ import time
 
 import pytest
 import torch
+from threadpoolctl import threadpool_info, threadpool_limits
 
-from unrolling.parallel import one_torch_thread, share_out
+from unrolling.parallel import (
+    one_blas_thread,
+    one_torch_thread,
+    share_out,
+)
 
 
 @pytest.mark.parametrize("n_threads", [1, 2, 7])
@@ -78,5 +83,65 @@ def test_one_torch_thread_is_undone():
         with pytest.raises(KeyError), one_torch_thread():
             raise KeyError
         assert torch.get_num_threads() == 3
+    finally:
+        torch.set_num_threads(before)
+
+
+def test_one_blas_thread_is_undone_by_the_last_that_leaves():
+    """Threads that enter and leave in any order, one of them twice."""
+    def counts():
+        return {lib["num_threads"] for lib in threadpool_info()
+                if lib["user_api"] == "blas"}
+
+    inside, leave = threading.Barrier(3, timeout=60), threading.Event()
+
+    def hold():
+        with one_blas_thread, one_blas_thread:
+            inside.wait()
+            assert leave.wait(timeout=60)
+
+    with threadpool_limits(limits=2, user_api="blas"):
+        before = counts()
+        threads = [threading.Thread(target=hold) for _ in range(2)]
+        with one_blas_thread:
+            for thread in threads:
+                thread.start()
+            inside.wait()
+            assert counts() == {1}
+        assert counts() == {1}
+        leave.set()
+        for thread in threads:
+            thread.join()
+        assert counts() == before == {2}
+
+
+def test_one_torch_thread_on_several_threads():
+    """The first to enter is the first to leave; a thread enters twice."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(3)
+    entered, leave = threading.Event(), threading.Event()
+    counts = []
+
+    def hold():
+        with one_torch_thread() as n_threads, one_torch_thread() as nested:
+            counts.extend([n_threads, nested, torch.get_num_threads()])
+            entered.set()
+            assert leave.wait(timeout=60)
+        counts.append(torch.get_num_threads())
+
+    try:
+        thread = threading.Thread(target=hold)
+        with one_torch_thread():
+            thread.start()
+            assert entered.wait(timeout=60)
+        leave.set()
+        thread.join()
+        assert counts == [3, 1, 1, 3]
+        assert torch.get_num_threads() == 3
+        started = threading.Thread(
+            target=lambda: counts.append(torch.get_num_threads()))
+        started.start()
+        started.join()
+        assert counts[-1] == 3
     finally:
         torch.set_num_threads(before)

@@ -8,7 +8,9 @@ A round
 2. moves to the minimiser of the face's quadratic, z_S + G_SS^-1 (D_S'(x - Dz)
    - lmbd s), or as far as the first coefficient that would change its sign:
    its atom leaves the face, and the move is repeated without it;
-3. stops once the duality gap is small enough.
+3. stops once the duality gap is small enough, or, where rounding hides the
+   way down, once neither the gap nor the cost has become smaller for PATIENCE
+   rounds: the point with the smallest gap is then returned.
 
 Step 2 never increases the cost and step 1 makes it decrease, so no face is
 visited twice (feature-sign search: H. Lee et al., Efficient sparse coding
@@ -32,6 +34,10 @@ fewer make more rounds, and more of them leave again."""
 DEPENDENT = 1e-11
 """A squared pivot of R below this share of the atom's squared norm is zero."""
 
+PATIENCE = 20
+"""Rounds that may follow each other without progress. A round has made some
+if the gap is 10% below, or the cost 1e-12 F(0) below, what it was then."""
+
 BLOCK = 64
 """Correlations are kept with the peaks of so many at a time."""
 
@@ -54,6 +60,15 @@ class Face(NamedTuple):
     """(capacity, capacity + 8) R in its upper part, its diagonal inverted, so
     that no solve divides; rows of a power of two would all start in one set
     of the cache"""
+
+
+class Kept(NamedTuple):
+    """The point with the smallest gap so far, as a face keeps its own."""
+
+    atom: np.ndarray
+    """(capacity,) int"""
+    value: np.ndarray
+    """(capacity,) z there"""
 
 
 class Correlations(NamedTuple):
@@ -245,7 +260,7 @@ def enter(gram, lmbd, z, corr, bound, face, k):
 
     Returns
     -------
-    k, entered : the atoms of the face, and how many are new.
+    k : int, the number of atoms of the face.
     """
     values, peaks = corr
     block = 0
@@ -256,17 +271,16 @@ def enter(gram, lmbd, z, corr, bound, face, k):
         worst += 1
     entry = lmbd + ENTRY * (bound - lmbd)
     if z[worst] != 0 or entry <= lmbd:
-        return k, 0
+        return k
     sign = np.sign(values[worst])
     while not append(gram, face, k, worst, sign, values[worst] - lmbd * sign):
         leaver = exchange(z, face, k, worst, sign)
         if leaver < 0:
             z[worst] = 0
-            return k, 0
+            return k
         remove(face, k, leaver)
         k -= 1
     k += 1
-    entered = 1
     for block in range(len(peaks)):
         if peaks[block] < entry:
             continue
@@ -275,8 +289,7 @@ def enter(gram, lmbd, z, corr, bound, face, k):
                 sign = np.sign(values[j])
                 if append(gram, face, k, j, sign, values[j] - lmbd * sign):
                     k += 1
-                    entered += 1
-    return k, entered
+    return k
 
 
 @fast
@@ -285,10 +298,9 @@ def descend(z, face, k):
 
     Returns
     -------
-    k, refused : the atoms that stay, and how many left without a move.
+    k : int, the number of atoms that stay.
     """
     atom, sign, descent, move = face.atom, face.sign, face.descent, face.move
-    refused = 0
     while k > 0:
         for i in range(k):
             move[i] = descent[i]
@@ -306,7 +318,6 @@ def descend(z, face, k):
                     # the moves of the atoms after i are settled already
                     remove(face, k, i)
                     k -= 1
-                    refused += 1
             continue
         for i in range(k):
             z[atom[i]] += length * move[i]
@@ -316,7 +327,7 @@ def descend(z, face, k):
         z[atom[first]] = 0
         remove(face, k, first)
         k -= 1
-    return k, refused
+    return k
 
 
 @fast
@@ -359,8 +370,10 @@ def largest(corr):
 
 
 @fast
-def relative_gap(x_norm2, residual2, residual_x, l1, bound, lmbd):
-    """Duality gap over F(0), for a residual r = x - Dz; see `duality_gap`.
+def gap_and_cost(x_norm2, residual2, residual_x, l1, bound, lmbd):
+    """Duality gap and cost over F(0), for a residual r = x - Dz.
+
+    See `duality_gap`: for x = 0, both are the l1 norm of z.
 
     Parameters
     ----------
@@ -368,16 +381,16 @@ def relative_gap(x_norm2, residual2, residual_x, l1, bound, lmbd):
     l1, bound : float, ||z||_1 and ||D'r||_inf
     """
     if x_norm2 == 0:
-        return l1
+        return l1, l1
     scale = min(1.0, lmbd / max(bound, 1e-300))
     primal = 0.5 * residual2 + lmbd * l1
     dual = scale * residual_x - 0.5 * scale**2 * residual2
-    return 2 * (primal - dual) / x_norm2
+    return 2 * (primal - dual) / x_norm2, 2 * primal / x_norm2
 
 
 @fast
 def gram_gap(c, x_norm2, lmbd, z, face, k, corr, bound):
-    """The relative gap from Gram quantities: r'x and r'r by c'z and corr'z."""
+    """`gap_and_cost` from Gram quantities: r'x and r'r by c'z and corr'z."""
     fit = product = l1 = 0.0
     for i in range(k):
         j = face.atom[i]
@@ -385,17 +398,18 @@ def gram_gap(c, x_norm2, lmbd, z, face, k, corr, bound):
         product += corr.values[j] * z[j]
         l1 += abs(z[j])
     residual_x = x_norm2 - fit
-    return relative_gap(
+    return gap_and_cost(
         x_norm2, residual_x - product, residual_x, l1, bound, lmbd)
 
 
 @fast
-def gaps(x, lmbd, z, residual, corr):
-    """Relative gap of each row, given residual = x - zD', corr = residual D.
+def gaps_and_costs(x, lmbd, z, residual, corr):
+    """Gap and cost over F(0) of each row.
 
-    Shapes (n_samples, .), and (n_samples,) for lmbd and the result.
+    Given residual = x - zD' and corr = residual D. Shapes (n_samples, .), and
+    (n_samples,) for lmbd and both results.
     """
-    gap = np.empty(len(x))
+    gap, cost = np.empty(len(x)), np.empty(len(x))
     for i in range(len(x)):
         x_norm2 = residual2 = residual_x = l1 = bound = 0.0
         for j in range(x.shape[1]):
@@ -405,35 +419,67 @@ def gaps(x, lmbd, z, residual, corr):
         for j in range(z.shape[1]):
             l1 += abs(z[i, j])
             bound = max(bound, abs(corr[i, j]))
-        gap[i] = relative_gap(
+        gap[i], cost[i] = gap_and_cost(
             x_norm2, residual2, residual_x, l1, bound, lmbd[i])
-    return gap
+    return gap, cost
 
 
 @fast
-def solve_one(gram, c, x_norm2, lmbd, z, tol, max_rounds, face, k, corr):
+def keep(z, face, k, kept):
+    """Copy z, whose support is in the face, to what is kept."""
+    for i in range(k):
+        kept.atom[i], kept.value[i] = face.atom[i], z[face.atom[i]]
+
+
+@fast
+def put_back(gram, z, face, k, kept, n_kept):
+    """Replace z by the point that was kept; the atoms of its face."""
+    for i in range(k):
+        z[face.atom[i]] = 0
+    for i in range(n_kept):
+        z[kept.atom[i]] = kept.value[i]
+    return restore(gram, z, face)
+
+
+@fast
+def solve_one(gram, c, x_norm2, lmbd, z, tol, max_rounds, face, k, corr, kept):
     """Solve one problem in place, from the face of k atoms that z lies on.
+
+    A start point that costs more than zero, or that overflows, is left for
+    zero. NaN compares as neither solved nor better.
 
     Returns
     -------
-    k, gap : the number of atoms of the solution's face, its relative gap.
+    k, gap, rounds : the number of atoms of the solution's face, its relative
+        gap, and the rounds that it took.
     """
     if k > 0:
         correlate(gram, c, z, face, k, corr)
         update_descent(lmbd, face, k, corr)
-        k, _ = descend(z, face, k)
-    idle = rounds = 0
+        k = descend(z, face, k)
+    least, lowest, best = np.inf, np.inf, np.inf
+    n_kept = rounds = since = 0
     while True:
         correlate(gram, c, z, face, k, corr)
         bound = largest(corr)
-        gap = gram_gap(c, x_norm2, lmbd, z, face, k, corr, bound)
-        if gap <= tol or rounds == max_rounds or idle == 3:
-            return k, gap
+        gap, cost = gram_gap(c, x_norm2, lmbd, z, face, k, corr, bound)
+        if gap <= tol:
+            return k, gap, rounds
+        if rounds == 0 and k > 0 and not cost <= 1:
+            k = put_back(gram, z, face, k, kept, 0)
+            continue
+        if gap < best and cost <= 1 + 1e-12:
+            keep(z, face, k, kept)
+            n_kept, best = k, gap
+        if gap < 0.9 * least or cost < lowest - 1e-12:
+            least, lowest, since = min(gap, least), min(cost, lowest), 0
+        if rounds >= max_rounds or since > PATIENCE:
+            return put_back(gram, z, face, k, kept, n_kept), best, rounds
         update_descent(lmbd, face, k, corr)
-        k, entered = enter(gram, lmbd, z, corr, bound, face, k)
-        k, refused = descend(z, face, k)
-        idle = idle + 1 if refused == entered else 0
+        k = enter(gram, lmbd, z, corr, bound, face, k)
+        k = descend(z, face, k)
         rounds += 1
+        since += 1
 
 
 @fast
@@ -461,16 +507,18 @@ def solve_batch(gram, c, x_norm2, lmbd, z, tol, max_rounds, rank):
 
     Returns
     -------
-    ndarray, shape (n_samples, n_regs) : relative duality gaps.
+    gap, rounds : ndarrays, shape (n_samples, n_regs)
+        Relative duality gaps, and the rounds that each problem took.
     """
     face, corr = empty_face(rank), empty_correlations(len(gram))
-    gap = np.empty(lmbd.shape)
+    kept = Kept(np.empty(rank, np.int64), np.empty(rank))
+    gap, rounds = np.empty(lmbd.shape), np.empty(lmbd.shape, np.int64)
     for i in range(len(c)):
         k = restore(gram, z[i, 0], face)
         for r in range(lmbd.shape[1]):
             if r > 0:
                 z[i, r] = z[i, r - 1]
-            k, gap[i, r] = solve_one(
+            k, gap[i, r], rounds[i, r] = solve_one(
                 gram, c[i], x_norm2[i], lmbd[i, r], z[i, r], tol, max_rounds,
-                face, k, corr)
-    return gap
+                face, k, corr, kept)
+    return gap, rounds

@@ -1,11 +1,13 @@
 """FISTA for a batch of Lasso problems, on CPU or GPU, to a certificate."""
 import numpy as np
 import torch
+from scipy.sparse import issparse
 
 from unrolling.device import place, to_numpy, unavailable
-from unrolling.lasso.problem import as_problem, duality_gap
-from unrolling.lasso.solve import Lasso, warn_above
+from unrolling.lasso.problem import as_problem, certify
+from unrolling.lasso.solve import Lasso, check_options, warn_above
 from unrolling.lasso.steps import proximal_step
+from unrolling.lasso.units import from_units, to_units, units
 from unrolling.linear import LeastSquares, lipschitz
 from unrolling.momentum import Momentum
 
@@ -49,11 +51,17 @@ def fista(D, x, lmbd, tol=1e-6, *, max_iter=20_000, backend="numpy",
     ValueError
         As `unrolling.lasso.solve_lasso`; a backend that cannot run there.
     """
+    check_options({"tol": tol}, {"max_iter": max_iter})
     reason = unavailable(device, backend)
     if reason:
         raise ValueError(reason)
-    D64, x64 = as_problem(D, x, lmbd)
-    lmbd = np.full(len(x64), lmbd, dtype=float)[:, None]
+    if issparse(D):
+        raise ValueError(
+            f"D must be dense for FISTA, got a {type(D).__name__}: pass "
+            "D.toarray(), or use solve_lasso")
+    D_in, x_in, lmbd_in = as_problem(D, x, lmbd)
+    unit = units(D_in, x_in)
+    D64, x64, lmbd = to_units(unit, D_in, x_in, lmbd_in[:, None], None)[:3]
     # the problem with x / lmbd and a penalty of 1 has the solution z / lmbd
     D, x = place(backend, device, D64.astype(dtype),
                  (x64 / lmbd).astype(dtype))
@@ -69,7 +77,7 @@ def fista(D, x, lmbd, tol=1e-6, *, max_iter=20_000, backend="numpy",
         if iteration % CHECK and iteration < max_iter:
             continue
         result[left] = to_numpy(z)
-        above = np.flatnonzero(to_numpy(gaps(z, D, x)) > tol)
+        above = np.flatnonzero(~(to_numpy(gaps(z, D, x)) <= tol))
         if not len(above):
             break
         if len(above) < len(left):
@@ -78,8 +86,9 @@ def fista(D, x, lmbd, tol=1e-6, *, max_iter=20_000, backend="numpy",
             x, y, momentum = x[above], y[above], momentum[above]
             fit = LeastSquares(D, x)
     result *= lmbd
-    gap = duality_gap(result, D64, x64, lmbd[:, 0])
-    warn_above(tol, gap, f"max_iter (now {max_iter})")
+    result = from_units(unit, result[:, None])[:, 0]
+    gap = certify(result, D_in, x_in, lmbd_in)
+    warn_above(tol, gap, f"raise max_iter (now {max_iter}) or tol")
     return Lasso(result, gap)
 
 

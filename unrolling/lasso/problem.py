@@ -6,31 +6,88 @@ z (n_samples, n_atoms). Everything is float64 unless said otherwise.
 import numpy as np
 from scipy.sparse import csc_array, issparse
 
-from unrolling.lasso.active_set import gaps
+from unrolling.lasso.active_set import gaps_and_costs
+from unrolling.lasso.units import to_units, units
 from unrolling.linear import lipschitz
 
 
+def as_problem(D, x, lmbd):
+    """The problem in float64, checked.
+
+    Parameters
+    ----------
+    D, x, lmbd : array-like, as for `check_lasso`
+        Tensors on the CPU that need no gradient are array-like.
+
+    Returns
+    -------
+    D : ndarray, or csc_array where D is sparse, shape (n_dim, n_atoms)
+    x : ndarray, shape (n_samples, n_dim)
+    lmbd : ndarray, shape (n_samples,)
+    """
+    D, x = as_reals("D", D, sparse=True), as_reals("x", x)
+    lmbd = as_reals("lmbd", lmbd)
+    check_lasso(D, x, lmbd)
+    return D, x, np.full(len(x), lmbd)
+
+
+def as_reals(name, array, sparse=False):
+    """An array in float64, in C order or by columns where it is sparse.
+
+    ValueError says what is no array of real numbers, and what to pass.
+    """
+    if issparse(array):
+        if not sparse:
+            raise ValueError(
+                f"{name} must be a dense array here, got a sparse "
+                f"{type(array).__name__}: pass {name}.toarray()")
+        if np.iscomplexobj(array):
+            raise ValueError(f"{name} must be real, got {array.dtype}")
+        return csc_array(array, dtype=float)
+    try:
+        values = np.asarray(array)
+        if np.iscomplexobj(values) or values.dtype == object:
+            raise TypeError(f"its dtype is {values.dtype}")
+        return np.asarray(values, dtype=float)
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise ValueError(
+            f"{name} must be an array of real numbers, got "
+            f"{type(array).__name__} ({error}): pass a numpy array (of a "
+            "tensor, tensor.numpy(force=True))"
+        ) from error
+
+
 def check_lasso(D, x, lmbd=None):
-    """Check shapes and values; ValueError says expected, got, what to do."""
+    """Check shapes and values; ValueError says expected, got, what to do.
+
+    Parameters
+    ----------
+    D : ndarray or scipy sparse array, shape (n_dim, n_atoms)
+    x : ndarray, shape (n_samples, n_dim)
+    lmbd : float or ndarray, shape (n_samples,), or None
+        In the unit of D'x. None is not looked at.
+    """
     for name, array in (("D", D), ("x", x)):
         if np.ndim(array) != 2:
             raise ValueError(
                 f"{name} must be a 2-D array, got shape {np.shape(array)}; "
                 "D is (n_dim, n_atoms), x is (n_samples, n_dim)"
             )
-        values = array.data if issparse(array) else array
-        if not np.isfinite(values).all():
-            raise ValueError(
-                f"{name} must be finite, got {np.sum(~np.isfinite(values))} "
-                "NaN or infinite entries: drop or impute them first"
-            )
+    if not D.shape[1]:
+        raise ValueError(
+            f"D must have at least one atom (column), got shape {D.shape}")
+    peaks = atom_peaks(D)
+    if not np.isfinite(peaks).all():
+        raise not_finite("D", D.data if issparse(D) else D)
+    if not np.isfinite(x).all():
+        raise not_finite("x", x)
     if x.shape[1] != D.shape[0]:
         raise ValueError(
             f"x must have {D.shape[0]} columns (n_dim, the rows of D), got "
             f"shape {x.shape}; samples are rows"
         )
-    zero = np.flatnonzero(abs(D).sum(axis=0) == 0)
-    if len(zero):
+    if not peaks.all():
+        zero = np.flatnonzero(peaks == 0)
         raise ValueError(
             f"the atoms (columns) of D must be nonzero, got zeros in columns "
             f"{zero[:10].tolist()}: remove them"
@@ -45,17 +102,50 @@ def check_lasso(D, x, lmbd=None):
         )
 
 
+def atom_peaks(D):
+    """The largest |entry| of each atom, (n_atoms,), NaN where one is NaN."""
+    if issparse(D):
+        return abs(D).max(axis=0).toarray().ravel()
+    return np.maximum(D.max(axis=0, initial=0), -D.min(axis=0, initial=0))
+
+
+def not_finite(name, values):
+    """The error that says how many entries are not finite."""
+    return ValueError(
+        f"{name} must be finite, got {np.sum(~np.isfinite(values))} NaN or "
+        "infinite entries: drop or impute them first")
+
+
 def support_lipschitz(D, z):
     """L_S = ||D_S||_2^2 for the support S of each row of z (0 where empty).
 
     One singular value decomposition per row: exact, and slow.
+
+    Parameters
+    ----------
+    D : ndarray, shape (n_dim, n_atoms)
+    z : ndarray, shape (n_samples, n_atoms)
+
+    Returns
+    -------
+    ndarray, shape (n_samples,)
     """
     return np.array([lipschitz(D[:, row != 0]) if row.any() else 0.0
                      for row in z])
 
 
 def lasso_cost(z, D, x, lmbd):
-    """F_x(z) of each sample, shape (n_samples,)."""
+    """F_x(z) of each sample.
+
+    Parameters
+    ----------
+    z, D, x : ndarrays, shapes as above
+    lmbd : float or ndarray, shape (n_samples,)
+
+    Returns
+    -------
+    ndarray, shape (n_samples,), in the unit of x^2
+    """
     return cost_of_residual(x - z @ D.T, z, lmbd)
 
 
@@ -65,11 +155,12 @@ def cost_of_residual(residual, z, lmbd):
 
 
 def cost_and_gap(z, D, x, lmbd):
-    """`lasso_cost` and `duality_gap`, from one residual for both.
+    """`lasso_cost` and `duality_gap`, from one residual for both, unchecked.
 
     Parameters
     ----------
     z : ndarray, shape (n_samples, n_atoms)
+        Where it is not finite, cost and gap are not either.
     D : ndarray, shape (n_dim, n_atoms)
     x : ndarray, shape (n_samples, n_dim)
     lmbd : float or ndarray, shape (n_samples,)
@@ -78,36 +169,72 @@ def cost_and_gap(z, D, x, lmbd):
     -------
     cost, gap : ndarrays, shape (n_samples,)
     """
-    x, z = (np.ascontiguousarray(array, dtype=float) for array in (x, z))
-    residual = np.ascontiguousarray(x - z @ D.T)
-    gap = gaps(x, np.full(len(x), lmbd, float), z, residual,
-               np.ascontiguousarray(residual @ D))
+    residual = x - z @ D.T
+    with np.errstate(over="ignore", invalid="ignore"):  # of a z that diverged
+        gap = correlations(
+            residual, z, D, x, np.full(len(x), lmbd, dtype=float))[1]
     return cost_of_residual(residual, z, lmbd), gap
 
 
 def duality_gap(z, D, x, lmbd):
-    """Duality gap of each sample over its F(0) = ||x||^2 / 2, (n_samples,).
+    """Duality gap of each sample over its F(0) = ||x||^2 / 2.
 
     The dual point is the residual scaled into the feasible set,
-    ||D' theta||_inf <= lmbd, so the gap bounds F(z) - F* from above.
+    ||D' theta||_inf <= lmbd, so the gap bounds F(z) - F* from above. A sample
+    x = 0 has the gap ||z||_1.
+
+    Parameters
+    ----------
+    z : array-like, shape (n_samples, n_atoms)
+    D : ndarray or scipy sparse array, shape (n_dim, n_atoms)
+    x : array-like, shape (n_samples, n_dim)
+    lmbd : float or array-like, shape (n_samples,)
+        In the unit of D'x.
+
+    Returns
+    -------
+    ndarray, shape (n_samples,), without unit
+
+    Raises
+    ------
+    ValueError
+        Shapes that do not match, NaN, zero atoms, lmbd <= 0.
     """
-    x, z = (np.ascontiguousarray(array, dtype=float) for array in (x, z))
-    return correlation_and_gap(z, D, x, np.full(len(x), lmbd, float))[1]
+    D, x, lmbd = as_problem(D, x, lmbd)
+    z = as_codes("z", z, (len(x), D.shape[1]))
+    return certify(z, D, x, lmbd)
 
 
-def correlation_and_gap(z, D, x, lmbd):
-    """Correlations D'(x - Dz), (n_samples, n_atoms), and relative gaps.
+def as_codes(name, z, shape):
+    """z in float64; ValueError unless it is finite and has that shape."""
+    z = as_reals(name, z)
+    if z.shape != shape or not np.isfinite(z).all():
+        raise ValueError(
+            f"{name} must be finite and of shape (n_samples, n_atoms) = "
+            f"{shape}, got shape {z.shape} with {np.sum(~np.isfinite(z))} NaN "
+            "or infinite entries"
+        )
+    return z
 
-    Arrays of float64; lmbd (n_samples,).
+
+def certify(z, D, x, lmbd):
+    """`duality_gap` of arrays in float64 that are checked already."""
+    D, x, lmbd, z = to_units(units(D, x), D, x, lmbd[:, None], z)
+    with np.errstate(over="ignore", invalid="ignore"):
+        gap = correlations(x - z @ D.T, z, D, x, lmbd[:, 0])[1]
+    return np.where(np.isnan(gap), np.inf, gap)  # of a z that overflows
+
+
+def correlations(residual, z, D, x, lmbd):
+    """D'(x - Dz), with the relative gap and cost of each sample.
+
+    Arrays of float64; residual = x - z D', lmbd (n_samples,).
+
+    Returns
+    -------
+    corr : ndarray, shape (n_samples, n_atoms)
+    gap, cost : ndarrays, shape (n_samples,), relative to F(0)
     """
-    residual = np.ascontiguousarray(x - z @ D.T)
+    x, z, residual = (np.ascontiguousarray(a) for a in (x, z, residual))
     corr = np.ascontiguousarray(residual @ D)
-    return corr, gaps(x, lmbd, np.ascontiguousarray(z), residual, corr)
-
-
-def as_problem(D, x, lmbd=None):
-    """D and x in float64, checked; a sparse D by columns."""
-    D = csc_array(D, dtype=float) if issparse(D) else np.asarray(D, float)
-    x = np.asarray(x, dtype=float, order="C")
-    check_lasso(D, x, lmbd)
-    return D, x
+    return corr, *gaps_and_costs(x, lmbd, z, residual, corr)

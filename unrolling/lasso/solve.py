@@ -1,11 +1,13 @@
 """Many Lasso problems that share one dictionary, solved to a certificate."""
+import numbers
 import warnings
 from typing import NamedTuple
 
 import numpy as np
 
 from unrolling.lasso.batch import solve_batches
-from unrolling.lasso.problem import as_problem
+from unrolling.lasso.problem import as_codes, as_problem, as_reals, certify
+from unrolling.lasso.units import from_units, to_units, units
 
 
 class Lasso(NamedTuple):
@@ -66,11 +68,11 @@ def solve_lasso(D, x, lmbd, tol=1e-6, *, z0=None, max_rounds=10_000,
     ValueError
         Shapes that do not match, NaN, zero atoms, lmbd <= 0.
     """
-    D, x = as_problem(D, x, lmbd)
-    lmbd = np.full(len(x), lmbd, dtype=float)[:, None]
-    z0 = as_start(z0, (len(x), D.shape[1]))
-    z, gap = solve_batches(D, x, lmbd, z0, tol, max_rounds, memory)
-    warn_above(tol, gap, f"max_rounds (now {max_rounds})")
+    check_options({"tol": tol, "memory": memory}, {"max_rounds": max_rounds})
+    D, x, lmbd = as_problem(D, x, lmbd)
+    if z0 is not None:
+        z0 = as_codes("z0", z0, (len(x), D.shape[1]))
+    z, gap = solve(D, x, lmbd[:, None], z0, tol, max_rounds, memory)
     return Lasso(z[:, 0], gap[:, 0])
 
 
@@ -95,44 +97,76 @@ def lasso_path(D, x, regs, tol=1e-6, *, max_rounds=10_000, memory=2**30):
     ValueError
         As `solve_lasso`; regs that are not decreasing or not in (0, 1].
     """
-    D, x = as_problem(D, x)
-    regs = np.asarray(regs, dtype=float)
-    if regs.ndim != 1 or not np.all((regs > 0) & (regs <= 1)) or (
+    check_options({"tol": tol, "memory": memory}, {"max_rounds": max_rounds})
+    D, x = as_problem(D, x, 1.0)[:2]
+    regs = as_reals("regs", regs)
+    inside = (regs > 0) & (regs <= 1)
+    if regs.ndim != 1 or not len(regs) or not inside.all() or (
             np.diff(regs) >= 0).any():
         raise ValueError(
-            f"regs must be decreasing numbers in (0, 1], got {regs}: they are "
-            "shares of lmbd_max, and each solution starts the next"
+            "regs must be decreasing numbers in (0, 1], at least one, got "
+            f"{regs}: they are shares of lmbd_max, and each solution starts "
+            "the next"
         )
     lmbd_max = abs(x @ D).max(axis=1, initial=0)
     lmbd = np.where(lmbd_max > 0, lmbd_max, 1)[:, None] * regs
-    z, gap = solve_batches(D, x, lmbd, None, tol, max_rounds, memory)
-    warn_above(tol, gap, f"max_rounds (now {max_rounds})")
+    z, gap = solve(D, x, lmbd, None, tol, max_rounds, memory)
     return LassoPath(lmbd.T, z.swapaxes(0, 1), gap.T)
 
 
-def warn_above(tol, gap, bound):
-    """Warn, in the caller's caller, where a gap is above tol.
+def solve(D, x, lmbd, z0, tol, max_rounds, memory):
+    """`solve_batches` in safe units; warns, in the caller's caller, where a
+    gap is above tol."""
+    unit = units(D, x)
+    z, gap, rounds = solve_batches(
+        *to_units(unit, D, x, lmbd, z0), tol, max_rounds, memory)
+    if not unit.are_given:
+        z = from_units(unit, z)
+        z[~np.isfinite(z).all(axis=2)] = 0  # float64 cannot express it
+        gap = np.stack([certify(z[:, r], D, x, lmbd[:, r])
+                        for r in range(lmbd.shape[1])], axis=1)
+    above = ~(gap <= tol)
+    advice = []
+    if (rounds[above] >= max_rounds).any():
+        advice.append(f"raise max_rounds (now {max_rounds}) or tol")
+    if (rounds[above] < max_rounds).any():
+        advice.append(
+            "rounding limits the gap, not max_rounds, where atoms depend on "
+            "each other or lmbd is tiny: raise tol or lmbd")
+    warn_above(tol, gap, "; ".join(advice), stacklevel=4)
+    return z, gap
 
-    bound : str, the name and value of what ended the iterations.
+
+def warn_above(tol, gap, advice, stacklevel=3):
+    """Warn where a gap is above tol or NaN.
+
+    Parameters
+    ----------
+    tol : float
+    gap : ndarray
+    advice : str
+        What limits the gap, and what to change.
+    stacklevel : int
+        Whose line the warning names; 3 is that of the caller's caller.
     """
-    if (gap > tol).any():
+    above = ~(gap <= tol)
+    if above.any():
         warnings.warn(
             f"expected relative duality gaps <= {tol:.1e}, got up to "
-            f"{gap.max():.1e} on {(gap > tol).sum()} of {gap.size} problems: "
-            f"raise {bound} or tol",
-            stacklevel=3,
+            f"{gap.max():.1e} on {above.sum()} of {gap.size} problems: "
+            f"{advice}",
+            stacklevel=stacklevel,
         )
 
 
-def as_start(z0, shape):
-    """z0 in float64, checked, or None for a start at zero."""
-    if z0 is None:
-        return None
-    z0 = np.asarray(z0, dtype=float)
-    if z0.shape != shape or not np.isfinite(z0).all():
-        raise ValueError(
-            f"z0 must be finite and of shape (n_samples, n_atoms) = {shape}, "
-            f"got shape {z0.shape} with {np.sum(~np.isfinite(z0))} NaN or "
-            "infinite entries"
-        )
-    return z0
+def check_options(positive, whole):
+    """ValueError unless these options, name -> value, are positive numbers,
+    and those of the second kind whole ones."""
+    for name, value in positive.items():
+        if not isinstance(value, numbers.Real) or not 0 < value < np.inf:
+            raise ValueError(
+                f"{name} must be a positive number, got {value!r}")
+    for name, value in whole.items():
+        if not isinstance(value, numbers.Integral) or value < 1:
+            raise ValueError(
+                f"{name} must be a whole number, 1 or more, got {value!r}")

@@ -1,0 +1,267 @@
+"""The exact solver at the limits of float64, and what it refuses."""
+import subprocess
+import sys
+import threading
+import warnings
+from fractions import Fraction
+
+import numpy as np
+import pytest
+import torch
+from scipy.sparse import csc_array
+from threadpoolctl import threadpool_info
+
+from unrolling.lasso import duality_gap, lasso_cost, lasso_path, solve_lasso
+from unrolling.lasso.fista import fista
+
+NO_GRAM = 1000
+"""Bytes of memory that keep the Gram matrix from being formed."""
+
+
+@pytest.fixture
+def problem():
+    """D (20, 40), x (5, 20), lmbd 0.3 of the maximum of each sample."""
+    rng = np.random.default_rng(0)
+    D, x = rng.standard_normal((20, 40)), rng.standard_normal((5, 20))
+    return D, x, 0.3 * abs(x @ D).max(axis=1)
+
+
+def cost_over_start(z, D, x, lmbd):
+    return lasso_cost(z, D, x, lmbd) / (0.5 * (x**2).sum(axis=1))
+
+
+@pytest.mark.parametrize("memory", [NO_GRAM, 2**30])
+@pytest.mark.parametrize(("unit_D", "unit_x"), [
+    (1.0, 2.0**-700), (1.0, 2.0**530), (2.0**-600, 1.0), (2.0**600, 1.0),
+    (2.0**-450, 2.0**-450), (2.0**500, 2.0**500),
+])
+def test_any_unit(problem, unit_D, unit_x, memory):
+    """Powers of two leave the digits as they are: z, in its unit, and the
+    certificates of z are the same."""
+    D, x, lmbd = problem
+    z, gap = solve_lasso(D, x, lmbd, memory=memory)
+    scaled = unit_D * D, unit_x * x, unit_D * unit_x * lmbd
+    there = solve_lasso(*scaled, memory=memory)
+    # the scaled problem is solved in a third unit, which may round anew
+    np.testing.assert_allclose(
+        there.z * (unit_D / unit_x), z, rtol=1e-12)
+    assert (there.gap <= 1e-6).all()
+    np.testing.assert_allclose(
+        duality_gap(there.z, *scaled), duality_gap(z, *problem), atol=1e-14)
+    path = lasso_path(*scaled[:2], [0.5, 0.3], memory=memory)
+    assert (path.gap <= 1e-6).all()
+    np.testing.assert_allclose(
+        path.z[1] * (unit_D / unit_x), z, rtol=0, atol=1e-3 * abs(z).max())
+
+
+def test_fista_in_any_unit(problem):
+    D, x, lmbd = problem
+    z = fista(D, x, lmbd, 1e-8).z
+    for unit in (2.0**-700, 2.0**530):
+        there = fista(D, unit * x, unit * lmbd, 1e-8)
+        assert (there.gap <= 1e-8).all()
+        np.testing.assert_allclose(
+            there.z / unit, z, rtol=0, atol=1e-12 * abs(z).max())
+
+
+def test_samples_of_very_different_units(problem):
+    D, x, lmbd = problem
+    units = 2.0 ** np.array([-900, -300, 0, 300, 900])
+    z, gap = solve_lasso(D, units[:, None] * x, units * lmbd)
+    assert (gap <= 1e-6).all()
+    np.testing.assert_allclose(
+        z / units[:, None], solve_lasso(D, x, lmbd).z, rtol=1e-12)
+
+
+def test_solutions_that_float64_cannot_express(problem):
+    """z = 2^1200 times one of size 1: zero comes back, and a warning."""
+    D, x, lmbd = problem
+    with pytest.warns(UserWarning, match="on 5 of 5 problems"):
+        z, gap = solve_lasso(2.0**-600 * D, 2.0**600 * x, lmbd)
+    assert not z.any()
+    np.testing.assert_allclose(gap, duality_gap(z, D, x, lmbd), rtol=1e-12)
+
+
+@pytest.mark.parametrize("memory", [NO_GRAM, 2**30])
+@pytest.mark.parametrize("size", [1e10, 1e200, 1e308])
+def test_start_points_that_cost_more_than_zero(problem, size, memory):
+    D, x, lmbd = problem
+    z0 = np.full((5, 40), size)
+    z, gap = solve_lasso(D, x, lmbd, 1e-12, z0=z0, memory=memory)
+    assert (gap <= 1e-12).all()
+    np.testing.assert_allclose(
+        z, solve_lasso(D, x, lmbd, 1e-12, memory=memory).z, atol=1e-10)
+    # a gap that overflows bounds nothing, and is not NaN
+    assert (duality_gap(z0, D, x, lmbd) > 1e10).all()
+
+
+def vandermonde(n_points, n_powers, low=0.0):
+    return np.vander(np.linspace(low, 1, n_points), n_powers)
+
+
+@pytest.mark.parametrize("memory", [NO_GRAM, 2**30])
+@pytest.mark.parametrize(("D", "reg", "tol"), [
+    (vandermonde(10_000, 20, -1.0).T.copy(), 1e-4, 1e-10),
+    (vandermonde(1000, 20, -1.0), 1e-4, 1e-14),
+    (vandermonde(20, 200), 1e-6, 1e-9),
+    (1 + 1e-5 * np.random.default_rng(0).standard_normal((4, 4)), 1e-8, 1e-9),
+    (1 + 1e-5 * np.random.default_rng(1).standard_normal((4, 4)), 1e-6, 1e-9),
+])
+def test_ill_conditioned_problems_end(D, reg, tol, memory):
+    """In a few hundred rounds at most, with a point no worse than zero, a
+    certificate, and a warning that names what limits it.
+
+    max_rounds is never reached: with it, the default of 10^4 would be.
+    """
+    if memory == 2**30 and D.shape[1] > 1000:
+        memory = 2**25
+    rng = np.random.default_rng(1)
+    x = rng.standard_normal((3, len(D)))
+    lmbd = reg * abs(x @ D).max(axis=1)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        z, gap = solve_lasso(D, x, lmbd, tol, max_rounds=1000, memory=memory)
+    for warning in caught:
+        assert "rounding limits the gap" in str(warning.message)
+        assert "raise max_rounds" not in str(warning.message)
+    assert bool(caught) == (gap > tol).any()
+    assert (cost_over_start(z, D, x, lmbd) <= 1 + 1e-12).all()
+    # D'(x - Dz), over lmbd, is known up to the rounding of its sums
+    rounding = len(D) * np.finfo(float).eps * (
+        abs(z) @ abs(D).T @ abs(D)).max(axis=1) / lmbd
+    assert (abs(gap - duality_gap(z, D, x, lmbd))
+            <= 0.1 * tol + 2 * rounding).all()
+
+
+def test_rounds_are_bounded_in_all():
+    """max_rounds bounds the rounds of all working sets of a problem."""
+    rng = np.random.default_rng(0)
+    D, x = rng.standard_normal((30, 400)), rng.standard_normal((1, 30))
+    lmbd = 1e-3 * abs(x @ D).max()
+    costs = []
+    for max_rounds in (1, 2, 4, 8):
+        with pytest.warns(UserWarning, match=r"raise max_rounds \(now"):
+            z = solve_lasso(D, x, lmbd, 1e-12, max_rounds=max_rounds,
+                            memory=NO_GRAM).z
+        costs.append(lasso_cost(z, D, x, lmbd)[0])
+    assert (np.diff(costs) <= 0).all()
+    assert costs[-1] < costs[0]
+
+
+def test_calls_on_several_threads_leave_blas_as_it_was(problem):
+    def counts():
+        return [lib["num_threads"] for lib in threadpool_info()
+                if lib["user_api"] == "blas"]
+
+    before, z = counts(), solve_lasso(*problem, 1e-12).z
+    found = [None] * 4
+
+    def solve(n):
+        for _ in range(20):
+            found[n] = solve_lasso(*problem, 1e-12).z
+
+    threads = [threading.Thread(target=solve, args=(n,)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert counts() == before
+    for other in found:
+        np.testing.assert_allclose(other, z, atol=1e-12)
+
+
+def test_tensors_are_arrays(problem):
+    D, x, lmbd = problem
+    z = solve_lasso(*problem).z
+    found = solve_lasso(*map(torch.as_tensor, problem)).z
+    assert isinstance(found, np.ndarray)
+    np.testing.assert_array_equal(found, z)
+    with pytest.raises(ValueError, match=r"lmbd must be an array of real "
+                       r"numbers, got Tensor .*numpy\(force=True\)"):
+        solve_lasso(D, x, torch.tensor(lmbd, requires_grad=True))
+
+
+@pytest.mark.parametrize("function", [solve_lasso, fista])
+@pytest.mark.parametrize(("changes", "message"), [
+    ({"D": np.empty((20, 0))}, "at least one atom .* got shape"),
+    ({"x": csc_array(np.ones((5, 20)))}, "x must be a dense .* x.toarray"),
+    ({"D": 1j * np.ones((20, 40))}, "D must be an array of real numbers"),
+    ({"D": [["a"] * 40] * 20}, "D must be an array of real numbers"),
+    ({"lmbd": None}, "lmbd must be an array of real numbers, got NoneType"),
+    ({"tol": None}, "tol must be a positive number, got None"),
+    ({"tol": np.nan}, "tol must be a positive number, got nan"),
+    ({"tol": 0.0}, "tol must be a positive number, got 0.0"),
+])
+def test_refused(problem, function, changes, message):
+    arguments = dict(zip(("D", "x", "lmbd"), problem, strict=True)) | changes
+    with pytest.raises(ValueError, match=message):
+        function(**arguments)
+
+
+@pytest.mark.parametrize(("function", "options", "message"), [
+    (solve_lasso, {"memory": None}, "memory must be a positive number"),
+    (solve_lasso, {"max_rounds": -1}, "max_rounds must be a whole .* -1"),
+    (solve_lasso, {"max_rounds": 1.5}, "max_rounds must be a whole .* 1.5"),
+    (fista, {"max_iter": 0}, "max_iter must be a whole number"),
+])
+def test_refused_options(problem, function, options, message):
+    with pytest.raises(ValueError, match=message):
+        function(*problem, **options)
+
+
+def test_refused_by_the_path_and_by_fista(problem):
+    D, x, lmbd = problem
+    with pytest.raises(ValueError, match="at least one, got"):
+        lasso_path(D, x, [])
+    with pytest.raises(ValueError, match="D must be dense .* D.toarray"):
+        fista(csc_array(D), x, lmbd)
+
+
+@pytest.mark.parametrize(("changes", "message"), [
+    ({"z": np.zeros((1, 40))}, r"z must be .* \(5, 40\), got shape \(1, 40\)"),
+    ({"z": np.zeros((5, 39))}, r"z must be .* got shape \(5, 39\)"),
+    ({"z": np.full((5, 40), np.nan)}, "z must be finite .* 200 NaN"),
+    ({"lmbd": -1.0}, "lmbd must be positive"),
+    ({"lmbd": 0.0}, "lmbd must be positive"),
+    ({"lmbd": np.nan}, "lmbd must be positive"),
+    ({"lmbd": np.ones(4)}, r"one per sample \(5\)"),
+    ({"x": np.ones((5, 19))}, "x must have 20 columns"),
+])
+def test_gaps_are_refused(problem, changes, message):
+    arguments = dict(zip(("D", "x", "lmbd"), problem, strict=True)) | {
+        "z": np.zeros((5, 40))} | changes
+    with pytest.raises(ValueError, match=message):
+        duality_gap(**arguments)
+
+
+def test_gap_is_exact(problem):
+    """The formula, in rational arithmetic, in any unit."""
+    D, x, lmbd = problem
+    z = solve_lasso(D, x, lmbd, 1e-3).z
+    gaps = []
+    for i in range(len(x)):
+        atoms, sample, code = (
+            np.array([Fraction(float(v)) for v in a.ravel()]).reshape(a.shape)
+            for a in (D, x[i], z[i]))
+        residual = sample - atoms @ code
+        bound = max(abs(residual @ atoms))
+        scale = min(Fraction(1), Fraction(lmbd[i]) / bound)
+        primal = residual @ residual / 2 + Fraction(lmbd[i]) * sum(abs(code))
+        dual = scale * (residual @ sample) - scale**2 * (
+            residual @ residual) / 2
+        gaps.append(float(2 * (primal - dual) / (sample @ sample)))
+    # sums of 40 products of numbers below F(0)
+    np.testing.assert_allclose(
+        duality_gap(z, D, x, lmbd), gaps, rtol=0, atol=1e-14)
+    for unit in (2.0**-600, 2.0**600):
+        np.testing.assert_allclose(
+            duality_gap(unit * z, D, unit * x, unit * lmbd), gaps, rtol=0,
+            atol=1e-14)
+
+
+def test_no_torch():
+    """The exact solver does not wait for torch to be imported."""
+    code = "import sys, unrolling.lasso; print('torch' in sys.modules)"
+    found = subprocess.run([sys.executable, "-c", code], check=True,
+                           capture_output=True, text=True).stdout
+    assert found.strip() == "False"

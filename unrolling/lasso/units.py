@@ -1,0 +1,81 @@
+"""Units of a Lasso problem in which nothing overflows or vanishes.
+
+With D = 2^-d D', x = 2^-e x' and lmbd = 2^-(d + e) lmbd', the solutions are
+z = 2^(d - e) z', and the relative duality gaps are the same. Powers of two
+leave the digits as they are.
+"""
+from typing import NamedTuple
+
+import numpy as np
+from scipy.sparse import issparse
+
+WIDTH = 2.0**100
+"""Sizes between 1 / WIDTH and WIDTH stay as they are: the products of four
+such numbers, as in a cost, are far from the limits of float64, 2^1023."""
+
+
+class Units(NamedTuple):
+    """Binary exponents of the factors of D and of each sample."""
+
+    D: int
+    x: np.ndarray
+    """(n_samples, 1)"""
+
+    @property
+    def are_given(self):
+        """Whether the problem stays as it is."""
+        return not self.D and not self.x.any()
+
+
+def units(D, x):
+    """The units of a problem.
+
+    Parameters
+    ----------
+    D : ndarray or csc_array, shape (n_dim, n_atoms)
+    x : ndarray, shape (n_samples, n_dim)
+    """
+    values = D.data if issparse(D) else D
+    peaks = np.maximum(x.max(axis=1, initial=0), -x.min(axis=1, initial=0))
+    size = max(values.max(initial=0), -values.min(initial=0))
+    return Units(int(exponents(size)), exponents(peaks)[:, None])
+
+
+def exponents(sizes):
+    """e such that 2^e sizes are in [1/2, 1); zero where they may stay."""
+    stay = (sizes == 0) | ((sizes > 1 / WIDTH) & (sizes < WIDTH))
+    return np.where(stay, 0, -np.frexp(sizes)[1])
+
+
+def to_units(unit, D, x, lmbd, z):
+    """The problem D', x', lmbd' and a point z' in these units.
+
+    A penalty or a point that float64 cannot express becomes the largest
+    number.
+
+    Parameters
+    ----------
+    unit : Units
+    D, x : as for `units`
+    lmbd : ndarray, shape (n_samples, n_regs)
+    z : ndarray, shape (n_samples, n_atoms), or None
+    """
+    if unit.are_given:
+        return D, x, lmbd, z
+    if unit.D:
+        D = D.copy()
+        values = D.data if issparse(D) else D
+        np.ldexp(values, unit.D, out=values)
+    with np.errstate(over="ignore", under="ignore"):
+        x = np.ldexp(x, unit.x)
+        lmbd = np.ldexp(lmbd, unit.D + unit.x)
+        z = None if z is None else np.ldexp(z, unit.x - unit.D)
+    largest = np.finfo(float).max
+    return (D, x, np.minimum(lmbd, largest),
+            None if z is None else np.clip(z, -largest, largest))
+
+
+def from_units(unit, z):
+    """Points (n_samples, n_regs, n_atoms) in the units of the input."""
+    with np.errstate(over="ignore", under="ignore"):
+        return np.ldexp(z, (unit.D - unit.x)[:, None])
