@@ -5,7 +5,7 @@ from scipy.sparse import issparse
 from unrolling.lasso.active_set import solve_batch
 from unrolling.lasso.problem import correlations
 
-PATIENCE = 5
+PATIENCE = 10
 """Working sets that may follow each other without progress; see
 `unrolling.lasso.active_set.PATIENCE`."""
 
