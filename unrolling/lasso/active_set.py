@@ -483,6 +483,24 @@ def solve_one(gram, c, x_norm2, lmbd, z, tol, max_rounds, face, k, corr, kept):
 
 
 @fast
+def new_face(rank):
+    """Room for a face of so many atoms, and for the point to keep."""
+    return empty_face(rank), Kept(np.empty(rank, np.int64), np.empty(rank))
+
+
+@fast
+def solve_from(gram, c, x_norm2, lmbd, z, tol, max_rounds, face, kept):
+    """Solve one problem in place, from z; the rounds that it took.
+
+    face and kept are those of `new_face`; the others as for `solve_batch`.
+    """
+    k = restore(gram, z, face)
+    corr = empty_correlations(len(z))
+    return solve_one(gram, c, x_norm2, lmbd, z, tol, max_rounds, face, k, corr,
+                     kept)[2]
+
+
+@fast
 def solve_batch(gram, c, x_norm2, lmbd, z, tol, max_rounds, rank):
     """Solve every problem of the batch in place, on the calling thread.
 
@@ -510,8 +528,7 @@ def solve_batch(gram, c, x_norm2, lmbd, z, tol, max_rounds, rank):
     gap, rounds : ndarrays, shape (n_samples, n_regs)
         Relative duality gaps, and the rounds that each problem took.
     """
-    face, corr = empty_face(rank), empty_correlations(len(gram))
-    kept = Kept(np.empty(rank, np.int64), np.empty(rank))
+    (face, kept), corr = new_face(rank), empty_correlations(len(gram))
     gap, rounds = np.empty(lmbd.shape), np.empty(lmbd.shape, np.int64)
     for i in range(len(c)):
         k = restore(gram, z[i, 0], face)
