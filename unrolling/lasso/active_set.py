@@ -468,11 +468,13 @@ def solve_one(gram, c, x_norm2, lmbd, z, tol, max_rounds, face, k, corr, kept):
         if rounds == 0 and k > 0 and not cost <= 1:
             k = put_back(gram, z, face, k, kept, 0)
             continue
-        if gap < best and cost <= 1 + 1e-12:
+        if rounds >= PATIENCE and gap < best and cost <= 1 + 1e-12:
             keep(z, face, k, kept)
             n_kept, best = k, gap
         if gap < 0.9 * least or cost < lowest - 1e-12:
             least, lowest, since = min(gap, least), min(cost, lowest), 0
+        if rounds >= max_rounds and rounds < PATIENCE:
+            return k, gap, rounds
         if rounds >= max_rounds or since > PATIENCE:
             return put_back(gram, z, face, k, kept, n_kept), best, rounds
         update_descent(lmbd, face, k, corr)
