@@ -12,6 +12,8 @@ from scipy.sparse import coo_array, csc_array, random_array
 from sklearn.linear_model import lars_path_gram
 
 from unrolling.lasso import duality_gap, lasso_cost, lasso_path, solve_lasso
+from unrolling.lasso.active_set import solve_dense
+from unrolling.lasso.gram import gram_matrix, gram_pays, inverse_of
 
 NO_GRAM = 1000
 """Bytes of memory that keep the Gram matrix from being formed."""
@@ -372,3 +374,74 @@ def test_any_number_of_atoms(rng, n_atoms, rank):
 
 def test_no_samples():
     assert solve_lasso(np.eye(3), np.empty((0, 3)), 0.1).z.shape == (0, 3)
+
+
+@pytest.mark.parametrize("spread", [0, 2, 5])
+@pytest.mark.parametrize("reg", [0.2, 0.02, 1e-3, 1e-6])
+def test_solutions_with_most_atoms(rng, reg, spread):
+    """More rows than atoms, and a small penalty: nearly every atom is in.
+
+    The spread of the singular values takes the inverse of the Gram matrix
+    from exact to useless.
+    """
+    D = np.linalg.qr(rng.standard_normal((200, 40)))[0]
+    D = D * 10 ** rng.uniform(-spread, 0, 40) @ np.linalg.qr(
+        rng.standard_normal((40, 40)))[0]
+    x = rng.standard_normal((12, 40)) @ D.T
+    x[:4] += 0.1 * rng.standard_normal((4, 200)) * abs(x[:4]).max()
+    x[5] = 0
+    lmbd = np.where(x.any(axis=1), reg * abs(x @ D).max(axis=1), 1)
+    z, gap = solve_lasso(D, x, lmbd, 1e-9)
+    others = solve_lasso(D, x, lmbd, 1e-9, memory=NO_GRAM)
+    assert (gap <= 1e-9).all()
+    start = 0.5 * (x**2).sum(axis=1)
+    assert (abs(lasso_cost(z, D, x, lmbd) - lasso_cost(others.z, D, x, lmbd))
+            <= 2e-9 * start).all()
+    path = lasso_path(D, x, [0.5, reg], 1e-9)
+    assert (path.gap <= 1e-9).all()
+
+
+@pytest.mark.parametrize(("shape", "n_samples", "pays"), [
+    ((64, 256), 1, True), ((64, 256), 1000, True), ((100, 8000), 1, False),
+    ((500, 5000), 1, False), ((500, 5000), 10, False),
+    ((2000, 500), 1000, True),
+])
+def test_gram_matrix_where_it_pays(shape, n_samples, pays):
+    """At a tenth of the atoms, up to n_dim, in the support."""
+    assert gram_pays(np.empty(shape), n_samples, min(shape) / 10) == pays
+
+
+def test_gram_matrix_is_the_product(rng):
+    for n_atoms in (1, 7, 8, 9, 1030):
+        D = rng.standard_normal((5, n_atoms))
+        # sums of five products of numbers below 5
+        for kind in (np.asarray, csc_array):
+            np.testing.assert_allclose(
+                gram_matrix(kind(D)), D.T @ D, rtol=0, atol=1e-13)
+
+
+def test_inverse_of_the_gram_matrix(rng):
+    D = rng.standard_normal((30, 10))
+    gram = D.T @ D
+    np.testing.assert_allclose(
+        inverse_of(gram) @ gram, np.eye(10), rtol=0, atol=1e-12)
+    D[:, 1] = D[:, 0]
+    assert inverse_of(D.T @ D) is None
+    D[:, 1] += 1e-6 * D[:, 2]
+    assert inverse_of(D.T @ D) is None
+
+
+@pytest.mark.parametrize("reg", [0.5, 0.1, 1e-3])
+def test_atoms_left_out_or_in(rng, reg):
+    """By the atoms that a solution lacks, or by those that it has."""
+    D, x = make_problem(rng, 60, 20)
+    gram, c, x_norm2 = D.T @ D, x @ D, (x**2).sum(axis=1)
+    start, lmbd = np.linalg.solve(gram, c.T).T.copy(), np.full((10, 1), reg)
+    inverse = np.linalg.inv(gram)
+    z = np.ones((10, 1, 20))
+    gap, rounds = solve_dense(gram, inverse, c, x_norm2, lmbd, start,
+                              np.sign(start) @ inverse, z, 1e-12, 100)
+    assert (gap <= 1e-12).all()
+    assert (rounds >= 1).all()
+    np.testing.assert_allclose(
+        z[:, 0], solve_lasso(D, x, reg, 1e-13).z, rtol=0, atol=1e-10)

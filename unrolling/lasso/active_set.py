@@ -468,11 +468,13 @@ def solve_one(gram, c, x_norm2, lmbd, z, tol, max_rounds, face, k, corr, kept):
         if rounds == 0 and k > 0 and not cost <= 1:
             k = put_back(gram, z, face, k, kept, 0)
             continue
-        if gap < best and cost <= 1 + 1e-12:
+        if rounds >= PATIENCE and gap < best and cost <= 1 + 1e-12:
             keep(z, face, k, kept)
             n_kept, best = k, gap
         if gap < 0.9 * least or cost < lowest - 1e-12:
             least, lowest, since = min(gap, least), min(cost, lowest), 0
+        if rounds >= max_rounds and rounds < PATIENCE:
+            return k, gap, rounds
         if rounds >= max_rounds or since > PATIENCE:
             return put_back(gram, z, face, k, kept, n_kept), best, rounds
         update_descent(lmbd, face, k, corr)
@@ -480,6 +482,24 @@ def solve_one(gram, c, x_norm2, lmbd, z, tol, max_rounds, face, k, corr, kept):
         k = descend(z, face, k)
         rounds += 1
         since += 1
+
+
+@fast
+def new_face(rank):
+    """Room for a face of so many atoms, and for the point to keep."""
+    return empty_face(rank), Kept(np.empty(rank, np.int64), np.empty(rank))
+
+
+@fast
+def solve_from(gram, c, x_norm2, lmbd, z, tol, max_rounds, face, kept):
+    """Solve one problem in place, from z; the rounds that it took.
+
+    face and kept are those of `new_face`; the others as for `solve_batch`.
+    """
+    k = restore(gram, z, face)
+    corr = empty_correlations(len(z))
+    return solve_one(gram, c, x_norm2, lmbd, z, tol, max_rounds, face, k, corr,
+                     kept)[2]
 
 
 @fast
@@ -510,8 +530,7 @@ def solve_batch(gram, c, x_norm2, lmbd, z, tol, max_rounds, rank):
     gap, rounds : ndarrays, shape (n_samples, n_regs)
         Relative duality gaps, and the rounds that each problem took.
     """
-    face, corr = empty_face(rank), empty_correlations(len(gram))
-    kept = Kept(np.empty(rank, np.int64), np.empty(rank))
+    (face, kept), corr = new_face(rank), empty_correlations(len(gram))
     gap, rounds = np.empty(lmbd.shape), np.empty(lmbd.shape, np.int64)
     for i in range(len(c)):
         k = restore(gram, z[i, 0], face)
@@ -521,4 +540,108 @@ def solve_batch(gram, c, x_norm2, lmbd, z, tol, max_rounds, rank):
             k, gap[i, r], rounds[i, r] = solve_one(
                 gram, c[i], x_norm2[i], lmbd[i, r], z[i, r], tol, max_rounds,
                 face, k, corr, kept)
+    return gap, rounds
+
+
+@fast
+def solve_complement(gram, inverse, c, x_norm2, lmbd, z, tol, max_rounds,
+                     start, signs, u, face, corr):
+    """Try to solve one problem by the atoms that its solution leaves out.
+
+    With s the signs of z, zero on the atoms J that are left out, a minimiser
+    of the face is z = G^-1 (c - lmbd s) + (G^-1)_J mu, z_J = 0: a system of
+    the size of J, not of the support. Then D_J'(x - Dz) = -mu, and all that
+    breaks a sign or a bound changes sides at once, until nothing does (M.
+    Hintermueller, K. Ito and K. Kunisch, The primal-dual active set strategy
+    as a semismooth Newton method, SIAM J. Optim. 13, 2002).
+
+    Parameters
+    ----------
+    inverse : ndarray, shape (n_atoms, n_atoms), G^-1
+    start : ndarray, shape (n_atoms,), G^-1 c
+    signs, u : ndarrays, shape (n_atoms,)
+        The signs of start and start - lmbd G^-1 signs, both overwritten.
+
+    Returns
+    -------
+    gap, rounds : gap > tol, if rounding or too many atoms left out or rounds
+        without an end keep it from success.
+    """
+    mu = np.empty(len(z))
+    for rounds in range(1, min(max_rounds, PATIENCE) + 1):
+        m = 0
+        for j in range(len(z)):
+            if signs[j] == 0:
+                if 2 * m > len(z) or not append(
+                        inverse, face, m, j, 1.0, 0.0):
+                    return np.inf, rounds
+                m += 1
+        for i in range(m):
+            mu[i] = -u[face.atom[i]]
+        eliminate(face.factor, m, mu)
+        back_substitute(face.factor, m, mu)
+        for j in range(len(z)):
+            z[j] = u[j]
+        for i in range(m):
+            row = inverse[face.atom[i]]
+            for j in range(len(z)):
+                z[j] += mu[i] * row[j]
+        changes = k = 0
+        for i in range(m):
+            z[face.atom[i]] = 0
+        for i in range(m):
+            if abs(mu[i]) > lmbd:
+                changes += 1
+                j, side = face.atom[i], -np.sign(mu[i])
+                signs[j] = side
+                for p in range(len(z)):
+                    u[p] -= lmbd * side * inverse[j, p]
+        for j in range(len(z)):
+            if z[j] * signs[j] < 0:
+                changes += 1
+                for p in range(len(z)):
+                    u[p] += lmbd * signs[j] * inverse[j, p]
+                signs[j] = 0
+            elif z[j] != 0:
+                face.atom[k] = j
+                k += 1
+        if changes == 0:
+            correlate(gram, c, z, face, k, corr)
+            bound = largest(corr)
+            return gram_gap(c, x_norm2, lmbd, z, face, k, corr, bound)[0], (
+                rounds)
+    return np.inf, rounds
+
+
+@fast
+def solve_dense(gram, inverse, c, x_norm2, lmbd, start, u, z, tol, max_rounds):
+    """`solve_batch`, from zero, for solutions with most of the atoms.
+
+    Parameters
+    ----------
+    inverse : ndarray, shape (n_atoms, n_atoms)
+        The inverse of the Gram matrix.
+    start, u : ndarrays, shape (n_samples, n_atoms)
+        c inverse, and its signs times inverse.
+
+    Returns
+    -------
+    gap, rounds : ndarrays, shape (n_samples, n_regs)
+    """
+    n_atoms = len(gram)
+    (face, kept), corr = new_face(n_atoms), empty_correlations(n_atoms)
+    gap, rounds = np.empty(lmbd.shape), np.empty(lmbd.shape, np.int64)
+    for i in range(len(c)):
+        for r in range(lmbd.shape[1]):
+            gap[i, r], rounds[i, r] = solve_complement(
+                gram, inverse, c[i], x_norm2[i], lmbd[i, r], z[i, r], tol,
+                max_rounds, start[i], np.sign(start[i]),
+                start[i] - lmbd[i, r] * u[i], face, corr)
+            if not gap[i, r] <= tol:
+                for j in range(n_atoms):
+                    z[i, r, j] = z[i, r - 1, j] if r > 0 else 0.0
+                k = restore(gram, z[i, r], face)
+                _, gap[i, r], rounds[i, r] = solve_one(
+                    gram, c[i], x_norm2[i], lmbd[i, r], z[i, r], tol,
+                    max_rounds, face, k, corr, kept)
     return gap, rounds

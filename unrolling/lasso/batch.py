@@ -1,8 +1,15 @@
 """A batch of Lasso problems, shared out to threads, with or without D'D."""
 import numpy as np
-from scipy.sparse import issparse
 
-from unrolling.lasso.active_set import solve_batch
+from unrolling.lasso.active_set import solve_batch, solve_dense
+from unrolling.lasso.gram import (
+    MOST,
+    gram_gap_error,
+    gram_matrix,
+    gram_pays,
+    inverse_of,
+    support_size,
+)
 from unrolling.lasso.problem import correlations
 from unrolling.lasso.working_sets import solve_on_working_sets
 from unrolling.parallel import N_THREADS, one_blas_thread, share_out, slices
@@ -26,49 +33,88 @@ def solve_batches(D, x, lmbd, z0, tol, max_rounds, memory):
     gap, rounds : ndarrays, shape (n_samples, n_regs)
         Relative duality gaps, and the rounds that each problem took.
     """
-    n_atoms = D.shape[1]
-    z, gap = np.empty((*lmbd.shape, n_atoms)), np.empty(lmbd.shape)
+    z, gap = np.empty((*lmbd.shape, D.shape[1])), np.empty(lmbd.shape)
     rounds = np.empty(lmbd.shape, int)
-    with_gram = 8 * (n_atoms**2 + N_THREADS * min(D.shape)**2) <= memory / 2
-    gram = np.empty((n_atoms, n_atoms)) if with_gram else None
-    x_norm2 = np.einsum("ij,ij->i", x, x)
-
-    def fill(atoms):
-        if issparse(D):
-            gram[atoms] = (D.T[atoms] @ D).toarray()
-        else:
-            np.matmul(D.T[atoms], D, out=gram[atoms])
-
-    def solve(block):
-        x_b, lmbd_b, z_b = x[block], lmbd[block], z[block]
-        z_b[:, 0] = 0 if z0 is None else z0[block]
-        if with_gram:
-            gap[block], rounds[block] = solve_batch(
-                gram, np.ascontiguousarray(x_b @ D), x_norm2[block], lmbd_b,
-                z_b, tol, max_rounds, min(D.shape))
-            return
-        for r in range(lmbd.shape[1]):
-            z_b[:, r] = z_b[:, max(r - 1, 0)]
-            gap[block, r], rounds[block, r] = solve_on_working_sets(
-                D, x_b, lmbd_b[:, r], z_b[:, r], tol, max_rounds)
-
-    def certify(block):
-        for r in range(lmbd.shape[1]):
-            gap[block, r] = certified(
-                z[block, r], D, x[block], lmbd[block, r])
-
-    # with D'D, what is at hand stays in the cache; products want many rows
-    n_bytes = 2**18 if with_gram else 2**21
-    size = max(1, min(len(x) // (2 * N_THREADS), n_bytes // (8 * n_atoms),
-                      int(memory / (64 * n_atoms * N_THREADS))))
     with one_blas_thread:  # its own threads spin for long after a product
-        if with_gram:
-            share_out(fill, slices(n_atoms, 512))
+        problem = choose(D, x, lmbd, z0, memory)
+
+        def solve(block):
+            z[block, 0] = 0 if z0 is None else z0[block]
+            gap[block], rounds[block] = problem.solve(
+                x[block], lmbd[block], z[block], tol, max_rounds)
+
+        def certify(block):
+            for r in range(lmbd.shape[1]):
+                gap[block, r] = certified(
+                    z[block, r], D, x[block], lmbd[block, r])
+
+        size = max(1, min(len(x) // (2 * N_THREADS),
+                          problem.block_bytes // (8 * D.shape[1]),
+                          int(memory / (64 * D.shape[1] * N_THREADS))))
         share_out(solve, slices(len(x), size))
-        if with_gram and not gram_gap_error(
-                D, gram, x_norm2, lmbd, gap) <= 0.1 * tol:
+        if not problem.gap_error(x, lmbd, gap) <= 0.1 * tol:
             share_out(certify, slices(len(x), size))
     return z, gap, rounds
+
+
+def choose(D, x, lmbd, z0, memory):
+    """The way to solve that costs least and fits in memory."""
+    n_atoms, rank = D.shape[1], min(D.shape)
+    n_numbers = n_atoms**2 + N_THREADS * rank**2
+    k = support_size(D, x, lmbd)
+    if 8 * n_numbers > memory / 2 or not gram_pays(D, len(x), k):
+        return WithoutGram(D, memory / (4 * N_THREADS))
+    dense = z0 is None and k > MOST * n_atoms and D.shape[0] >= 2 * n_atoms
+    return WithGram(D, dense and 8 * (n_numbers + 3 * n_atoms**2) <= memory)
+
+
+class WithoutGram:
+    """Problems solved on working sets of atoms."""
+
+    block_bytes = 2**21
+    """Size of z of the samples taken at a time: products want many rows."""
+
+    def __init__(self, D, memory):
+        self.D, self.memory = D, memory
+
+    def solve(self, x, lmbd, z, tol, max_rounds):
+        """Solve the samples in place; their gaps and rounds."""
+        gap, rounds = np.empty(lmbd.shape), np.empty(lmbd.shape, int)
+        for r in range(lmbd.shape[1]):
+            z[:, r] = z[:, max(r - 1, 0)]
+            gap[:, r], rounds[:, r] = solve_on_working_sets(
+                self.D, x, lmbd[:, r], z[:, r], tol, max_rounds, self.memory)
+        return gap, rounds
+
+    def gap_error(self, x, lmbd, gap):
+        """Zero: the gaps come from D and x."""
+        return 0.0
+
+
+class WithGram:
+    """Problems solved with D'D, and its inverse where solutions are dense."""
+
+    block_bytes = 2**18
+    """Size of z of the samples taken at a time: all stays in the cache."""
+
+    def __init__(self, D, dense):
+        self.D, self.gram = D, gram_matrix(D)
+        self.inverse = inverse_of(self.gram) if dense else None
+
+    def solve(self, x, lmbd, z, tol, max_rounds):
+        """Solve the samples in place; their gaps and rounds."""
+        x_norm2 = np.einsum("ij,ij->i", x, x)
+        c = np.ascontiguousarray(x @ self.D)
+        if self.inverse is None:
+            return solve_batch(self.gram, c, x_norm2, lmbd, z, tol, max_rounds,
+                               min(self.D.shape))
+        start = c @ self.inverse
+        return solve_dense(self.gram, self.inverse, c, x_norm2, lmbd, start,
+                           np.sign(start) @ self.inverse, z, tol, max_rounds)
+
+    def gap_error(self, x, lmbd, gap):
+        """The order of the largest error of gaps that Gram quantities gave."""
+        return gram_gap_error(self.D, self.gram, (x**2).sum(axis=1), lmbd, gap)
 
 
 def certified(z, D, x, lmbd):
@@ -80,15 +126,3 @@ def certified(z, D, x, lmbd):
         gap[worse] = correlations(
             x[worse], z[worse], D, x[worse], lmbd[worse])[1]
     return gap
-
-
-def gram_gap_error(D, gram, x_norm2, lmbd, gap):
-    """The order of the largest error of gaps that Gram quantities gave.
-
-    Rounding errors of D'(x - Dz) are of the order of eps n_dim max ||d_j||^2
-    ||z||_1, their ratio to lmbd is that of the gap's, and
-    lmbd ||z||_1 <= F(z) <= (1 + gap) F(0).
-    """
-    l1 = (1 + gap) * x_norm2[:, None] / (2 * lmbd)
-    unit = np.finfo(float).eps * D.shape[0] * gram.diagonal().max()
-    return unit * (l1 / lmbd).max(initial=0)

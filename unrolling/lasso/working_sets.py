@@ -2,15 +2,15 @@
 import numpy as np
 from scipy.sparse import issparse
 
-from unrolling.lasso.active_set import solve_batch
+from unrolling.lasso.active_set import new_face, solve_from
 from unrolling.lasso.problem import correlations
 
-PATIENCE = 5
+PATIENCE = 10
 """Working sets that may follow each other without progress; see
 `unrolling.lasso.active_set.PATIENCE`."""
 
 
-def solve_on_working_sets(D, x, lmbd, z, tol, max_rounds):
+def solve_on_working_sets(D, x, lmbd, z, tol, max_rounds, memory):
     """Solve every problem of the batch in place, without the Gram matrix.
 
     Each problem is solved on a working set of its atoms, the support and as
@@ -29,6 +29,9 @@ def solve_on_working_sets(D, x, lmbd, z, tol, max_rounds):
         The start points, overwritten by the solutions.
     tol : float
     max_rounds : int
+    memory : float
+        Bytes for the working sets that wait for their next round; those for
+        which there is no room are formed anew.
 
     Returns
     -------
@@ -41,24 +44,31 @@ def solve_on_working_sets(D, x, lmbd, z, tol, max_rounds):
         support = np.flatnonzero(z[i])
         with np.errstate(over="ignore", invalid="ignore"):
             residual[i] -= columns(D, support) @ z[i, support]
-    todo = np.arange(len(x))
+    x_norm2 = np.einsum("ij,ij->i", x, x)
+    face, kept = new_face(min(D.shape))
+    todo, sets = np.arange(len(x)), {}
     while len(todo):
         with np.errstate(over="ignore", invalid="ignore"):
             corr, gap, cost = correlations(
                 residual[todo], z[todo], D, x[todo], lmbd[todo])
-        going = progress.update(todo, z, gap, cost) & ~(gap <= tol)
+        going = progress.update(todo, z, gap, cost) & ~(gap <= tol) & (
+            rounds[todo] < max_rounds)
         for m in np.flatnonzero(going):
             i = todo[m]
             if not cost[m] <= 1 + 1e-12 and not rounds[i]:
                 z[i], residual[i] = 0, x[i]  # the start costs more than zero
                 continue
-            atoms = working_set(z[i], corr[m], lmbd[i])
-            going[m] = rounds[i] < max_rounds and (
-                not rounds[i] or z[i, atoms[-1]] == 0)
+            at_hand = sets.pop(i, None) or WorkingSet(D, x[i], z[i])
+            going[m] = at_hand.grow(D, corr[m], lmbd[i]) or not rounds[i]
             if going[m]:
-                rounds[i] += solve_on_atoms(
-                    D, x[i], lmbd[i], z[i], residual[i], atoms, tol,
-                    max_rounds - rounds[i])
+                rounds[i] += at_hand.solve(
+                    lmbd[i], x_norm2[i], tol,
+                    max_rounds - rounds[i], face, kept)
+                z[i, at_hand.atoms] = at_hand.z
+                residual[i] = at_hand.residual()
+                room = memory - sum(one.nbytes for one in sets.values())
+                if at_hand.nbytes <= room:
+                    sets[i] = at_hand
         todo = todo[going]
     return progress.put_back(z), rounds
 
@@ -68,34 +78,55 @@ def columns(D, atoms):
     return D[:, atoms].toarray("F") if issparse(D) else D[:, atoms]
 
 
-def working_set(z, corr, lmbd):
-    """The support, and then the atoms that violate their bound the most."""
-    support = np.flatnonzero(z)
-    excess = abs(corr) - lmbd
-    excess[support] = 0
-    violators = np.flatnonzero(excess > 0)
-    n_new = max(len(support), 50)
-    if n_new < len(violators):
-        worst = np.argpartition(-excess[violators], n_new)[:n_new]
-        violators = violators[worst]
-    return np.concatenate([support, violators])
+class WorkingSet:
+    """One problem on some atoms: the support first, then those that enter."""
 
+    def __init__(self, D, x, z):
+        self.x = x
+        self.D = np.empty((0, len(x)))
+        self.gram = np.empty((0, 0))
+        self.atoms = np.empty(0, int)
+        self.z = self.c = np.empty(0)
+        self.append(D, np.flatnonzero(z), z)
 
-def solve_on_atoms(D, x, lmbd, z, residual, atoms, tol, max_rounds):
-    """Solve one problem on some atoms, and update its residual.
+    @property
+    def nbytes(self):
+        return self.D.nbytes + self.gram.nbytes
 
-    Returns
-    -------
-    int : the rounds that it took, at least one.
-    """
-    D, x = columns(D, atoms), x[None]
-    z_atoms = z[atoms][None, None]
-    rounds = solve_batch(
-        D.T @ D, x @ D, np.array([x[0] @ x[0]]), np.array([[lmbd]]), z_atoms,
-        tol, max_rounds, min(D.shape))[1]
-    z[atoms] = z_atoms[0, 0]
-    residual[:] = x[0] - D @ z[atoms]
-    return max(1, rounds[0, 0])
+    def append(self, D, atoms, z):
+        """Let these atoms in, with their coefficients in z."""
+        m, n = len(self.atoms), len(self.atoms) + len(atoms)
+        D, old = columns(D, atoms).T, self.D
+        self.D = np.empty((n, len(self.x)))
+        self.D[:m], self.D[m:] = old, D
+        gram, self.gram = self.gram, np.empty((n, n))
+        self.gram[:m, :m] = gram
+        np.matmul(self.D[m:], self.D.T, out=self.gram[m:])
+        self.gram[:m, m:] = self.gram[m:, :m].T
+        self.atoms = np.concatenate([self.atoms, atoms])
+        self.z = np.concatenate([self.z, z[atoms]])
+        self.c = np.concatenate([self.c, self.D[m:] @ self.x])
+
+    def grow(self, D, corr, lmbd):
+        """Let atoms in that violate their bound; False where none does."""
+        excess = abs(corr) - lmbd
+        excess[self.atoms] = 0
+        violators = np.flatnonzero(excess > 0)
+        n_new = max(np.count_nonzero(self.z), 50)
+        if n_new < len(violators):
+            worst = np.argpartition(-excess[violators], n_new)[:n_new]
+            violators = violators[worst]
+        self.append(D, violators, np.zeros(len(corr)))
+        return len(violators) > 0
+
+    def solve(self, lmbd, x_norm2, tol, max_rounds, face, kept):
+        """Solve the problem on these atoms; the rounds that it took, >= 1."""
+        return max(1, solve_from(self.gram, self.c, x_norm2, lmbd, self.z,
+                                 tol, max_rounds, face, kept))
+
+    def residual(self):
+        """x - D z, (n_dim,)."""
+        return self.x - self.z @ self.D
 
 
 class Progress:

@@ -1,0 +1,95 @@
+"""The Gram matrix D'D that a batch of Lasso problems shares."""
+import numpy as np
+from scipy.linalg.lapack import dpotrf, dpotri
+from scipy.sparse import issparse
+
+from unrolling.parallel import N_THREADS, share_out, slices
+
+MOST = 0.9
+"""From this share of the atoms on, a solution is found by those it lacks."""
+
+CONDITION = 1e10
+"""An inverse is used only if max_j G_jj (G^-1)_jj is below: its digits."""
+
+
+def support_size(D, x, lmbd):
+    """A guess of the mean number of atoms in a solution, from 20 samples.
+
+    As many atoms as have |d_j'x| > lmbd, and no more than n_dim: about right
+    for independent atoms, and too large for correlated ones.
+
+    Parameters
+    ----------
+    D : ndarray or csc_array, shape (n_dim, n_atoms)
+    x : ndarray, shape (n_samples, n_dim)
+    lmbd : ndarray, shape (n_samples, n_regs)
+    """
+    pilot = np.arange(0, len(x), max(1, len(x) // 20))
+    above = abs(x[pilot] @ D) > lmbd[pilot].min(axis=1)[:, None]
+    return min(above.sum() / max(1, len(pilot)), min(D.shape))
+
+
+def gram_pays(D, n_samples, k):
+    """Whether D'D costs less than the working sets that do without it.
+
+    Costs are in multiplications of a blocked product, which are five times
+    faster than those of a round, and ten times faster than those of D with
+    one vector. With D'D, a problem takes ten rounds of k n_atoms
+    multiplications; without, five working sets of up to 2 k atoms, each with
+    the correlations of all atoms, and 0.3 ms of Python.
+
+    Parameters
+    ----------
+    D : ndarray or csc_array, shape (n_dim, n_atoms)
+    n_samples : int
+    k : float
+        The size of a support.
+    """
+    n_dim, n_atoms = D.shape
+    width = min(2 * k, n_atoms)
+    with_gram = 50 * k * n_atoms
+    without = (5 * n_dim * n_atoms * (1 + 10 / max(1, min(n_samples, 20)))
+               + n_dim * width**2 + 50 * k * width + 1e7)
+    in_turn = -(-n_samples // N_THREADS)
+    return n_dim * n_atoms**2 / (2 * N_THREADS) < in_turn * (
+        without - with_gram)
+
+
+def gram_matrix(D):
+    """D'D, (n_atoms, n_atoms): its upper half, on all threads, and a copy."""
+    n_atoms = D.shape[1]
+    gram = np.empty((n_atoms, n_atoms))
+
+    def fill(atoms):
+        rows, rest = D.T[atoms], slice(atoms.start, None)
+        if issparse(D):
+            gram[atoms, rest] = (rows @ D[:, rest]).toarray()
+        else:
+            np.matmul(rows, D[:, rest], out=gram[atoms, rest])
+        gram[rest, atoms] = gram[atoms, rest].T
+
+    share_out(fill, slices(n_atoms, min(512, -(-n_atoms // 8))))
+    return gram
+
+
+def inverse_of(gram):
+    """The inverse of a Gram matrix, or None where it has too few digits."""
+    factor, info = dpotrf(gram, lower=1)
+    if info:
+        return None
+    lower = np.tril(dpotri(factor, lower=1)[0])
+    if not (lower.diagonal() * gram.diagonal()).max() < CONDITION:
+        return None
+    return lower + np.tril(lower, -1).T
+
+
+def gram_gap_error(D, gram, x_norm2, lmbd, gap):
+    """The order of the largest error of gaps that Gram quantities gave.
+
+    Rounding errors of D'(x - Dz) are of the order of eps n_dim max ||d_j||^2
+    ||z||_1, their ratio to lmbd is that of the gap's, and
+    lmbd ||z||_1 <= F(z) <= (1 + gap) F(0).
+    """
+    l1 = (1 + gap) * x_norm2[:, None] / (2 * lmbd)
+    unit = np.finfo(float).eps * D.shape[0] * gram.diagonal().max()
+    return unit * (l1 / lmbd).max(initial=0)
