@@ -11,8 +11,8 @@ SOURCES = sorted(
     for file in ROOT.glob(f"{folder}/**/*.py")
     if not {"tests", "outputs", "__cache__"} & set(file.parts))
 SHIPPED = {str(f.relative_to(ROOT)): f for f in SOURCES}
-PUBLIC = {"unrolling/__init__.py", "unrolling/encoder.py"}
-"""Modules on top of all rooms: what a user of the library imports."""
+PUBLIC = "unrolling/__init__.py", "unrolling/encoder"
+"""What a user of the library imports: it is on top of all rooms."""
 LONG_FILES = {"unrolling/lasso/active_set.py"}
 """One algorithm whose functions are compiled together."""
 MOST_LINES, MOST_CODE = 250, 40
@@ -47,7 +47,7 @@ def test_rooms_import_downwards(name):
     own = room(name.removesuffix(".py").replace("/", "."))
     allowed = {"", own}
     special = {m for m in imports(name) if room(m) not in allowed}
-    if own != "bench" and name not in PUBLIC:
+    if own != "bench" and not name.startswith(PUBLIC):
         assert not special, f"{name} may import general modules only"
     assert not [m for m in imports(name)
                 if m.startswith(("ci.", "benchmark_"))]
