@@ -376,13 +376,13 @@ def test_no_samples():
     assert solve_lasso(np.eye(3), np.empty((0, 3)), 0.1).z.shape == (0, 3)
 
 
-@pytest.mark.parametrize("spread", [0, 2, 5])
+@pytest.mark.parametrize("spread", [0, 1, 3])
 @pytest.mark.parametrize("reg", [0.2, 0.02, 1e-3, 1e-6])
 def test_solutions_with_most_atoms(rng, reg, spread):
     """More rows than atoms, and a small penalty: nearly every atom is in.
 
     The spread of the singular values takes the inverse of the Gram matrix
-    from exact to useless.
+    from all digits to ten.
     """
     D = np.linalg.qr(rng.standard_normal((200, 40)))[0]
     D = D * 10 ** rng.uniform(-spread, 0, 40) @ np.linalg.qr(

@@ -66,9 +66,12 @@ def gram_matrix(D):
             gram[atoms, rest] = (rows @ D[:, rest]).toarray()
         else:
             np.matmul(rows, D[:, rest], out=gram[atoms, rest])
-        gram[rest, atoms] = gram[atoms, rest].T
+        below = slice(atoms.stop, None)
+        gram[below, atoms] = gram[atoms, below].T
 
-    share_out(fill, slices(n_atoms, min(512, -(-n_atoms // 8))))
+    large = n_atoms * D.shape[0] * n_atoms > 5e7  # worth another thread
+    share_out(fill, slices(
+        n_atoms, min(512, -(-n_atoms // 8)) if large else n_atoms))
     return gram
 
 
