@@ -544,85 +544,103 @@ def solve_batch(gram, c, x_norm2, lmbd, z, tol, max_rounds, rank):
 
 
 @fast
-def solve_complement(gram, inverse, c, x_norm2, lmbd, z, tol, max_rounds,
-                     start, signs, u, face, corr):
+def complement_point(inverse, u, signs, z, face, mu):
+    """The minimiser z of the face with these signs, by the atoms J without.
+
+    z = u + (G^-1)_J mu and z_J = 0, a system of the size of J.
+
+    Returns
+    -------
+    int : the size of J, or -1 where that is most atoms, or they depend on
+        each other. J is in face.atom, and mu in mu.
+    """
+    m = 0
+    for j in range(len(z)):
+        z[j] = u[j]
+        if signs[j] == 0:
+            if 2 * m > len(z) or not append(inverse, face, m, j, 1.0, 0.0):
+                return -1
+            mu[m] = -u[j]
+            m += 1
+    eliminate(face.factor, m, mu)
+    back_substitute(face.factor, m, mu)
+    for i in range(m):
+        row = inverse[face.atom[i]]
+        for j in range(len(z)):
+            z[j] += mu[i] * row[j]
+    for i in range(m):
+        z[face.atom[i]] = 0
+    return m
+
+
+@fast
+def change_sign(inverse, lmbd, u, signs, j, sign):
+    """Give atom j another sign, and keep u = G^-1 (c - lmbd signs)."""
+    change, row = lmbd * (sign - signs[j]), inverse[j]
+    for p in range(len(u)):
+        u[p] -= change * row[p]
+    signs[j] = sign
+
+
+@fast
+def solve_complement(gram, inverse, c, x_norm2, lmbd, z, max_rounds, u, signs,
+                     face, corr):
     """Try to solve one problem by the atoms that its solution leaves out.
 
-    With s the signs of z, zero on the atoms J that are left out, a minimiser
-    of the face is z = G^-1 (c - lmbd s) + (G^-1)_J mu, z_J = 0: a system of
-    the size of J, not of the support. Then D_J'(x - Dz) = -mu, and all that
-    breaks a sign or a bound changes sides at once, until nothing does (M.
-    Hintermueller, K. Ito and K. Kunisch, The primal-dual active set strategy
-    as a semismooth Newton method, SIAM J. Optim. 13, 2002).
+    The minimiser of a face has D_J'(x - Dz) = -mu, see `complement_point`. All
+    that breaks a sign or a bound changes sides at once, until nothing does
+    (M. Hintermueller, K. Ito and K. Kunisch, The primal-dual active set
+    strategy as a semismooth Newton method, SIAM J. Optim. 13, 2002).
 
     Parameters
     ----------
     inverse : ndarray, shape (n_atoms, n_atoms), G^-1
-    start : ndarray, shape (n_atoms,), G^-1 c
-    signs, u : ndarrays, shape (n_atoms,)
-        The signs of start and start - lmbd G^-1 signs, both overwritten.
+    u, signs : ndarrays, shape (n_atoms,)
+        Signs to start from, and G^-1 (c - lmbd signs); both overwritten.
 
     Returns
     -------
-    gap, rounds : gap > tol, if rounding or too many atoms left out or rounds
-        without an end keep it from success.
+    gap, rounds : an infinite gap where too many atoms are left out, or the
+        rounds do not end.
     """
     mu = np.empty(len(z))
     for rounds in range(1, min(max_rounds, PATIENCE) + 1):
-        m = 0
-        for j in range(len(z)):
-            if signs[j] == 0:
-                if 2 * m > len(z) or not append(
-                        inverse, face, m, j, 1.0, 0.0):
-                    return np.inf, rounds
-                m += 1
-        for i in range(m):
-            mu[i] = -u[face.atom[i]]
-        eliminate(face.factor, m, mu)
-        back_substitute(face.factor, m, mu)
-        for j in range(len(z)):
-            z[j] = u[j]
-        for i in range(m):
-            row = inverse[face.atom[i]]
-            for j in range(len(z)):
-                z[j] += mu[i] * row[j]
-        changes = k = 0
-        for i in range(m):
-            z[face.atom[i]] = 0
+        m = complement_point(inverse, u, signs, z, face, mu)
+        if m < 0:
+            return np.inf, rounds
+        changes = 0
         for i in range(m):
             if abs(mu[i]) > lmbd:
                 changes += 1
-                j, side = face.atom[i], -np.sign(mu[i])
-                signs[j] = side
-                for p in range(len(z)):
-                    u[p] -= lmbd * side * inverse[j, p]
+                change_sign(inverse, lmbd, u, signs, face.atom[i],
+                            -np.sign(mu[i]))
+        k = 0
         for j in range(len(z)):
             if z[j] * signs[j] < 0:
                 changes += 1
-                for p in range(len(z)):
-                    u[p] += lmbd * signs[j] * inverse[j, p]
-                signs[j] = 0
+                change_sign(inverse, lmbd, u, signs, j, 0.0)
             elif z[j] != 0:
                 face.atom[k] = j
                 k += 1
         if changes == 0:
             correlate(gram, c, z, face, k, corr)
             bound = largest(corr)
-            return gram_gap(c, x_norm2, lmbd, z, face, k, corr, bound)[0], (
-                rounds)
-    return np.inf, rounds
+            gap, _ = gram_gap(c, x_norm2, lmbd, z, face, k, corr, bound)
+            return gap, rounds
+    return np.inf, max_rounds
 
 
 @fast
-def solve_dense(gram, inverse, c, x_norm2, lmbd, start, u, z, tol, max_rounds):
+def solve_dense(gram, inverse, c, x_norm2, lmbd, start, shift, z, tol,
+                max_rounds):
     """`solve_batch`, from zero, for solutions with most of the atoms.
 
     Parameters
     ----------
     inverse : ndarray, shape (n_atoms, n_atoms)
         The inverse of the Gram matrix.
-    start, u : ndarrays, shape (n_samples, n_atoms)
-        c inverse, and its signs times inverse.
+    start, shift : ndarrays, shape (n_samples, n_atoms)
+        c inverse, the least squares solutions, and their signs times inverse.
 
     Returns
     -------
@@ -634,9 +652,9 @@ def solve_dense(gram, inverse, c, x_norm2, lmbd, start, u, z, tol, max_rounds):
     for i in range(len(c)):
         for r in range(lmbd.shape[1]):
             gap[i, r], rounds[i, r] = solve_complement(
-                gram, inverse, c[i], x_norm2[i], lmbd[i, r], z[i, r], tol,
-                max_rounds, start[i], np.sign(start[i]),
-                start[i] - lmbd[i, r] * u[i], face, corr)
+                gram, inverse, c[i], x_norm2[i], lmbd[i, r], z[i, r],
+                max_rounds, start[i] - lmbd[i, r] * shift[i],
+                np.sign(start[i]), face, corr)
             if not gap[i, r] <= tol:
                 for j in range(n_atoms):
                     z[i, r, j] = z[i, r - 1, j] if r > 0 else 0.0

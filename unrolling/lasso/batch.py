@@ -64,8 +64,11 @@ def choose(D, x, lmbd, z0, memory):
     k = support_size(D, x, lmbd)
     if 8 * n_numbers > memory / 2 or not gram_pays(D, len(x), k):
         return WithoutGram(D, memory / (4 * N_THREADS))
-    dense = z0 is None and k > MOST * n_atoms and D.shape[0] >= 2 * n_atoms
-    return WithGram(D, dense and 8 * (n_numbers + 3 * n_atoms**2) <= memory)
+    # an inverse costs as much as a few problems without it
+    dense = (z0 is None and k > MOST * n_atoms and len(x) > 3
+             and D.shape[0] >= 2 * n_atoms
+             and 8 * (n_numbers + 3 * n_atoms**2) <= memory)
+    return WithGram(D, dense)
 
 
 class WithoutGram:
