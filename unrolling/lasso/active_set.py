@@ -403,6 +403,27 @@ def gram_gap(c, x_norm2, lmbd, z, face, k, corr, bound):
 
 
 @fast
+def gram_gaps(c, x_norm2, lmbd, z, corr):
+    """Gap and cost over F(0) of each row, from Gram quantities.
+
+    Shapes (n_samples, n_atoms) for c = x D, z and corr = (x - zD') D,
+    (n_samples,) for the others and both results.
+    """
+    gap, cost = np.empty(len(c)), np.empty(len(c))
+    for i in range(len(c)):
+        fit = product = l1 = bound = 0.0
+        for j in range(c.shape[1]):
+            fit += c[i, j] * z[i, j]
+            product += corr[i, j] * z[i, j]
+            l1 += abs(z[i, j])
+            bound = max(bound, abs(corr[i, j]))
+        residual_x = x_norm2[i] - fit
+        gap[i], cost[i] = gap_and_cost(
+            x_norm2[i], residual_x - product, residual_x, l1, bound, lmbd[i])
+    return gap, cost
+
+
+@fast
 def gaps_and_costs(x, lmbd, z, residual, corr):
     """Gap and cost over F(0) of each row.
 
@@ -540,126 +561,4 @@ def solve_batch(gram, c, x_norm2, lmbd, z, tol, max_rounds, rank):
             k, gap[i, r], rounds[i, r] = solve_one(
                 gram, c[i], x_norm2[i], lmbd[i, r], z[i, r], tol, max_rounds,
                 face, k, corr, kept)
-    return gap, rounds
-
-
-@fast
-def complement_point(inverse, u, signs, z, face, mu):
-    """The minimiser z of the face with these signs, by the atoms J without.
-
-    z = u + (G^-1)_J mu and z_J = 0, a system of the size of J.
-
-    Returns
-    -------
-    int : the size of J, or -1 where that is most atoms, or they depend on
-        each other. J is in face.atom, and mu in mu.
-    """
-    m = 0
-    for j in range(len(z)):
-        z[j] = u[j]
-        if signs[j] == 0:
-            if 2 * m > len(z) or not append(inverse, face, m, j, 1.0, 0.0):
-                return -1
-            mu[m] = -u[j]
-            m += 1
-    eliminate(face.factor, m, mu)
-    back_substitute(face.factor, m, mu)
-    for i in range(m):
-        row = inverse[face.atom[i]]
-        for j in range(len(z)):
-            z[j] += mu[i] * row[j]
-    for i in range(m):
-        z[face.atom[i]] = 0
-    return m
-
-
-@fast
-def change_sign(inverse, lmbd, u, signs, j, sign):
-    """Give atom j another sign, and keep u = G^-1 (c - lmbd signs)."""
-    change, row = lmbd * (sign - signs[j]), inverse[j]
-    for p in range(len(u)):
-        u[p] -= change * row[p]
-    signs[j] = sign
-
-
-@fast
-def solve_complement(gram, inverse, c, x_norm2, lmbd, z, max_rounds, u, signs,
-                     face, corr):
-    """Try to solve one problem by the atoms that its solution leaves out.
-
-    The minimiser of a face has D_J'(x - Dz) = -mu, see `complement_point`. All
-    that breaks a sign or a bound changes sides at once, until nothing does
-    (M. Hintermueller, K. Ito and K. Kunisch, The primal-dual active set
-    strategy as a semismooth Newton method, SIAM J. Optim. 13, 2002).
-
-    Parameters
-    ----------
-    inverse : ndarray, shape (n_atoms, n_atoms), G^-1
-    u, signs : ndarrays, shape (n_atoms,)
-        Signs to start from, and G^-1 (c - lmbd signs); both overwritten.
-
-    Returns
-    -------
-    gap, rounds : an infinite gap where too many atoms are left out, or the
-        rounds do not end.
-    """
-    mu = np.empty(len(z))
-    for rounds in range(1, min(max_rounds, PATIENCE) + 1):
-        m = complement_point(inverse, u, signs, z, face, mu)
-        if m < 0:
-            return np.inf, rounds
-        changes = 0
-        for i in range(m):
-            if abs(mu[i]) > lmbd:
-                changes += 1
-                change_sign(inverse, lmbd, u, signs, face.atom[i],
-                            -np.sign(mu[i]))
-        k = 0
-        for j in range(len(z)):
-            if z[j] * signs[j] < 0:
-                changes += 1
-                change_sign(inverse, lmbd, u, signs, j, 0.0)
-            elif z[j] != 0:
-                face.atom[k] = j
-                k += 1
-        if changes == 0:
-            correlate(gram, c, z, face, k, corr)
-            bound = largest(corr)
-            gap, _ = gram_gap(c, x_norm2, lmbd, z, face, k, corr, bound)
-            return gap, rounds
-    return np.inf, max_rounds
-
-
-@fast
-def solve_dense(gram, inverse, c, x_norm2, lmbd, start, shift, z, tol,
-                max_rounds):
-    """`solve_batch`, from zero, for solutions with most of the atoms.
-
-    Parameters
-    ----------
-    inverse : ndarray, shape (n_atoms, n_atoms)
-        The inverse of the Gram matrix.
-    start, shift : ndarrays, shape (n_samples, n_atoms)
-        c inverse, the least squares solutions, and their signs times inverse.
-
-    Returns
-    -------
-    gap, rounds : ndarrays, shape (n_samples, n_regs)
-    """
-    n_atoms = len(gram)
-    (face, kept), corr = new_face(n_atoms), empty_correlations(n_atoms)
-    gap, rounds = np.empty(lmbd.shape), np.empty(lmbd.shape, np.int64)
-    for i in range(len(c)):
-        for r in range(lmbd.shape[1]):
-            gap[i, r], rounds[i, r] = solve_complement(
-                gram, inverse, c[i], x_norm2[i], lmbd[i, r], z[i, r],
-                max_rounds, start[i] - lmbd[i, r] * shift[i],
-                np.sign(start[i]), face, corr)
-            if not gap[i, r] <= tol:
-                for j in range(n_atoms):
-                    z[i, r, j] = z[i, r - 1, j] if r > 0 else 0.0
-                k = restore(gram, z[i, r], face)
-                _, gap[i, r], rounds[i, r] = solve_one(
-                    gram, c[i], x_norm2[i], lmbd[i, r], z[i, r], tol,
-                    max_rounds, face, k, corr, kept)
     return gap, rounds

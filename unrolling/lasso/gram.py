@@ -1,15 +1,8 @@
 """The Gram matrix D'D that a batch of Lasso problems shares."""
 import numpy as np
-from scipy.linalg.lapack import dpotrf, dpotri
 from scipy.sparse import issparse
 
 from unrolling.parallel import N_THREADS, share_out, slices
-
-MOST = 0.9
-"""From this share of the atoms on, a solution is found by those it lacks."""
-
-CONDITION = 1e10
-"""An inverse is used only if max_j G_jj (G^-1)_jj is below: its digits."""
 
 
 def support_size(D, x, lmbd):
@@ -73,17 +66,6 @@ def gram_matrix(D):
     share_out(fill, slices(
         n_atoms, min(512, -(-n_atoms // 8)) if large else n_atoms))
     return gram
-
-
-def inverse_of(gram):
-    """The inverse of a Gram matrix, or None where it has too few digits."""
-    factor, info = dpotrf(gram, lower=1)
-    if info:
-        return None
-    lower = np.tril(dpotri(factor, lower=1)[0])
-    if not (lower.diagonal() * gram.diagonal()).max() < CONDITION:
-        return None
-    return lower + np.tril(lower, -1).T
 
 
 def gram_gap_error(D, gram, x_norm2, lmbd, gap):
