@@ -12,7 +12,7 @@ from scipy.sparse import coo_array, csc_array, random_array
 from sklearn.linear_model import lars_path_gram
 
 from unrolling.lasso import duality_gap, lasso_cost, lasso_path, solve_lasso
-from unrolling.lasso.dense import descend_together, largest_eigenvalue
+from unrolling.lasso.active_set import solve_dense
 from unrolling.lasso.gram import gram_matrix, gram_pays
 
 NO_GRAM = 1000
@@ -420,31 +420,22 @@ def test_gram_matrix_is_the_product(rng):
                 gram_matrix(kind(D)), D.T @ D, rtol=0, atol=1e-13)
 
 
+@pytest.mark.parametrize("twins", [False, True])
 @pytest.mark.parametrize("reg", [0.5, 0.1, 1e-3])
-def test_all_samples_at_once(rng, reg):
-    """FISTA on the Gram matrix ends with certificates, in place."""
+def test_coordinate_descent_first(rng, reg, twins):
+    """It ends with a certificate, or leaves the rest to the active set."""
     D, x = make_problem(rng, 60, 20)
+    if twins:
+        D[:, 1] = D[:, 0] + 1e-4 * D[:, 1]
     x[3] = 0
-    gram, x_norm2 = D.T @ D, (x**2).sum(axis=1)
-    L = largest_eigenvalue(gram)
-    assert 1 <= L / np.linalg.eigvalsh(gram)[-1] <= 1.05 * (1 + 1e-12)
-    z, lmbd = rng.standard_normal((10, 20)), np.full(10, reg)
-    gap = descend_together(gram, L, x @ D, x_norm2, lmbd, z, 1e-10)
-    assert (gap <= 1e-10).all()
-    np.testing.assert_allclose(
-        gap, duality_gap(z, D, x, reg), rtol=0, atol=1e-13)
-
-
-def test_no_end_together_is_zero(rng):
-    """One cheap point is kept; one that costs more than zero is not."""
-    D, x = make_problem(rng, 20, 10, n_samples=2)
-    D[:, 1] = D[:, 0] + 1e-7 * D[:, 1]
-    gram, x_norm2, lmbd = D.T @ D, (x**2).sum(axis=1), np.full(2, 1e-7)
-    z = np.zeros((2, 10))
-    z[1, :2] = 1e9, -1e9
-    gap = descend_together(gram, largest_eigenvalue(gram), x @ D, x_norm2,
-                           lmbd, z, 1e-14)
-    assert (gap > 1e-14).all()
-    assert (lasso_cost(z, D, x, lmbd) <= 0.5 * x_norm2).all()
-    assert z[0].any()
-    assert not z[1].any()
+    z = np.zeros((10, 2, 20))
+    z[:5, 0] = rng.standard_normal((5, 20))
+    gap, rounds = solve_dense(
+        D.T @ D, x @ D, (x**2).sum(axis=1), np.full((10, 2), [2 * reg, reg]),
+        z, 1e-9, 100, 20)
+    assert (gap <= 1e-9).all()
+    assert rounds.any() == (twins and reg < 0.1)
+    for r, lmbd in enumerate([2 * reg, reg]):
+        # Gram quantities lose eps D'D z'z / F(0), at most 10^4 z'z eps
+        np.testing.assert_allclose(
+            gap[:, r], duality_gap(z[:, r], D, x, lmbd), rtol=0, atol=1e-10)

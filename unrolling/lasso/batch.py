@@ -1,8 +1,7 @@
 """A batch of Lasso problems, shared out to threads, with or without D'D."""
 import numpy as np
 
-from unrolling.lasso.active_set import solve_batch
-from unrolling.lasso.dense import descend_together, largest_eigenvalue
+from unrolling.lasso.active_set import solve_batch, solve_dense
 from unrolling.lasso.gram import (
     gram_gap_error,
     gram_matrix,
@@ -14,8 +13,8 @@ from unrolling.lasso.working_sets import solve_on_working_sets
 from unrolling.parallel import N_THREADS, one_blas_thread, share_out, slices
 
 DENSE = 0.4
-"""From this share of the atoms in a support on, all samples are solved at
-once, if D has twice as many rows as atoms."""
+"""From this share of the atoms in a support on, coordinate descent is faster,
+if D has twice as many rows as atoms."""
 
 
 def solve_batches(D, x, lmbd, z0, tol, max_rounds, memory):
@@ -67,7 +66,7 @@ def choose(D, x, lmbd, z0, memory):
     k = support_size(D, x, lmbd)
     if 8 * n_numbers > memory / 2 or not gram_pays(D, len(x), k):
         return WithoutGram(D, memory / (4 * N_THREADS))
-    dense = k > DENSE * n_atoms and D.shape[0] >= 2 * n_atoms and len(x) > 1
+    dense = k > DENSE * n_atoms and D.shape[0] >= 2 * n_atoms
     return WithGram(D, dense)
 
 
@@ -95,37 +94,21 @@ class WithoutGram:
 
 
 class WithGram:
-    """Problems solved with D'D, many at once where solutions are dense."""
+    """Problems solved with D'D; dense: their solutions have many atoms."""
+
+    block_bytes = 2**18
+    """Size of z of the samples taken at a time: all stays in the cache."""
 
     def __init__(self, D, dense):
         self.D, self.gram = D, gram_matrix(D)
-        self.L = largest_eigenvalue(self.gram) if dense else None
-
-    @property
-    def block_bytes(self):
-        """Size of z of the samples taken at a time: all stays in the cache,
-        or products have many rows."""
-        return 2**18 if self.L is None else 2**20
+        self.method = solve_dense if dense else solve_batch
 
     def solve(self, x, lmbd, z, tol, max_rounds):
         """Solve the samples in place; their gaps and rounds."""
-        gap, rounds = np.zeros(lmbd.shape), np.zeros(lmbd.shape, int)
-        x_norm2, c = np.einsum("ij,ij->i", x, x), x @ self.D
-        c = np.ascontiguousarray(c)
-        left = np.arange(len(x))
-        if self.L is not None:
-            for r in range(lmbd.shape[1]):
-                z[:, r] = z[:, max(r - 1, 0)]
-                gap[:, r] = descend_together(
-                    self.gram, self.L, c, x_norm2, lmbd[:, r], z[:, r], tol)
-            left = np.flatnonzero(~(gap <= tol).all(axis=1))
-        if len(left):
-            z_left = z[left]
-            gap[left], rounds[left] = solve_batch(
-                self.gram, c[left], x_norm2[left], lmbd[left], z_left, tol,
-                max_rounds, min(self.D.shape))
-            z[left] = z_left
-        return gap, rounds
+        return self.method(
+            self.gram, np.ascontiguousarray(x @ self.D),
+            np.einsum("ij,ij->i", x, x), lmbd, z, tol, max_rounds,
+            min(self.D.shape))
 
     def gap_error(self, x, lmbd, gap):
         """The order of the largest error of gaps that Gram quantities gave."""

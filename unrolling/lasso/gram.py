@@ -1,4 +1,6 @@
 """The Gram matrix D'D that a batch of Lasso problems shares."""
+from itertools import combinations
+
 import numpy as np
 from scipy.sparse import issparse
 
@@ -49,22 +51,28 @@ def gram_pays(D, n_samples, k):
 
 
 def gram_matrix(D):
-    """D'D, (n_atoms, n_atoms): its upper half, on all threads, and a copy."""
+    """D'D, (n_atoms, n_atoms): its upper blocks on all threads, and copies.
+
+    As many blocks a side as threads share the products out evenly: those off
+    the diagonal cost twice as much as those on it, and come first.
+    """
     n_atoms = D.shape[1]
     gram = np.empty((n_atoms, n_atoms))
+    if D.shape[0] * n_atoms**2 > 5e7:  # worth another thread
+        blocks = slices(n_atoms, min(1024, -(-n_atoms // N_THREADS)))
+    else:
+        blocks = slices(n_atoms, n_atoms)
 
-    def fill(atoms):
-        rows, rest = D.T[atoms], slice(atoms.start, None)
-        if issparse(D):
-            gram[atoms, rest] = (rows @ D[:, rest]).toarray()
-        else:
-            np.matmul(rows, D[:, rest], out=gram[atoms, rest])
-        below = slice(atoms.stop, None)
-        gram[below, atoms] = gram[atoms, below].T
+    def fill(pair):
+        rows, columns = pair
+        product = D[:, rows].T @ D[:, columns]
+        gram[rows, columns] = (
+            product.toarray() if issparse(product) else product)
+        if rows != columns:
+            gram[columns, rows] = gram[rows, columns].T
 
-    large = n_atoms * D.shape[0] * n_atoms > 5e7  # worth another thread
-    share_out(fill, slices(
-        n_atoms, min(512, -(-n_atoms // 8)) if large else n_atoms))
+    share_out(fill, list(combinations(blocks, 2))
+              + [(block, block) for block in blocks])
     return gram
 
 
