@@ -30,21 +30,21 @@ def gram_pays(D, n_samples, k):
     Costs are in multiplications of a blocked product, which are five times
     faster than those of a round, and ten times faster than those of D with
     one vector. With D'D, a problem takes ten rounds of k n_atoms
-    multiplications; without, five working sets of up to 2 k atoms, each with
-    the correlations of all atoms, and 0.3 ms of Python.
+    multiplications; without, five working sets of up to k atoms, each with
+    the correlations of all atoms, and 0.3 ms of Python. A working set has
+    twice the atoms of the support, but k, a guess, is seldom too small.
 
     Parameters
     ----------
     D : ndarray or csc_array, shape (n_dim, n_atoms)
     n_samples : int
     k : float
-        The size of a support.
+        `support_size`.
     """
     n_dim, n_atoms = D.shape
-    width = min(2 * k, n_atoms)
     with_gram = 50 * k * n_atoms
     without = (5 * n_dim * n_atoms * (1 + 10 / max(1, min(n_samples, 20)))
-               + n_dim * width**2 + 50 * k * width + 1e7)
+               + n_dim * k**2 + 50 * k**2 + 1e7)
     in_turn = -(-n_samples // N_THREADS)
     return n_dim * n_atoms**2 / (2 * N_THREADS) < in_turn * (
         without - with_gram)
