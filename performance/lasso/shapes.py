@@ -47,9 +47,7 @@ def main():
     parser.add_argument("--alone", action="store_true",
                         help="time solve_lasso only")
     arguments = parser.parse_args()
-    names = ["solve_lasso"] + [] * arguments.alone
-    if not arguments.alone:
-        names += list(peers())
+    names = ["solve_lasso", *([] if arguments.alone else peers())]
     workers = {name: Worker(name) for name in names}
     ratios = []
     for shape, n_samples, reg in itertools.product(SHAPES, N_SAMPLES, REGS):

@@ -95,6 +95,17 @@ def test_start_points_that_cost_more_than_zero(problem, size, memory):
     assert (duality_gap(z0, D, x, lmbd) > 1e10).all()
 
 
+@pytest.mark.parametrize("memory", [NO_GRAM, 2**30])
+def test_no_atom_to_enter_and_no_gap_small_enough(problem, memory):
+    """Above lmbd_max, rounding leaves a gap of a few eps at z = 0."""
+    D, x, _ = problem
+    with warnings.catch_warnings(action="ignore"):
+        z, gap = solve_lasso(D, x, 2 * abs(x @ D).max(), 1e-300,
+                             memory=memory)
+    assert not z.any()
+    assert (abs(gap) <= 40 * np.finfo(float).eps).all()
+
+
 def vandermonde(n_points, n_powers, low=0.0):
     return np.vander(np.linspace(low, 1, n_points), n_powers)
 

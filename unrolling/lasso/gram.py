@@ -1,15 +1,10 @@
 """The Gram matrix D'D that a batch of Lasso problems shares."""
+from itertools import combinations
+
 import numpy as np
-from scipy.linalg.lapack import dpotrf, dpotri
 from scipy.sparse import issparse
 
 from unrolling.parallel import N_THREADS, share_out, slices
-
-MOST = 0.9
-"""From this share of the atoms on, a solution is found by those it lacks."""
-
-CONDITION = 1e10
-"""An inverse is used only if max_j G_jj (G^-1)_jj is below: its digits."""
 
 
 def support_size(D, x, lmbd):
@@ -35,55 +30,50 @@ def gram_pays(D, n_samples, k):
     Costs are in multiplications of a blocked product, which are five times
     faster than those of a round, and ten times faster than those of D with
     one vector. With D'D, a problem takes ten rounds of k n_atoms
-    multiplications; without, five working sets of up to 2 k atoms, each with
-    the correlations of all atoms, and 0.3 ms of Python.
+    multiplications; without, five working sets of up to k atoms, each with
+    the correlations of all atoms, and 0.3 ms of Python. A working set has
+    twice the atoms of the support, but k, a guess, is seldom too small.
 
     Parameters
     ----------
     D : ndarray or csc_array, shape (n_dim, n_atoms)
     n_samples : int
     k : float
-        The size of a support.
+        `support_size`.
     """
     n_dim, n_atoms = D.shape
-    width = min(2 * k, n_atoms)
     with_gram = 50 * k * n_atoms
     without = (5 * n_dim * n_atoms * (1 + 10 / max(1, min(n_samples, 20)))
-               + n_dim * width**2 + 50 * k * width + 1e7)
+               + n_dim * k**2 + 50 * k**2 + 1e7)
     in_turn = -(-n_samples // N_THREADS)
     return n_dim * n_atoms**2 / (2 * N_THREADS) < in_turn * (
         without - with_gram)
 
 
 def gram_matrix(D):
-    """D'D, (n_atoms, n_atoms): its upper half, on all threads, and a copy."""
+    """D'D, (n_atoms, n_atoms): its upper blocks on all threads, and copies.
+
+    As many blocks a side as threads share the products out evenly: those off
+    the diagonal cost twice as much as those on it, and come first.
+    """
     n_atoms = D.shape[1]
     gram = np.empty((n_atoms, n_atoms))
+    if D.shape[0] * n_atoms**2 > 5e7:  # worth another thread
+        blocks = slices(n_atoms, min(1024, -(-n_atoms // N_THREADS)))
+    else:
+        blocks = slices(n_atoms, n_atoms)
 
-    def fill(atoms):
-        rows, rest = D.T[atoms], slice(atoms.start, None)
-        if issparse(D):
-            gram[atoms, rest] = (rows @ D[:, rest]).toarray()
-        else:
-            np.matmul(rows, D[:, rest], out=gram[atoms, rest])
-        below = slice(atoms.stop, None)
-        gram[below, atoms] = gram[atoms, below].T
+    def fill(pair):
+        rows, columns = pair
+        product = D[:, rows].T @ D[:, columns]
+        gram[rows, columns] = (
+            product.toarray() if issparse(product) else product)
+        if rows != columns:
+            gram[columns, rows] = gram[rows, columns].T
 
-    large = n_atoms * D.shape[0] * n_atoms > 5e7  # worth another thread
-    share_out(fill, slices(
-        n_atoms, min(512, -(-n_atoms // 8)) if large else n_atoms))
+    share_out(fill, list(combinations(blocks, 2))
+              + [(block, block) for block in blocks])
     return gram
-
-
-def inverse_of(gram):
-    """The inverse of a Gram matrix, or None where it has too few digits."""
-    factor, info = dpotrf(gram, lower=1)
-    if info:
-        return None
-    lower = np.tril(dpotri(factor, lower=1)[0])
-    if not (lower.diagonal() * gram.diagonal()).max() < CONDITION:
-        return None
-    return lower + np.tril(lower, -1).T
 
 
 def gram_gap_error(D, gram, x_norm2, lmbd, gap):

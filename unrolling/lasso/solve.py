@@ -35,20 +35,22 @@ def solve_lasso(D, x, lmbd, tol=1e-6, *, z0=None, max_rounds=10_000,
     """Solve many Lasso problems that share one dictionary.
 
     An active-set method (see `unrolling.lasso.active_set`), parallel over the
-    problems. It works on the Gram matrix, or, where that does not fit, on
-    working sets of atoms.
+    problems. It works on the Gram matrix, or, where that costs more or does
+    not fit, on working sets of atoms. It may be called on several threads.
 
     Parameters
     ----------
     D : ndarray or scipy sparse array, shape (n_dim, n_atoms)
-        Atoms need not be normalised.
+        Atoms need not be normalised. Tensors on the CPU that need no gradient
+        are as good as arrays, here and below; the results are arrays.
     x : ndarray, shape (n_samples, n_dim)
     lmbd : float or ndarray, shape (n_samples,)
         In the unit of D'x.
     tol : float
         Relative duality gap, gap / F(0), to reach for every problem.
     z0 : ndarray, shape (n_samples, n_atoms), or None
-        Where to start; by default at zero.
+        Where to start; by default at zero. A start that costs more than zero
+        is left for zero.
     max_rounds : int
         Bound on the rounds of one problem.
     memory : int
@@ -61,12 +63,14 @@ def solve_lasso(D, x, lmbd, tol=1e-6, *, z0=None, max_rounds=10_000,
     -------
     Lasso(z, gap)
         z (n_samples, n_atoms) and the relative duality gap of each sample.
-        Warns where a gap is above tol.
+        No z costs more than zero, up to rounding. Warns where a gap is above
+        tol, and says whether rounding or max_rounds limits it.
 
     Raises
     ------
     ValueError
-        Shapes that do not match, NaN, zero atoms, lmbd <= 0.
+        Shapes that do not match, NaN, no atoms or zero atoms, lmbd <= 0, a
+        sparse x, a tol, max_rounds or memory that is not positive.
     """
     check_options({"tol": tol, "memory": memory}, {"max_rounds": max_rounds})
     D, x, lmbd = as_problem(D, x, lmbd)
@@ -95,7 +99,7 @@ def lasso_path(D, x, regs, tol=1e-6, *, max_rounds=10_000, memory=2**30):
     Raises
     ------
     ValueError
-        As `solve_lasso`; regs that are not decreasing or not in (0, 1].
+        As `solve_lasso`; no regs, or not decreasing ones in (0, 1].
     """
     check_options({"tol": tol, "memory": memory}, {"max_rounds": max_rounds})
     D, x = as_problem(D, x, 1.0)[:2]

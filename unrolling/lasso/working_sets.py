@@ -59,11 +59,12 @@ def solve_on_working_sets(D, x, lmbd, z, tol, max_rounds, memory):
                 z[i], residual[i] = 0, x[i]  # the start costs more than zero
                 continue
             at_hand = sets.pop(i, None) or WorkingSet(D, x[i], z[i])
-            going[m] = at_hand.grow(D, corr[m], lmbd[i]) or not rounds[i]
+            going[m] = at_hand.grow(D, corr[m], lmbd[i]) or (
+                len(at_hand.atoms) and not rounds[i])
             if going[m]:
                 rounds[i] += at_hand.solve(
-                    lmbd[i], x_norm2[i], tol,
-                    max_rounds - rounds[i], face, kept)
+                    lmbd[i], x_norm2[i], tol, max_rounds - rounds[i], face,
+                    kept)
                 z[i, at_hand.atoms] = at_hand.z
                 residual[i] = at_hand.residual()
                 room = memory - sum(one.nbytes for one in sets.values())
