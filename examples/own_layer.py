@@ -53,8 +53,9 @@ x_train, x_test = x[:500], x[500:]
 
 # %%
 # A new layer is checked first: its derivatives against finite differences,
-# that samples do not depend on each other, that it changes nothing in place.
-check_network(DiagonalLISTA(D, lmbd), x_train[:2], n_layers=1)
+# that samples do not depend on each other, that it changes nothing in place. A
+# few atoms are enough for that.
+check_network(DiagonalLISTA(D[:, :6], lmbd), x_train[:2])
 print("check_network found no fault")
 
 # %%
