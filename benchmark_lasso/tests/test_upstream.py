@@ -160,7 +160,7 @@ def test_a_solver_that_stalls_ends_with_the_schedule():
 
 def test_command_of_the_readme(theirs, tmp_path):
     """Their curve next to ours, on the same problem."""
-    readme = (BENCHMARK.parent / "README.md").read_text()
+    readme = (BENCHMARK / "README.md").read_text()
     section = readme.split("## Solvers of the upstream benchmark")[1]
     command = section.split("```\n")[1].replace(
         "path/to/python_pgd.py", theirs).replace(
