@@ -45,7 +45,10 @@ def slices(n, size):
 
 
 class OneBlasThread:
-    """A context in which the products of numpy and scipy use one thread.
+    """A context in which numpy's products use one thread.
+
+    It limits the BLAS libraries that are loaded when this module is imported,
+    numpy's among them.
 
     The number of threads belongs to the process. Several threads may be
     inside at once, and a thread may enter again: the first that enters sets
