@@ -3,6 +3,7 @@ import numpy as np
 import torch
 
 from unrolling.inference import output, run
+from unrolling.parallel import one_torch_thread
 from unrolling.parameters import Parametrized
 from unrolling.training import fit
 
@@ -91,6 +92,8 @@ class UnrolledNetwork(Parametrized):
                 "x must have shape (n_samples, ...), got "
                 f"{tuple(x.shape)}: samples are rows, pass x[None] for one"
             )
+        if torch.isfinite(x.sum()):  # one pass; a sum may overflow, though
+            return
         finite = torch.isfinite(x).flatten(start_dim=1).all(dim=1)
         if not finite.all():
             rows = torch.nonzero(~finite)[:10, 0].tolist()
@@ -112,7 +115,9 @@ class UnrolledNetwork(Parametrized):
                 f"{x.device}: move one of them, as by network.to(device=...)"
             )
         x = x.to(self.dtype)
-        self.check(x)
+        # OpenMP's threads would spin where the batches' threads work next
+        with one_torch_thread():
+            self.check(x)
         return x
 
     def fit(self, x, n_layers=10, target=None, **options):

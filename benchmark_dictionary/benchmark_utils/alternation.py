@@ -3,6 +3,7 @@ import numpy as np
 from benchopt import BaseSolver
 
 from unrolling.bench.criteria import GapCriterion
+from unrolling.parallel import one_blas_thread
 
 N_PASSES = 5
 """Passes over the atoms in one D-step: cheap beside any Z-step."""
@@ -72,7 +73,9 @@ class AlternatingSolver(BaseSolver):
         self.z = np.zeros((len(self.x), self.D.shape[1]))
         while cb():
             self.z = self.codes(self.D, self.z)
-            self.D = dictionary_step(self.D, self.x, self.z)
+            # BLAS's threads would spin into the next Z-step
+            with one_blas_thread:
+                self.D = dictionary_step(self.D, self.x, self.z)
 
     def get_result(self):
         return {"D": self.D, "z": self.z}

@@ -3,7 +3,6 @@ import torch
 from benchmark_utils.alternation import AlternatingSolver
 
 from unrolling.lasso.network import LassoNetwork
-from unrolling.lasso.steps import proximal_step
 from unrolling.stages import mean_loss
 from unrolling.training import fit
 
@@ -19,7 +18,7 @@ class StepLISTA(LassoNetwork):
 
     def layer(self, z, step):
         step = step / self.L
-        return proximal_step(z, self.grad(z), step, step * self.lmbd)
+        return self.proximal_step(z, self.grad(z), step, step * self.lmbd)
 
 
 class Solver(AlternatingSolver):

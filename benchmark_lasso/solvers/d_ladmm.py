@@ -1,6 +1,5 @@
 from unrolling.bench.solver import UnrolledSolver
 from unrolling.lasso.network import LassoNetwork
-from unrolling.lasso.steps import proximal_step
 from unrolling.transforms import POSITIVE
 
 
@@ -38,7 +37,7 @@ class DLADMM(LassoNetwork):
         residual = self.residual(z)
         e = (e - prox_step * (dual + rho * (residual + e))) / (1 + prox_step)
         dual = dual + rho * (residual + e)
-        z = proximal_step(
+        z = self.proximal_step(
             z, (dual + rho * (residual + e)) @ W, step, step * threshold)
         return z, e, dual
 

@@ -2,7 +2,6 @@ import torch
 
 from unrolling.bench.solver import UnrolledSolver
 from unrolling.lasso.network import LassoNetwork
-from unrolling.lasso.steps import proximal_step
 from unrolling.transforms import ORTHOGONAL, POSITIVE
 
 
@@ -25,7 +24,7 @@ class FacNet(LassoNetwork):
 
     def layer(self, z, step, A, scale):
         step = step * scale
-        return proximal_step(
+        return self.proximal_step(
             z @ A.mT, self.residual(z) @ (self.D @ A.mT), step,
             step * self.lmbd) @ A
 

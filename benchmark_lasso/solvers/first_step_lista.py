@@ -1,6 +1,5 @@
 from unrolling.bench.solver import UnrolledSolver
 from unrolling.lasso.network import LassoNetwork
-from unrolling.lasso.steps import proximal_step
 
 
 class FirstStepLISTA(LassoNetwork):
@@ -16,7 +15,7 @@ class FirstStepLISTA(LassoNetwork):
     def layer(self, z, step, W=None, threshold=None):
         W = self.D if W is None else W
         threshold = self.lmbd if threshold is None else threshold
-        return proximal_step(
+        return self.proximal_step(
             z, self.residual(z) @ W, step, step * threshold)
 
 

@@ -2,7 +2,6 @@ import torch
 
 from unrolling.bench.solver import UnrolledSolver
 from unrolling.lasso.network import LassoNetwork
-from unrolling.lasso.steps import proximal_step
 from unrolling.transforms import SYMMETRIC
 
 
@@ -24,7 +23,7 @@ class HessianLISTA(LassoNetwork):
                 "threshold": [self.lmbd] * n_atoms}
 
     def layer(self, z, step, H, threshold):
-        return proximal_step(
+        return self.proximal_step(
             z, self.residual(z) @ (self.D @ H), step, step * threshold)
 
 

@@ -7,6 +7,7 @@ from unrolling.device import to_numpy
 from unrolling.lasso.measures import fixed_point_metrics, support_metrics
 from unrolling.lasso.problem import check_lasso, support_lipschitz
 from unrolling.lasso.solve import solve_lasso
+from unrolling.lasso.steps import proximal_step
 from unrolling.linear_network import LinearNetwork
 
 
@@ -29,7 +30,8 @@ class LassoNetwork(LinearNetwork):
 
     Untrained they are ISTA, unless their class says otherwise in `unrolls`.
     Their layers start from z = 0 and may use `self.D`, `self.x` (the batch),
-    `self.lmbd`, `self.L` = ||D||_2^2, `self.residual(z)` and `self.grad(z)`.
+    `self.lmbd`, `self.L` = ||D||_2^2, `self.residual(z)`, `self.grad(z)` and
+    `self.proximal_step(z, direction, step, t)`.
 
     Parameters
     ----------
@@ -65,6 +67,15 @@ class LassoNetwork(LinearNetwork):
     @property
     def problem(self):
         return {"D": self.D, "lmbd": self.lmbd}
+
+    def proximal_step(self, z, direction, step, t):
+        """ST(z - step * direction, t), see `unrolling.lasso.steps`.
+
+        The result may overwrite direction, which shall be a product that the
+        layer has just computed: another array for each layer would cost more
+        than the step, since threads get fresh memory for it.
+        """
+        return proximal_step(z, direction, step, t, out=direction)
 
     def cost(self, z):
         """F_x(z) of each sample, (n_samples,).

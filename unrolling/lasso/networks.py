@@ -7,7 +7,6 @@ algorithm; `network.fit(x, n_layers)` trains it.
 import torch
 
 from unrolling.lasso.network import LassoNetwork
-from unrolling.lasso.steps import proximal_step
 
 
 class StepLISTA(LassoNetwork):
@@ -21,7 +20,7 @@ class StepLISTA(LassoNetwork):
         return {"step": 1 / self.L}
 
     def layer(self, z, step):
-        return proximal_step(z, self.grad(z), step, step * self.lmbd)
+        return self.proximal_step(z, self.grad(z), step, step * self.lmbd)
 
 
 class LISTA(LassoNetwork):
@@ -38,7 +37,7 @@ class LISTA(LassoNetwork):
                 "threshold": [self.lmbd] * n_atoms}
 
     def layer(self, z, step, W_z, W_x, threshold):
-        return proximal_step(
+        return self.proximal_step(
             z, z @ W_z - self.x @ W_x, step, step * threshold)
 
 
@@ -56,7 +55,7 @@ class CoupledLISTA(LassoNetwork):
                 "threshold": [self.lmbd] * n_atoms}
 
     def layer(self, z, step, W, threshold):
-        return proximal_step(
+        return self.proximal_step(
             z, self.residual(z) @ W, step, step * threshold)
 
     def dictionary(self, step, W, threshold):
@@ -86,7 +85,7 @@ class ALISTA(LassoNetwork):
         return {"step": self.step, "threshold": self.step * self.lmbd}
 
     def layer(self, z, step, threshold):
-        return proximal_step(
+        return self.proximal_step(
             z, self.residual(z) @ self.W, step, threshold)
 
 
@@ -120,5 +119,5 @@ class LearnedFISTA(LassoNetwork):
         weight = torch.as_tensor(1 + momentum).to(z)
         y = torch.lerp(z_old, z, weight)
         grad = torch.lerp(residual_old, residual, weight) @ self.D
-        z_new = proximal_step(y, grad, step, step * self.lmbd)
+        z_new = self.proximal_step(y, grad, step, step * self.lmbd)
         return z_new, z, residual

@@ -94,11 +94,16 @@ def threshold_step(z, direction, step, t, out):
         out may be one of the other two.
     step, t : scalars, or ndarrays of shape (n_atoms,); of their dtype
     """
+    # through a row of its own: where arrays may be the same, LLVM makes no
+    # vector code
+    row = np.empty(z.shape[1], z.dtype)
     for i in range(z.shape[0]):
         for j in range(z.shape[1]):
             v = z[i, j] - entry(step, j) * direction[i, j]
             t_j = entry(t, j)
-            out[i, j] = v - min(max(v, -t_j), t_j)
+            row[j] = v - min(max(v, -t_j), t_j)
+        for j in range(z.shape[1]):
+            out[i, j] = row[j]
 
 
 @njit(cache=True)
