@@ -21,6 +21,11 @@ def lipschitz(A):
     return float(np.linalg.norm(A, ord=2) ** 2)
 
 
+def squared_norms(x):
+    """||x||^2 of each row of an ndarray, (n_samples,), in one pass."""
+    return np.einsum("ij,ij->i", x, x)
+
+
 class LeastSquares:
     """The gradient of 1/2 ||x - A u||^2 in u, without temporary arrays.
 

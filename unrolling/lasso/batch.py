@@ -10,6 +10,7 @@ from unrolling.lasso.gram import (
 )
 from unrolling.lasso.problem import correlations
 from unrolling.lasso.working_sets import solve_on_working_sets
+from unrolling.linear import squared_norms
 from unrolling.parallel import N_THREADS, one_blas_thread, share_out, slices
 
 DENSE = 0.4
@@ -106,13 +107,13 @@ class WithGram:
     def solve(self, x, lmbd, z, tol, max_rounds):
         """Solve the samples in place; their gaps and rounds."""
         return self.method(
-            self.gram, np.ascontiguousarray(x @ self.D),
-            np.einsum("ij,ij->i", x, x), lmbd, z, tol, max_rounds,
-            min(self.D.shape))
+            self.gram, np.ascontiguousarray(x @ self.D), squared_norms(x),
+            lmbd, z, tol, max_rounds, min(self.D.shape))
 
     def gap_error(self, x, lmbd, gap):
         """The order of the largest error of gaps that Gram quantities gave."""
-        return gram_gap_error(self.D, self.gram, (x**2).sum(axis=1), lmbd, gap)
+        return gram_gap_error(
+            self.D, self.gram, squared_norms(x), lmbd, gap)
 
 
 def certified(z, D, x, lmbd):

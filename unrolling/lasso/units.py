@@ -9,6 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy.sparse import issparse
 
+from unrolling.linear import squared_norms
+
 WIDTH = 2.0**100
 """Sizes between 1 / WIDTH and WIDTH stay as they are: the products of four
 such numbers, as in a cost, are far from the limits of float64, 2^1023."""
@@ -36,9 +38,20 @@ def units(D, x):
     x : ndarray, shape (n_samples, n_dim)
     """
     values = D.data if issparse(D) else D
-    peaks = np.maximum(x.max(axis=1, initial=0), -x.min(axis=1, initial=0))
     size = max(values.max(initial=0), -values.min(initial=0))
-    return Units(int(exponents(size)), exponents(peaks)[:, None])
+    return Units(int(exponents(size)), sample_exponents(x)[:, None])
+
+
+def sample_exponents(x):
+    """The `exponents` of each sample's largest |entry|, (n_samples,)."""
+    n_dim = x.shape[1]
+    with np.errstate(over="ignore", under="ignore"):
+        norm2 = squared_norms(x)
+    # the square of the largest entry is between norm2 / n_dim and norm2
+    if ((norm2 > n_dim / WIDTH**2) & (norm2 < WIDTH**2)).all():
+        return np.zeros(len(x), int)
+    return exponents(
+        np.maximum(x.max(axis=1, initial=0), -x.min(axis=1, initial=0)))
 
 
 def exponents(sizes):

@@ -4,6 +4,7 @@ from scipy.sparse import issparse
 
 from unrolling.lasso.active_set import new_face, solve_from
 from unrolling.lasso.problem import correlations
+from unrolling.linear import squared_norms
 
 PATIENCE = 10
 """Working sets that may follow each other without progress; see
@@ -44,7 +45,7 @@ def solve_on_working_sets(D, x, lmbd, z, tol, max_rounds, memory):
         support = np.flatnonzero(z[i])
         with np.errstate(over="ignore", invalid="ignore"):
             residual[i] -= columns(D, support) @ z[i, support]
-    x_norm2 = np.einsum("ij,ij->i", x, x)
+    x_norm2 = squared_norms(x)
     face, kept = new_face(min(D.shape))
     todo, sets = np.arange(len(x)), {}
     while len(todo):
