@@ -18,7 +18,7 @@ HOMES = {
     "training": ["TrainingError"],
     "linear": ["lipschitz"],
     "linear_network": ["LinearNetwork"],
-    "prox": ["soft_threshold"],
+    "prox": ["prox_tv", "soft_threshold"],
     "encoder": ["SparseEncoder"],
     "testing": ["check_network"],
 }
