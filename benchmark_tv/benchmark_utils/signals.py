@@ -23,12 +23,14 @@ def blocks(n_samples, n_times, rng, density=0.1):
         jumps * rng.standard_normal(jumps.shape), axis=1)
 
 
-def sinus(n_samples, n_times, rng, density=0.1):
-    """Sines of random phase and level, with a normal jump as in `blocks`.
+def sinus(n_samples, n_times, rng, density=None):
+    """One to three periods of a sine, at a random phase and a normal level.
+
+    Sines have no jumps, hence no density of them.
 
     Returns
     -------
-    ndarray, shape (n_samples, n_times), of 1 to 3 periods
+    ndarray, shape (n_samples, n_times)
     """
     periods, phase = (
         rng.uniform(*bounds, (n_samples, 1))
