@@ -67,38 +67,58 @@ def check_lasso(D, x, lmbd=None):
     lmbd : float or ndarray, shape (n_samples,), or None
         In the unit of D'x. None is not looked at.
     """
-    for name, array in (("D", D), ("x", x)):
-        if np.ndim(array) != 2:
-            raise ValueError(
-                f"{name} must be a 2-D array, got shape {np.shape(array)}; "
-                "D is (n_dim, n_atoms), x is (n_samples, n_dim)"
-            )
-    if not D.shape[1]:
-        raise ValueError(
-            f"D must have at least one atom (column), got shape {D.shape}")
+    check_fit("D", "atom", D, x)
     peaks = atom_peaks(D)
-    if not np.isfinite(peaks).all():
-        raise not_finite("D", D.data if issparse(D) else D)
-    if not np.isfinite(x).all():
-        raise not_finite("x", x)
-    if x.shape[1] != D.shape[0]:
-        raise ValueError(
-            f"x must have {D.shape[0]} columns (n_dim, the rows of D), got "
-            f"shape {x.shape}; samples are rows"
-        )
     if not peaks.all():
         zero = np.flatnonzero(peaks == 0)
         raise ValueError(
             f"the atoms (columns) of D must be nonzero, got zeros in columns "
             f"{zero[:10].tolist()}: remove them"
         )
-    if lmbd is not None and (
-        np.ndim(lmbd) > 1 or np.size(lmbd) not in (1, len(x))
-        or not np.all(np.asarray(lmbd) > 0) or not np.isfinite(lmbd).all()
-    ):
+    if lmbd is not None:
+        check_lmbd(lmbd, len(x))
+
+
+def check_fit(name, column, A, x):
+    """Check what a data fit ||x - A u||^2 consists of, as `check_lasso` does.
+
+    Parameters
+    ----------
+    name, column : str
+        What the matrix is called, and what one of its columns is.
+    A : ndarray or scipy sparse array, shape (n_dim, n_coefs)
+    x : ndarray, shape (n_samples, n_dim)
+    """
+    for array_name, array in ((name, A), ("x", x)):
+        if np.ndim(array) != 2:
+            raise ValueError(
+                f"{array_name} must be a 2-D array, got shape "
+                f"{np.shape(array)}; {name} is (n_dim, n_{column}s), x "
+                "is (n_samples, n_dim)"
+            )
+    if not A.shape[1]:
         raise ValueError(
-            f"lmbd must be positive, one number or one per sample "
-            f"({len(x)}), got {lmbd}"
+            f"{name} must have at least one {column} (column), got shape "
+            f"{A.shape}")
+    if not np.isfinite(atom_peaks(A)).all():
+        raise not_finite(name, A.data if issparse(A) else A)
+    if not np.isfinite(x).all():
+        raise not_finite("x", x)
+    if x.shape[1] != A.shape[0]:
+        raise ValueError(
+            f"x must have {A.shape[0]} columns (n_dim, the rows of {name}), "
+            f"got shape {x.shape}; samples are rows"
+        )
+
+
+def check_lmbd(lmbd, n_samples, name="lmbd"):
+    """ValueError unless these are positive numbers, one or one a sample."""
+    if (np.ndim(lmbd) > 1 or np.size(lmbd) not in (1, n_samples)
+            or not np.all(np.asarray(lmbd) > 0)
+            or not np.isfinite(lmbd).all()):
+        raise ValueError(
+            f"{name} must be positive, one number or one per sample "
+            f"({n_samples}), got {lmbd}"
         )
 
 

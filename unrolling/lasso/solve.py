@@ -104,6 +104,15 @@ def lasso_path(D, x, regs, tol=1e-6, *, max_rounds=10_000, memory=2**30):
     check_options({"tol": tol, "memory": memory}, {"max_rounds": max_rounds})
     D, x = as_problem(D, x, 1.0)[:2]
     regs = as_reals("regs", regs)
+    check_regs(regs)
+    lmbd_max = abs(x @ D).max(axis=1, initial=0)
+    lmbd = np.where(lmbd_max > 0, lmbd_max, 1)[:, None] * regs
+    z, gap = solve(D, x, lmbd, None, tol, max_rounds, memory)
+    return LassoPath(lmbd.T, z.swapaxes(0, 1), gap.T)
+
+
+def check_regs(regs):
+    """ValueError unless these are shares of lmbd_max that a path may take."""
     inside = (regs > 0) & (regs <= 1)
     if regs.ndim != 1 or not len(regs) or not inside.all() or (
             np.diff(regs) >= 0).any():
@@ -112,10 +121,6 @@ def lasso_path(D, x, regs, tol=1e-6, *, max_rounds=10_000, memory=2**30):
             f"{regs}: they are shares of lmbd_max, and each solution starts "
             "the next"
         )
-    lmbd_max = abs(x @ D).max(axis=1, initial=0)
-    lmbd = np.where(lmbd_max > 0, lmbd_max, 1)[:, None] * regs
-    z, gap = solve(D, x, lmbd, None, tol, max_rounds, memory)
-    return LassoPath(lmbd.T, z.swapaxes(0, 1), gap.T)
 
 
 def solve(D, x, lmbd, z0, tol, max_rounds, memory):
