@@ -4,8 +4,8 @@ Samples are rows: D (n_dim, n_atoms), x (n_samples, n_dim),
 z (n_samples, n_atoms). Everything is float64 unless said otherwise.
 """
 import numpy as np
-from scipy.sparse import csc_array, issparse
 
+from unrolling.checks import as_reals, atom_peaks, check_fit, check_lmbd
 from unrolling.lasso.active_set import gaps_and_costs
 from unrolling.lasso.units import to_units, units
 from unrolling.linear import lipschitz
@@ -31,32 +31,6 @@ def as_problem(D, x, lmbd):
     return D, x, np.full(len(x), lmbd)
 
 
-def as_reals(name, array, sparse=False):
-    """An array in float64, in C order or by columns where it is sparse.
-
-    ValueError says what is no array of real numbers, and what to pass.
-    """
-    if issparse(array):
-        if not sparse:
-            raise ValueError(
-                f"{name} must be a dense array here, got a sparse "
-                f"{type(array).__name__}: pass {name}.toarray()")
-        if np.iscomplexobj(array):
-            raise ValueError(f"{name} must be real, got {array.dtype}")
-        return csc_array(array, dtype=float)
-    try:
-        values = np.asarray(array)
-        if np.iscomplexobj(values) or values.dtype == object:
-            raise TypeError(f"its dtype is {values.dtype}")
-        return np.asarray(values, dtype=float)
-    except (TypeError, ValueError, RuntimeError) as error:
-        raise ValueError(
-            f"{name} must be an array of real numbers, got "
-            f"{type(array).__name__} ({error}): pass a numpy array (of a "
-            "tensor, tensor.numpy(force=True))"
-        ) from error
-
-
 def check_lasso(D, x, lmbd=None):
     """Check shapes and values; ValueError says expected, got, what to do.
 
@@ -77,63 +51,6 @@ def check_lasso(D, x, lmbd=None):
         )
     if lmbd is not None:
         check_lmbd(lmbd, len(x))
-
-
-def check_fit(name, column, A, x):
-    """Check what a data fit ||x - A u||^2 consists of, as `check_lasso` does.
-
-    Parameters
-    ----------
-    name, column : str
-        What the matrix is called, and what one of its columns is.
-    A : ndarray or scipy sparse array, shape (n_dim, n_coefs)
-    x : ndarray, shape (n_samples, n_dim)
-    """
-    for array_name, array in ((name, A), ("x", x)):
-        if np.ndim(array) != 2:
-            raise ValueError(
-                f"{array_name} must be a 2-D array, got shape "
-                f"{np.shape(array)}; {name} is (n_dim, n_{column}s), x "
-                "is (n_samples, n_dim)"
-            )
-    if not A.shape[1]:
-        raise ValueError(
-            f"{name} must have at least one {column} (column), got shape "
-            f"{A.shape}")
-    if not np.isfinite(atom_peaks(A)).all():
-        raise not_finite(name, A.data if issparse(A) else A)
-    if not np.isfinite(x).all():
-        raise not_finite("x", x)
-    if x.shape[1] != A.shape[0]:
-        raise ValueError(
-            f"x must have {A.shape[0]} columns (n_dim, the rows of {name}), "
-            f"got shape {x.shape}; samples are rows"
-        )
-
-
-def check_lmbd(lmbd, n_samples, name="lmbd"):
-    """ValueError unless these are positive numbers, one or one a sample."""
-    if (np.ndim(lmbd) > 1 or np.size(lmbd) not in (1, n_samples)
-            or not np.all(np.asarray(lmbd) > 0)
-            or not np.isfinite(lmbd).all()):
-        raise ValueError(
-            f"{name} must be positive, one number or one per sample "
-            f"({n_samples}), got {lmbd}"
-        )
-
-
-def atom_peaks(D):
-    """The largest |entry| of each atom, (n_atoms,), NaN where one is NaN."""
-    if issparse(D):
-        return abs(D).max(axis=0).toarray().ravel()
-    return np.maximum(D.max(axis=0, initial=0), -D.min(axis=0, initial=0))
-
-
-def not_finite(name, values):
-    """The error that says how many entries are not finite."""
-    return ValueError(
-        f"{name} must be finite, got {np.sum(~np.isfinite(values))} NaN or "
-        "infinite entries: drop or impute them first")
 
 
 def support_lipschitz(D, z):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from unrolling.lasso.problem import as_reals, check_fit, check_lmbd
+from unrolling.checks import as_reals, check_fit, check_lmbd
 from unrolling.lasso.units import Units, from_units, to_units, units
 from unrolling.linear import squared_norms
 from unrolling.parallel import N_THREADS, one_blas_thread, share_out, slices

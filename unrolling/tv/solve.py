@@ -3,8 +3,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from unrolling.lasso.problem import as_reals
-from unrolling.lasso.solve import check_options, check_regs, warn_above
+from unrolling.checks import (
+    as_reals,
+    check_options,
+    check_regs,
+    warn_of_gaps,
+)
 from unrolling.parallel import slices
 from unrolling.taut_string import taut_string
 from unrolling.tv.batch import as_problem, as_signals
@@ -154,15 +158,7 @@ def solve(problem, u0, tol, max_rounds, memory):
                 part, synthesis, start, tol, max_rounds, memory / 2)
         for r in range(n_regs):
             u[r, rows] = part.from_units(u[r, rows])
-    above = ~(gap <= tol)
-    advice = []
-    if (rounds[above] >= max_rounds).any():
-        advice.append(f"raise max_rounds (now {max_rounds}) or tol")
-    if (rounds[above] < max_rounds).any():
-        advice.append(
-            "rounding limits the gap, not max_rounds, where A is singular or "
-            "lmbd is tiny: raise tol or lmbd")
-    warn_above(tol, gap, "; ".join(advice), stacklevel=4)
+    warn_of_gaps(tol, gap, rounds, max_rounds, "A is singular")
     return u, gap
 
 
