@@ -19,6 +19,8 @@ HOMES = {
     "linear": ["lipschitz"],
     "linear_network": ["LinearNetwork"],
     "prox": ["prox_tv", "soft_threshold"],
+    "tv.solve": ["solve_tv", "tv_path"],
+    "tv.problem": ["tv_cost", "tv_duality_gap", "tv_lmbd_max"],
     "encoder": ["SparseEncoder"],
     "testing": ["check_network"],
 }
