@@ -4,6 +4,7 @@ With z_0 = u_0 and z_j = u_j - u_{j-1}, the problem is a Lasso in z whose first
 entry, the constant, is not penalised.
 """
 import numpy as np
+
 from benchmark_utils.tv import CertifiedSolver, IterativeSolver, diff
 
 

@@ -119,4 +119,4 @@ def total_variation(u):
 
 def is_identity(A):
     """Whether A is the identity matrix, entry by entry."""
-    return A.shape[0] == A.shape[1] and (A == np.eye(len(A))).all()
+    return A.shape[0] == A.shape[1] and bool((A == np.eye(len(A))).all())

@@ -7,7 +7,7 @@ from unrolling.prox import soft_threshold
 
 
 class Solver(IterativeSolver):
-    """ADMM on h(x - A u) + lmbd ||w||_1 subject to w = nabla u.
+    """ADMM on 1/2 ||x - A u||^2 + lmbd ||w||_1 subject to w = nabla u.
 
     The penalty is rho L; adaptive, each sample's is doubled or halved where
     one of its residuals is ten times the other. A'A + rho nabla'nabla is
@@ -19,7 +19,7 @@ class Solver(IterativeSolver):
 
     name = "ADMM"
     parameters = {
-        "adaptive": [False, True], "rho": [1.0], "relaxation": [1.6]}
+        "adaptive, rho": [(False, 10.0), (True, 1.0)], "relaxation": [1.6]}
     quadratic_only = True
 
     def skip(self, A, **problem):

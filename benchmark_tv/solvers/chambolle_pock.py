@@ -1,6 +1,6 @@
+import numpy as np
 import torch
-from benchmark_utils.tv import (
-    IterativeSolver, diff, diff_adjoint, diff_norm2)
+from benchmark_utils.tv import IterativeSolver, diff, diff_adjoint, diff_norm2
 
 from unrolling.linear import lipschitz
 
@@ -16,15 +16,15 @@ class Solver(IterativeSolver):
     """
 
     name = "Chambolle-Pock"
-    parameters = {"ratio": [1.0], "device": ["cpu"]}
-    backend = "torch"
+    parameters = {"ratio": [10.0], "backend": ["numpy"], "device": ["cpu"]}
     quadratic_only = True
 
     def iterates(self, A, x, u, lmbd):
         L, n_times = lipschitz(A), u.shape[1]
         tau, sigma = 1 / (self.ratio * L), self.ratio * L / diff_norm2(n_times)
-        identity = torch.eye(n_times, dtype=A.dtype, device=A.device)
-        K = torch.linalg.inv(identity + tau * A.T @ A)
+        library = np if isinstance(A, np.ndarray) else torch
+        identity = library.eye(n_times, dtype=A.dtype, device=A.device)
+        K = library.linalg.inv(identity + tau * A.T @ A)
         c, v, u_bar = x @ A, 0 * diff(u), u
         while True:
             yield u

@@ -1,5 +1,4 @@
-from benchmark_utils.tv import (
-    IterativeSolver, diff, diff_adjoint, diff_norm2)
+from benchmark_utils.tv import IterativeSolver, diff, diff_adjoint, diff_norm2
 
 from unrolling.linear import lipschitz
 
@@ -16,8 +15,7 @@ class Solver(IterativeSolver):
     """
 
     name = "Chambolle-Pock-split"
-    parameters = {"ratio": [1.0], "device": ["cpu"]}
-    backend = "torch"
+    parameters = {"ratio": [10.0], "backend": ["numpy"], "device": ["cpu"]}
 
     def iterates(self, A, x, u, lmbd):
         fit, L = self.data_fit(A, x), lipschitz(A)

@@ -1,6 +1,11 @@
 import numpy as np
 from benchmark_utils.tv import (
-    IterativeSolver, diff, diff_adjoint, diff_norm2, is_identity)
+    IterativeSolver,
+    diff,
+    diff_adjoint,
+    diff_norm2,
+    is_identity,
+)
 
 from unrolling.momentum import Momentum
 
