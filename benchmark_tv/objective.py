@@ -135,7 +135,9 @@ class Objective(BenchmarkObjective):
             "reference_gap": self.reference.gap,
             "n_segments": n_segments(u).mean(),
         }
+        metrics["signal"] = listed(u[0])
         if self.u_test is not None:
+            metrics["truth"] = listed(self.u_test[0])
             error = ((u - self.u_test) ** 2).sum()
             metrics["nmse_db"] = 10 * np.log10(
                 error / (self.u_test**2).sum() + 1e-300)
@@ -159,6 +161,11 @@ def check_signals(name, u, shape):
             f"{name} must be finite, got NaN or infinite entries: give finite "
             "signals, or none"
         )
+
+
+def listed(signal):
+    """The signal of one sample with the digits that a plot shows, a list."""
+    return [float(f"{value:.4g}") for value in signal]
 
 
 def n_segments(u):
