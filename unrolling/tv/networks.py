@@ -43,8 +43,9 @@ class CoupledLPGD(TVNetwork):
     """u <- prox_tv(u - a_t W_t'(Au - x), a_t b_t), with learned a_t, W_t, b_t.
 
     One matrix of the size of A a layer, where LPGD has one of the size of A'A,
-    too. What coupled LISTA is for the Lasso (X. Chen et al., Theoretical linear convergence of unfolded ISTA and its
-    practical weights and thresholds, NeurIPS 2018, arXiv:1808.10038).
+    too. What coupled LISTA is for the Lasso (X. Chen et al., Theoretical
+    linear convergence of unfolded ISTA and its practical weights and
+    thresholds, NeurIPS 2018, arXiv:1808.10038).
     """
 
     def init_layer(self, t):
