@@ -20,6 +20,8 @@ HOMES = {
     "linear_network": ["LinearNetwork"],
     "prox": ["prox_tv", "soft_threshold"],
     "tv.solve": ["solve_tv", "tv_path"],
+    "tv.network": ["TVNetwork"],
+    "tv.networks": ["CoupledLPGD", "LPGD", "StepLPGD"],
     "tv.problem": ["tv_cost", "tv_duality_gap", "tv_lmbd_max"],
     "encoder": ["SparseEncoder"],
     "testing": ["check_network"],

@@ -140,7 +140,8 @@ class _ProxTV(torch.autograd.Function):
         t = lmbd.detach().to(u.device).expand(len(u))
         if u.device.type == "cpu":
             solution = torch.from_numpy(taut_string.taut_string(
-                u.detach().contiguous().numpy(), t.contiguous().numpy()))
+                u.detach().contiguous().numpy(), t.contiguous().numpy(),
+                torch.get_num_threads()))
         else:
             solution = string_splitting.taut_string(u, t)
         ctx.save_for_backward(solution)
@@ -154,7 +155,8 @@ class _ProxTV(torch.autograd.Function):
         if solution.device.type == "cpu":
             grad_u, grad_lmbd = map(
                 torch.from_numpy, taut_string.taut_string_backward(
-                    grad.contiguous().numpy(), solution.numpy()))
+                    grad.contiguous().numpy(), solution.numpy(),
+                    torch.get_num_threads()))
         else:
             grad_u, grad_lmbd = string_splitting.taut_string_backward(
                 grad, solution)

@@ -167,7 +167,7 @@ def segment_means(grad, solution, grad_u, grad_lmbd):
         grad_lmbd[i] = slope
 
 
-def taut_string(u, lmbd):
+def taut_string(u, lmbd, n_threads=N_THREADS):
     """argmin_v 1/2 ||u - v||^2 + lmbd ||nabla v||_1 for each row u.
 
     Rows with NaN or infinity give such rows, and nothing is checked; see
@@ -177,6 +177,8 @@ def taut_string(u, lmbd):
     ----------
     u : ndarray of float32 or float64, shape (n_samples, n_times)
     lmbd : ndarray, shape (n_samples,), >= 0
+    n_threads : int
+        At most so many compute, where there are enough samples.
 
     Returns
     -------
@@ -185,11 +187,12 @@ def taut_string(u, lmbd):
     out = np.empty(u.shape, u.dtype)
     inverse = 1 / np.maximum(np.arange(u.shape[1] + 1.0), 1)
     share_rows(
-        lambda rows: strings(u[rows], lmbd[rows], inverse, out[rows]), u.shape)
+        lambda rows: strings(u[rows], lmbd[rows], inverse, out[rows]),
+        u.shape, n_threads)
     return out
 
 
-def taut_string_backward(grad, solution):
+def taut_string_backward(grad, solution, n_threads=N_THREADS):
     """Products of the derivatives of `taut_string` with a gradient.
 
     Where no |u| has changed by so much that a segment splits or merges, the
@@ -200,6 +203,7 @@ def taut_string_backward(grad, solution):
     Parameters
     ----------
     grad, solution : ndarrays of one dtype, shape (n_samples, n_times)
+    n_threads : int
 
     Returns
     -------
@@ -211,15 +215,15 @@ def taut_string_backward(grad, solution):
     share_rows(
         lambda rows: segment_means(
             grad[rows], solution[rows], grad_u[rows], grad_lmbd[rows]),
-        solution.shape)
+        solution.shape, n_threads)
     return grad_u, grad_lmbd
 
 
-def share_rows(function, shape):
+def share_rows(function, shape, n_threads):
     """Call function(rows) for slices of all rows, on as many threads as the
     work is worth."""
     n_samples, n_times = shape
-    n_threads = min(N_THREADS, 1 + n_samples * n_times // SHARE)
+    n_threads = min(n_threads, 1 + n_samples * n_times // SHARE)
     if n_threads == 1:
         function(slice(0, n_samples))
     else:  # a few slices a thread, for rows that cost more than others

@@ -111,7 +111,9 @@ class Problem(NamedTuple):
         residual = self.x - u @ self.A.T
         theta = project(score_of(residual, self.delta), self.column)
         cost = fit_of(residual, self.delta) + lmbd * variation(u)
-        ratio = lmbd / np.maximum(largest_sum(theta @ self.A), 1e-300)
+        # no more than 1: what is left of theta may be rounding errors
+        ratio = np.minimum(
+            1, lmbd / np.maximum(largest_sum(theta @ self.A), 1e-300))
         if self.delta is not None:
             peak = np.maximum(abs(theta).max(axis=1), 1e-300)
             ratio = np.minimum(ratio, self.delta / peak)
