@@ -9,6 +9,7 @@ class DirectSolver(TVSolver):
 
     sampling_strategy = "run_once"
     stopping_criterion = SingleRunCriterion(strategy="run_once")
+    test_config = {"dataset": {"name": "Denoising"}}
     quadratic_only = True
 
     def denoise(self, x, lmbd):

@@ -25,6 +25,7 @@ class Solver(IterativeSolver):
 
     name = "Dual-PGD"
     parameters = {"accelerated": [True, False]}
+    test_config = {"dataset": {"name": "Denoising"}}
     quadratic_only = True
 
     def skip(self, A, **problem):
