@@ -18,7 +18,11 @@ HOMES = {
     "training": ["TrainingError"],
     "linear": ["lipschitz"],
     "linear_network": ["LinearNetwork"],
-    "prox": ["soft_threshold"],
+    "prox": ["prox_tv", "soft_threshold"],
+    "tv.solve": ["solve_tv", "tv_path"],
+    "tv.network": ["TVNetwork"],
+    "tv.networks": ["CoupledLPGD", "LPGD", "StepLPGD"],
+    "tv.problem": ["tv_cost", "tv_duality_gap", "tv_lmbd_max"],
     "encoder": ["SparseEncoder"],
     "testing": ["check_network"],
 }

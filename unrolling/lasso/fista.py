@@ -3,9 +3,10 @@ import numpy as np
 import torch
 from scipy.sparse import issparse
 
+from unrolling.checks import check_options, warn_above
 from unrolling.device import place, to_numpy, unavailable
 from unrolling.lasso.problem import as_problem, certify
-from unrolling.lasso.solve import Lasso, check_options, warn_above
+from unrolling.lasso.solve import Lasso
 from unrolling.lasso.steps import proximal_step
 from unrolling.lasso.units import from_units, to_units, units
 from unrolling.linear import LeastSquares, lipschitz

@@ -4,8 +4,8 @@ Samples are rows: D (n_dim, n_atoms), x (n_samples, n_dim),
 z (n_samples, n_atoms). Everything is float64 unless said otherwise.
 """
 import numpy as np
-from scipy.sparse import csc_array, issparse
 
+from unrolling.checks import as_reals, atom_peaks, check_fit, check_lmbd
 from unrolling.lasso.active_set import gaps_and_costs
 from unrolling.lasso.units import to_units, units
 from unrolling.linear import lipschitz
@@ -31,32 +31,6 @@ def as_problem(D, x, lmbd):
     return D, x, np.full(len(x), lmbd)
 
 
-def as_reals(name, array, sparse=False):
-    """An array in float64, in C order or by columns where it is sparse.
-
-    ValueError says what is no array of real numbers, and what to pass.
-    """
-    if issparse(array):
-        if not sparse:
-            raise ValueError(
-                f"{name} must be a dense array here, got a sparse "
-                f"{type(array).__name__}: pass {name}.toarray()")
-        if np.iscomplexobj(array):
-            raise ValueError(f"{name} must be real, got {array.dtype}")
-        return csc_array(array, dtype=float)
-    try:
-        values = np.asarray(array)
-        if np.iscomplexobj(values) or values.dtype == object:
-            raise TypeError(f"its dtype is {values.dtype}")
-        return np.asarray(values, dtype=float)
-    except (TypeError, ValueError, RuntimeError) as error:
-        raise ValueError(
-            f"{name} must be an array of real numbers, got "
-            f"{type(array).__name__} ({error}): pass a numpy array (of a "
-            "tensor, tensor.numpy(force=True))"
-        ) from error
-
-
 def check_lasso(D, x, lmbd=None):
     """Check shapes and values; ValueError says expected, got, what to do.
 
@@ -67,53 +41,16 @@ def check_lasso(D, x, lmbd=None):
     lmbd : float or ndarray, shape (n_samples,), or None
         In the unit of D'x. None is not looked at.
     """
-    for name, array in (("D", D), ("x", x)):
-        if np.ndim(array) != 2:
-            raise ValueError(
-                f"{name} must be a 2-D array, got shape {np.shape(array)}; "
-                "D is (n_dim, n_atoms), x is (n_samples, n_dim)"
-            )
-    if not D.shape[1]:
-        raise ValueError(
-            f"D must have at least one atom (column), got shape {D.shape}")
+    check_fit("D", "atom", D, x)
     peaks = atom_peaks(D)
-    if not np.isfinite(peaks).all():
-        raise not_finite("D", D.data if issparse(D) else D)
-    if not np.isfinite(x).all():
-        raise not_finite("x", x)
-    if x.shape[1] != D.shape[0]:
-        raise ValueError(
-            f"x must have {D.shape[0]} columns (n_dim, the rows of D), got "
-            f"shape {x.shape}; samples are rows"
-        )
     if not peaks.all():
         zero = np.flatnonzero(peaks == 0)
         raise ValueError(
             f"the atoms (columns) of D must be nonzero, got zeros in columns "
             f"{zero[:10].tolist()}: remove them"
         )
-    if lmbd is not None and (
-        np.ndim(lmbd) > 1 or np.size(lmbd) not in (1, len(x))
-        or not np.all(np.asarray(lmbd) > 0) or not np.isfinite(lmbd).all()
-    ):
-        raise ValueError(
-            f"lmbd must be positive, one number or one per sample "
-            f"({len(x)}), got {lmbd}"
-        )
-
-
-def atom_peaks(D):
-    """The largest |entry| of each atom, (n_atoms,), NaN where one is NaN."""
-    if issparse(D):
-        return abs(D).max(axis=0).toarray().ravel()
-    return np.maximum(D.max(axis=0, initial=0), -D.min(axis=0, initial=0))
-
-
-def not_finite(name, values):
-    """The error that says how many entries are not finite."""
-    return ValueError(
-        f"{name} must be finite, got {np.sum(~np.isfinite(values))} NaN or "
-        "infinite entries: drop or impute them first")
+    if lmbd is not None:
+        check_lmbd(lmbd, len(x))
 
 
 def support_lipschitz(D, z):

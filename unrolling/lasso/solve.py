@@ -1,12 +1,16 @@
 """Many Lasso problems that share one dictionary, solved to a certificate."""
-import numbers
-import warnings
 from typing import NamedTuple
 
 import numpy as np
 
+from unrolling.checks import (
+    as_reals,
+    check_options,
+    check_regs,
+    warn_of_gaps,
+)
 from unrolling.lasso.batch import solve_batches
-from unrolling.lasso.problem import as_codes, as_problem, as_reals, certify
+from unrolling.lasso.problem import as_codes, as_problem, certify
 from unrolling.lasso.units import from_units, to_units, units
 
 
@@ -104,14 +108,7 @@ def lasso_path(D, x, regs, tol=1e-6, *, max_rounds=10_000, memory=2**30):
     check_options({"tol": tol, "memory": memory}, {"max_rounds": max_rounds})
     D, x = as_problem(D, x, 1.0)[:2]
     regs = as_reals("regs", regs)
-    inside = (regs > 0) & (regs <= 1)
-    if regs.ndim != 1 or not len(regs) or not inside.all() or (
-            np.diff(regs) >= 0).any():
-        raise ValueError(
-            "regs must be decreasing numbers in (0, 1], at least one, got "
-            f"{regs}: they are shares of lmbd_max, and each solution starts "
-            "the next"
-        )
+    check_regs(regs)
     lmbd_max = abs(x @ D).max(axis=1, initial=0)
     lmbd = np.where(lmbd_max > 0, lmbd_max, 1)[:, None] * regs
     z, gap = solve(D, x, lmbd, None, tol, max_rounds, memory)
@@ -129,48 +126,5 @@ def solve(D, x, lmbd, z0, tol, max_rounds, memory):
         z[~np.isfinite(z).all(axis=2)] = 0  # float64 cannot express it
         gap = np.stack([certify(z[:, r], D, x, lmbd[:, r])
                         for r in range(lmbd.shape[1])], axis=1)
-    above = ~(gap <= tol)
-    advice = []
-    if (rounds[above] >= max_rounds).any():
-        advice.append(f"raise max_rounds (now {max_rounds}) or tol")
-    if (rounds[above] < max_rounds).any():
-        advice.append(
-            "rounding limits the gap, not max_rounds, where atoms depend on "
-            "each other or lmbd is tiny: raise tol or lmbd")
-    warn_above(tol, gap, "; ".join(advice), stacklevel=4)
+    warn_of_gaps(tol, gap, rounds, max_rounds, "atoms depend on each other")
     return z, gap
-
-
-def warn_above(tol, gap, advice, stacklevel=3):
-    """Warn where a gap is above tol or NaN.
-
-    Parameters
-    ----------
-    tol : float
-    gap : ndarray
-    advice : str
-        What limits the gap, and what to change.
-    stacklevel : int
-        Whose line the warning names; 3 is that of the caller's caller.
-    """
-    above = ~(gap <= tol)
-    if above.any():
-        warnings.warn(
-            f"expected relative duality gaps <= {tol:.1e}, got up to "
-            f"{gap.max():.1e} on {above.sum()} of {gap.size} problems: "
-            f"{advice}",
-            stacklevel=stacklevel,
-        )
-
-
-def check_options(positive, whole):
-    """ValueError unless these options, name -> value, are positive numbers,
-    and those of the second kind whole ones."""
-    for name, value in positive.items():
-        if not isinstance(value, numbers.Real) or not 0 < value < np.inf:
-            raise ValueError(
-                f"{name} must be a positive number, got {value!r}")
-    for name, value in whole.items():
-        if not isinstance(value, numbers.Integral) or value < 1:
-            raise ValueError(
-                f"{name} must be a whole number, 1 or more, got {value!r}")

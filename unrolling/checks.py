@@ -1,0 +1,159 @@
+"""What the solvers of the library accept, and what they warn of."""
+import numbers
+import warnings
+
+import numpy as np
+from scipy.sparse import csc_array, issparse
+
+
+def as_reals(name, array, sparse=False):
+    """An array in float64, in C order or by columns where it is sparse.
+
+    ValueError says what is no array of real numbers, and what to pass.
+    """
+    if issparse(array):
+        if not sparse:
+            raise ValueError(
+                f"{name} must be a dense array here, got a sparse "
+                f"{type(array).__name__}: pass {name}.toarray()")
+        if np.iscomplexobj(array):
+            raise ValueError(f"{name} must be real, got {array.dtype}")
+        return csc_array(array, dtype=float)
+    try:
+        values = np.asarray(array)
+        if np.iscomplexobj(values) or values.dtype == object:
+            raise TypeError(f"its dtype is {values.dtype}")
+        return np.asarray(values, dtype=float)
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise ValueError(
+            f"{name} must be an array of real numbers, got "
+            f"{type(array).__name__} ({error}): pass a numpy array (of a "
+            "tensor, tensor.numpy(force=True))"
+        ) from error
+
+
+def check_fit(name, column, A, x):
+    """Check what a data fit ||x - A u||^2 consists of, as `check_lasso` does.
+
+    Parameters
+    ----------
+    name, column : str
+        What the matrix is called, and what one of its columns is.
+    A : ndarray or scipy sparse array, shape (n_dim, n_coefs)
+    x : ndarray, shape (n_samples, n_dim)
+    """
+    for array_name, array in ((name, A), ("x", x)):
+        if np.ndim(array) != 2:
+            raise ValueError(
+                f"{array_name} must be a 2-D array, got shape "
+                f"{np.shape(array)}; {name} is (n_dim, n_{column}s), x "
+                "is (n_samples, n_dim)"
+            )
+    if not A.shape[1]:
+        raise ValueError(
+            f"{name} must have at least one {column} (column), got shape "
+            f"{A.shape}")
+    if not np.isfinite(atom_peaks(A)).all():
+        raise not_finite(name, A.data if issparse(A) else A)
+    if not np.isfinite(x).all():
+        raise not_finite("x", x)
+    if x.shape[1] != A.shape[0]:
+        raise ValueError(
+            f"x must have {A.shape[0]} columns (n_dim, the rows of {name}), "
+            f"got shape {x.shape}; samples are rows"
+        )
+
+
+def check_lmbd(lmbd, n_samples, name="lmbd"):
+    """ValueError unless these are positive numbers, one or one a sample."""
+    if (np.ndim(lmbd) > 1 or np.size(lmbd) not in (1, n_samples)
+            or not np.all(np.asarray(lmbd) > 0)
+            or not np.isfinite(lmbd).all()):
+        raise ValueError(
+            f"{name} must be positive, one number or one per sample "
+            f"({n_samples}), got {lmbd}"
+        )
+
+
+def atom_peaks(D):
+    """The largest |entry| of each atom, (n_atoms,), NaN where one is NaN."""
+    if issparse(D):
+        return abs(D).max(axis=0).toarray().ravel()
+    return np.maximum(D.max(axis=0, initial=0), -D.min(axis=0, initial=0))
+
+
+def not_finite(name, values):
+    """The error that says how many entries are not finite."""
+    return ValueError(
+        f"{name} must be finite, got {np.sum(~np.isfinite(values))} NaN or "
+        "infinite entries: drop or impute them first")
+
+
+def check_options(positive, whole):
+    """ValueError unless these options, name -> value, are positive numbers,
+    and those of the second kind whole ones."""
+    for name, value in positive.items():
+        if not isinstance(value, numbers.Real) or not 0 < value < np.inf:
+            raise ValueError(
+                f"{name} must be a positive number, got {value!r}")
+    for name, value in whole.items():
+        if not isinstance(value, numbers.Integral) or value < 1:
+            raise ValueError(
+                f"{name} must be a whole number, 1 or more, got {value!r}")
+
+
+def check_regs(regs):
+    """ValueError unless these are shares of lmbd_max that a path may take."""
+    inside = (regs > 0) & (regs <= 1)
+    if regs.ndim != 1 or not len(regs) or not inside.all() or (
+            np.diff(regs) >= 0).any():
+        raise ValueError(
+            "regs must be decreasing numbers in (0, 1], at least one, got "
+            f"{regs}: they are shares of lmbd_max, and each solution starts "
+            "the next"
+        )
+
+
+def warn_above(tol, gap, advice, stacklevel=3):
+    """Warn where a gap is above tol or NaN.
+
+    Parameters
+    ----------
+    tol : float
+    gap : ndarray
+    advice : str
+        What limits the gap, and what to change.
+    stacklevel : int
+        Whose line the warning names; 3 is that of the caller's caller.
+    """
+    above = ~(gap <= tol)
+    if above.any():
+        warnings.warn(
+            f"expected relative duality gaps <= {tol:.1e}, got up to "
+            f"{gap.max():.1e} on {above.sum()} of {gap.size} problems: "
+            f"{advice}",
+            stacklevel=stacklevel,
+        )
+
+
+def warn_of_gaps(tol, gap, rounds, max_rounds, cause):
+    """Warn, four callers up, where an active-set method left a gap above tol.
+
+    Parameters
+    ----------
+    tol : float
+    gap, rounds : ndarrays of one shape
+        Relative duality gaps, and the rounds that each problem took.
+    max_rounds : int
+    cause : str
+        Where rounding may limit the gap.
+    """
+    above = ~(gap <= tol)
+    advice = []
+    if (rounds[above] >= max_rounds).any():
+        advice.append(f"raise max_rounds (now {max_rounds}) or tol")
+    if (rounds[above] < max_rounds).any():
+        advice.append(
+            f"rounding limits the gap, not max_rounds, where {cause} or lmbd "
+            "is tiny: raise tol or lmbd")
+    warn_above(tol, gap, "; ".join(advice), stacklevel=5)
