@@ -7,7 +7,7 @@ import numpy as np
 from scipy.sparse import csc_array, issparse
 
 from unrolling.lasso.active_set import gaps_and_costs
-from unrolling.lasso.units import to_units, units
+from unrolling.lasso.units import are_ordinary, to_units, units
 from unrolling.linear import lipschitz
 
 
@@ -76,7 +76,9 @@ def check_lasso(D, x, lmbd=None):
     if not D.shape[1]:
         raise ValueError(
             f"D must have at least one atom (column), got shape {D.shape}")
-    peaks = atom_peaks(D)
+    peaks = np.ones(1)
+    if issparse(D) or not are_ordinary(D.T):
+        peaks = atom_peaks(D)
     if not np.isfinite(peaks).all():
         raise not_finite("D", D.data if issparse(D) else D)
     if not np.isfinite(x).all():

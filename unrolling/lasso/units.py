@@ -37,21 +37,36 @@ def units(D, x):
     D : ndarray or csc_array, shape (n_dim, n_atoms)
     x : ndarray, shape (n_samples, n_dim)
     """
+    return Units(dictionary_exponent(D), sample_exponents(x)[:, None])
+
+
+def dictionary_exponent(D):
+    """The `exponents` of the largest |entry| of D, an int."""
+    if not issparse(D) and are_ordinary(D.T):
+        return 0
     values = D.data if issparse(D) else D
-    size = max(values.max(initial=0), -values.min(initial=0))
-    return Units(int(exponents(size)), sample_exponents(x)[:, None])
+    return int(exponents(max(values.max(initial=0), -values.min(initial=0))))
 
 
 def sample_exponents(x):
     """The `exponents` of each sample's largest |entry|, (n_samples,)."""
-    n_dim = x.shape[1]
-    with np.errstate(over="ignore", under="ignore"):
-        norm2 = squared_norms(x)
-    # the square of the largest entry is between norm2 / n_dim and norm2
-    if ((norm2 > n_dim / WIDTH**2) & (norm2 < WIDTH**2)).all():
+    if are_ordinary(x):
         return np.zeros(len(x), int)
     return exponents(
         np.maximum(x.max(axis=1, initial=0), -x.min(axis=1, initial=0)))
+
+
+def are_ordinary(rows):
+    """Whether all rows are finite and their largest |entry| may stay.
+
+    True is certain, False is not: one pass over the entries tells. Zero rows
+    are not ordinary.
+    """
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        norm2 = squared_norms(rows)
+    # the square of the largest entry is between norm2 / n and norm2
+    return bool(((norm2 > rows.shape[1] / WIDTH**2)
+                 & (norm2 < WIDTH**2)).all())
 
 
 def exponents(sizes):
