@@ -476,4 +476,6 @@ def test_few_problems_with_many_atoms(rng, spread, order):
     D = rng.standard_normal((600, 200)) * 10 ** np.linspace(-spread, 0, 200)
     D = np.asarray(D @ rng.standard_normal((200, 200)), order=order)
     x = rng.standard_normal((2, 600))
-    check_solution(D, x, 0.02 * abs(x @ D).max(axis=1), 1e-10)
+    lmbd = 0.02 * abs(x @ D).max(axis=1)
+    for options in ({}, {"z0": np.full((2, 200), 1e300)}, {"memory": NO_GRAM}):
+        check_solution(D, x, lmbd, 1e-10, **options)

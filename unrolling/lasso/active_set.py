@@ -373,7 +373,8 @@ def largest(corr):
 def gap_and_cost(x_norm2, residual2, residual_x, l1, bound, lmbd):
     """Duality gap and cost over F(0), for a residual r = x - Dz.
 
-    See `duality_gap`: for x = 0, both are the l1 norm of z.
+    See `duality_gap`: for x = 0, both are the l1 norm of z. Both are infinite
+    where the cost overflows, or is NaN.
 
     Parameters
     ----------
@@ -384,6 +385,8 @@ def gap_and_cost(x_norm2, residual2, residual_x, l1, bound, lmbd):
         return l1, l1
     scale = min(1.0, lmbd / max(bound, 1e-300))
     primal = 0.5 * residual2 + lmbd * l1
+    if not abs(primal) < np.inf:
+        return np.inf, np.inf
     dual = scale * residual_x - 0.5 * scale**2 * residual2
     return 2 * (primal - dual) / x_norm2, 2 * primal / x_norm2
 

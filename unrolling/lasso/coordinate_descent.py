@@ -96,6 +96,7 @@ def atom_cycles(atoms, norm2, lmbd, z, residual, corr):
                     residual[p] -= change * atom[p]
 
 
+@np.errstate(over="ignore", invalid="ignore")  # of a start that overflows
 def descend_on_gram(gram, c, x_norm2, lmbd, z, tol):
     """Descend from z, in place, while the gap becomes much smaller.
 
@@ -118,6 +119,7 @@ def descend_on_gram(gram, c, x_norm2, lmbd, z, tol):
         lambda: gram_cycles(gram, lmbd, z, corr), tol)
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def descend_on_atoms(D, atoms, norm2, x, lmbd, z, tol):
     """`descend_on_gram` without a Gram matrix.
 
