@@ -7,7 +7,7 @@ import numpy as np
 from scipy.sparse import csc_array, issparse
 
 from unrolling.lasso.active_set import gaps_and_costs
-from unrolling.lasso.units import are_ordinary, to_units, units
+from unrolling.lasso.units import GIVEN, are_ordinary, to_units, units
 from unrolling.linear import lipschitz
 
 
@@ -24,11 +24,13 @@ def as_problem(D, x, lmbd):
     D : ndarray, or csc_array where D is sparse, shape (n_dim, n_atoms)
     x : ndarray, shape (n_samples, n_dim)
     lmbd : ndarray, shape (n_samples,)
+    unit : Units
     """
     D, x = as_reals("D", D, sparse=True), as_reals("x", x)
     lmbd = as_reals("lmbd", lmbd)
-    check_lasso(D, x, lmbd)
-    return D, x, np.full(len(x), lmbd)
+    ordinary = check_lasso(D, x, lmbd)
+    unit = GIVEN if ordinary else units(D, x)
+    return D, x, np.full(len(x), lmbd), unit
 
 
 def as_reals(name, array, sparse=False):
@@ -66,6 +68,10 @@ def check_lasso(D, x, lmbd=None):
     x : ndarray, shape (n_samples, n_dim)
     lmbd : float or ndarray, shape (n_samples,), or None
         In the unit of D'x. None is not looked at.
+
+    Returns
+    -------
+    bool : whether D and x are `are_ordinary`.
     """
     for name, array in (("D", D), ("x", x)):
         if np.ndim(array) != 2:
@@ -76,12 +82,11 @@ def check_lasso(D, x, lmbd=None):
     if not D.shape[1]:
         raise ValueError(
             f"D must have at least one atom (column), got shape {D.shape}")
-    peaks = np.ones(1)
-    if issparse(D) or not are_ordinary(D.T):
-        peaks = atom_peaks(D)
+    ordinary = are_ordinary(D, x)
+    peaks = np.ones(1) if ordinary else atom_peaks(D)
     if not np.isfinite(peaks).all():
         raise not_finite("D", D.data if issparse(D) else D)
-    if not np.isfinite(x).all():
+    if not (ordinary or np.isfinite(x).all()):
         raise not_finite("x", x)
     if x.shape[1] != D.shape[0]:
         raise ValueError(
@@ -102,6 +107,7 @@ def check_lasso(D, x, lmbd=None):
             f"lmbd must be positive, one number or one per sample "
             f"({len(x)}), got {lmbd}"
         )
+    return ordinary
 
 
 def atom_peaks(D):
@@ -202,9 +208,9 @@ def duality_gap(z, D, x, lmbd):
     ValueError
         Shapes that do not match, NaN, zero atoms, lmbd <= 0.
     """
-    D, x, lmbd = as_problem(D, x, lmbd)
+    D, x, lmbd, unit = as_problem(D, x, lmbd)
     z = as_codes("z", z, (len(x), D.shape[1]))
-    return certify(z, D, x, lmbd)
+    return certify(z, D, x, lmbd, unit)
 
 
 def as_codes(name, z, shape):
@@ -219,9 +225,9 @@ def as_codes(name, z, shape):
     return z
 
 
-def certify(z, D, x, lmbd):
+def certify(z, D, x, lmbd, unit):
     """`duality_gap` of arrays in float64 that are checked already."""
-    D, x, lmbd, z = to_units(units(D, x), D, x, lmbd[:, None], z)
+    D, x, lmbd, z = to_units(unit, D, x, lmbd[:, None], z)
     with np.errstate(over="ignore", invalid="ignore"):
         gap = correlations(x - z @ D.T, z, D, x, lmbd[:, 0])[1]
     return np.where(np.isnan(gap), np.inf, gap)  # of a z that overflows

@@ -21,12 +21,16 @@ class Units(NamedTuple):
 
     D: int
     x: np.ndarray
-    """(n_samples, 1)"""
+    """(n_samples, 1) or (1, 1)"""
 
     @property
     def are_given(self):
         """Whether the problem stays as it is."""
         return not self.D and not self.x.any()
+
+
+GIVEN = Units(0, np.zeros((1, 1), int))
+"""The units that any problem is given in."""
 
 
 def units(D, x):
@@ -37,31 +41,23 @@ def units(D, x):
     D : ndarray or csc_array, shape (n_dim, n_atoms)
     x : ndarray, shape (n_samples, n_dim)
     """
-    return Units(dictionary_exponent(D), sample_exponents(x)[:, None])
-
-
-def dictionary_exponent(D):
-    """The `exponents` of the largest |entry| of D, an int."""
-    if not issparse(D) and are_ordinary(D.T):
-        return 0
     values = D.data if issparse(D) else D
-    return int(exponents(max(values.max(initial=0), -values.min(initial=0))))
+    size = max(values.max(initial=0), -values.min(initial=0))
+    sizes = np.maximum(x.max(axis=1, initial=0), -x.min(axis=1, initial=0))
+    return Units(int(exponents(size)), exponents(sizes)[:, None])
 
 
-def sample_exponents(x):
-    """The `exponents` of each sample's largest |entry|, (n_samples,)."""
-    if are_ordinary(x):
-        return np.zeros(len(x), int)
-    return exponents(
-        np.maximum(x.max(axis=1, initial=0), -x.min(axis=1, initial=0)))
+def are_ordinary(D, x):
+    """Whether D is dense, all is finite, and no atom and no sample is zero
+    or has a largest |entry| that may not stay.
 
-
-def are_ordinary(rows):
-    """Whether all rows are finite and their largest |entry| may stay.
-
-    True is certain, False is not: one pass over the entries tells. Zero rows
-    are not ordinary.
+    True is certain, False is not: one pass over the entries tells.
     """
+    return not issparse(D) and all(
+        _are_ordinary(rows) for rows in (D.T, x))
+
+
+def _are_ordinary(rows):
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         norm2 = squared_norms(rows)
     # the square of the largest entry is between norm2 / n and norm2
