@@ -19,8 +19,8 @@ def descend(network, samples, max_iter, bar):
     until it does; after a success it is four times as long. P. Ablin, T.
     Moreau, M. Massias and A. Gramfort, Learning step sizes for unfolded sparse
     coding, NeurIPS 2019, arXiv:1905.11071, trained so; unlike their package,
-    this keeps the last point that was accepted, and a loss that is no number
-    counts as a failure.
+    this keeps the last point that was accepted; a loss that is no number, or a
+    parameter that would not stay positive, counts as a failure.
 
     Parameters
     ----------
@@ -36,9 +36,8 @@ def descend(network, samples, max_iter, bar):
     for _ in range(max_iter):
         while step >= LEAST_STEP:
             trial = moved(network, gradient, step)
-            trial_loss = mean_loss(trial, samples)
             bar.update()
-            if trial_loss < loss:
+            if stays_positive(trial) and mean_loss(trial, samples) < loss:
                 break
             step *= SHRINK
         else:
@@ -74,6 +73,13 @@ def moved(network, gradient, step):
     return with_variables(network, {
         key: variable - step * gradient[key]
         for key, variable in variables_of(network).items()})
+
+
+def stays_positive(network):
+    """Whether the parameters that have to be positive are."""
+    return all(
+        (value > 0).all() for key, value in network.named_parameters().items()
+        if network.transforms.get(key.split(".", 1)[-1]) is POSITIVE)
 
 
 @torch.no_grad()
