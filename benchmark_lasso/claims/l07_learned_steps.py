@@ -6,7 +6,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.stats import spearmanr
 
-from ci.claims.claim import Curve, Panel, Run, by_seed
+from ci.claims.claim import Curve, Panel, Run, by_seed, selected
 from ci.claims.effects import over_seeds
 from ci.claims.parts import (
     BETTER,
@@ -48,12 +48,20 @@ NETWORKS = {
         "Step-LISTA", T, 1000, measure_layers=True),
     "stronger training": stronger("Step-LISTA", T, measure_layers=True),
 }
-FIRST = next(iter(NETWORKS))
+FIRST, LAST = next(iter(NETWORKS)), next(reversed(NETWORKS))
 
 
 def runs(full):
+    networks = [*NETWORKS.values()] if full else [
+        NETWORKS[FIRST], NETWORKS[LAST]]
     return [Run(lasso(REG, SPARSER), [BIG if full else SMALL_CODES],
-                [*NETWORKS.values()], N_SEEDS if full else 5)]
+                networks, N_SEEDS if full else 5)]
+
+
+def labels(df):
+    """The labels of the networks that these results are of."""
+    return [label for label, name in NETWORKS.items()
+            if selected(df["solver_name"], [name]).any()]
 
 
 def circumstances(label):
@@ -78,7 +86,7 @@ def check(df):
     parts, rows = [], at_reg(df, REG)
     inverse_L = np.array([of["objective_inverse_L"].dropna().iloc[0]
                           for of in by_seed(rows).values()])[:, None]
-    for label in NETWORKS:
+    for label in labels(df):
         place, how = f"10 x 20, reg {REG:g}, {label}", circumstances(label)
         steps, low, median, high = (
             measured(rows, label, column) for column in
@@ -157,7 +165,7 @@ def chebyshev_error(steps):
 
 def figure(df):
     panels = []
-    for label in NETWORKS:
+    for label in labels(df):
         rows = at_reg(df, REG)
         one = per_layer(measured(rows, label, "inverse_L_S_median"), "")
         low, high = (measured(rows, label, f"inverse_L_S_{q}")

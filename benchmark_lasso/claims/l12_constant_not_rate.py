@@ -41,7 +41,7 @@ DEEP = "Step-LISTA"
 
 def runs(full):
     return [Run(lasso(*REGS), data(full), [
-        *CLASSICAL, stronger(DEEP, 50 if full else 20),
+        *CLASSICAL, stronger(DEEP, 50 if full else 12),
         stronger("Coupled-LISTA", depth(full))])]
 
 

@@ -35,9 +35,11 @@ OWN = {"supervised": "error", "semi-supervised": "distance",
 def runs(full):
     sparse = SPARSE if full else SMALL_SPARSE
     noisy = sparse.replace("sparse", "sparse,noise=0.1")
-    return [Run(lasso(*REGS), [sparse, noisy] if full else [noisy], [
-        select(name, depth(full), loss=loss)
-        for select, name, loss in product(TRAINERS.values(), NAMES, OWN)])]
+    return [Run(
+        lasso(*REGS) if full else lasso(0.1),
+        [sparse, noisy] if full else [noisy],
+        [select(name, depth(full), loss=loss, measure_layers=not full)
+         for select, name, loss in product(TRAINERS.values(), NAMES, OWN)])]
 
 
 def check(df):
@@ -46,7 +48,7 @@ def check(df):
             by_noise(df).items(), TRAINERS.items(), NAMES):
         (regime, trainer, safe), select = how
         T = max(depths(rows, name))
-        selectors = {loss: select(name, int(T), loss=loss) for loss in OWN}
+        selectors = deepest(rows, name, select)
         for loss, key in OWN.items():
             parts += [gap_ratio(
                 rows, selectors[loss], selectors[rival], T,
@@ -55,6 +57,14 @@ def check(df):
                 safeguarded=safe and loss != "supervised")
                 for rival in OWN if rival != loss]
     return parts
+
+
+def deepest(df, name, select):
+    """Loss -> selector of a network, as deep as it was run."""
+    T = int(max(depths(df, name)))
+    full = len(depths(df, name)) > 1  # in quick mode only the deepest is
+    return {loss: select(name, T, loss=loss, measure_layers=not full)
+            for loss in OWN}
 
 
 def by_noise(df):
@@ -68,8 +78,7 @@ def figure(df):
     (_, trainer, _), select = [*TRAINERS.items()][-1]
     panels = []
     for (place, rows), name in product(by_noise(df).items(), NAMES):
-        T = int(max(depths(rows, name)))
-        solvers = {loss: select(name, T, loss=loss) for loss in OWN}
+        solvers = deepest(rows, name, select)
         panels += [
             Panel(f"{name}, {trainer}: the inverse problem, {place}",
                   "layers T", "NMSE [dB]",
