@@ -116,6 +116,8 @@ class WithoutGram:
 class OnAtoms(WithoutGram):
     """Solutions with many atoms: coordinate descent before working sets."""
 
+    block_bytes = 2**18
+
     def __init__(self, D, x, lmbd, memory):
         super().__init__(D, x, lmbd, memory)
         self.atoms = transposed(D)
@@ -123,14 +125,13 @@ class OnAtoms(WithoutGram):
 
     def solve_from(self, x, lmbd, z, tol, max_rounds):
         """`solve_on_working_sets`, after coordinate descent."""
-        gap, rounds = np.empty(len(x)), np.zeros(len(x), int)
-        for i in range(len(x)):
-            gap[i] = descend_on_atoms(
-                self.D, self.atoms, self.norm2, x[i], lmbd[i], z[i], tol)
-            if not gap[i] <= tol:
-                one = slice(i, i + 1)
-                gap[one], rounds[one] = super().solve_from(
-                    x[one], lmbd[one], z[one], tol, max_rounds)
+        gap = descend_on_atoms(
+            self.D, self.atoms, self.norm2, x, lmbd, z, tol)
+        rounds = np.zeros(len(x), int)
+        for i in np.flatnonzero(~(gap <= tol)):
+            one = slice(i, i + 1)
+            gap[one], rounds[one] = super().solve_from(
+                x[one], lmbd[one], z[one], tol, max_rounds)
         return gap, rounds
 
 
@@ -146,6 +147,9 @@ class WithGram:
     def __init__(self, D, x, lmbd, c, dense):
         self.D, self.x, self.lmbd, self.c, self.dense = D, x, lmbd, c, dense
         self.gram, self.x_norm2 = gram_matrix(D), squared_norms(x)
+        # samples that share each row of D'D: few stay in the innermost cache,
+        # more save transfers where the matrix stays in no cache
+        self.n_together = 4 if self.gram.size < 1_000_000 else 16
 
     def solve(self, block, z, tol, max_rounds):
         """Solve the samples in place; their gaps and rounds."""
@@ -159,15 +163,17 @@ class WithGram:
     def descend(self, gram, c, x_norm2, lmbd, z, tol, max_rounds, rank):
         """`solve_batch`, after coordinate descent."""
         gap, rounds = np.empty(lmbd.shape), np.zeros(lmbd.shape, int)
-        for i, r in np.ndindex(lmbd.shape):
-            z[i, r] = z[i, max(r - 1, 0)]
-            gap[i, r] = descend_on_gram(
-                gram, c[i], x_norm2[i], lmbd[i, r], z[i, r], tol)
-            if not gap[i, r] <= tol:
-                one, regs = slice(i, i + 1), slice(r, r + 1)
-                gap[one, regs], rounds[one, regs] = solve_batch(
-                    gram, c[one], x_norm2[one], lmbd[one, regs],
-                    z[one, regs], tol, max_rounds, rank)
+        for r in range(lmbd.shape[1]):
+            z[:, r] = z[:, max(r - 1, 0)]
+            for few in slices(len(c), self.n_together):
+                gap[few, r] = descend_on_gram(
+                    gram, c[few], x_norm2[few], lmbd[few, r], z[few, r], tol)
+            at_r = slice(r, r + 1)
+            for i in np.flatnonzero(~(gap[:, r] <= tol)):
+                one = slice(i, i + 1)
+                gap[one, at_r], rounds[one, at_r] = solve_batch(
+                    gram, c[one], x_norm2[one], lmbd[one, at_r],
+                    z[one, at_r], tol, max_rounds, rank)
         return gap, rounds
 
     def gap_error(self, gap):
