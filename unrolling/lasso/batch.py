@@ -1,7 +1,12 @@
 """A batch of Lasso problems, shared out to threads, with or without D'D."""
 import numpy as np
 
-from unrolling.lasso.active_set import solve_batch, solve_dense
+from unrolling.lasso.active_set import (
+    ENTRY,
+    ENTRY_CORRELATED,
+    solve_batch,
+    solve_dense,
+)
 from unrolling.lasso.gram import (
     gram_gap_error,
     gram_matrix,
@@ -18,7 +23,7 @@ DENSE = 0.4
 if D has twice as many rows as atoms."""
 
 
-def solve_batches(D, x, lmbd, z0, tol, max_rounds, memory):
+def solve_batches(D, x, lmbd, z0, tol, max_rounds, memory, correlated=False):
     """Solve for each lmbd from the solution for the one before.
 
     Each thread, the calling one among them, takes some samples at a time. At
@@ -29,6 +34,9 @@ def solve_batches(D, x, lmbd, z0, tol, max_rounds, memory):
     lmbd : ndarray, shape (n_samples, n_regs)
     z0 : ndarray, shape (n_samples, n_atoms), or None
         Where to start for the first lmbd; None is zero.
+    correlated : bool
+        Whether neighbouring atoms are almost parallel, as cumulated columns
+        are: coordinate descent would take long, and fewer atoms enter at once.
 
     Returns
     -------
@@ -39,7 +47,7 @@ def solve_batches(D, x, lmbd, z0, tol, max_rounds, memory):
     z, gap = np.empty((*lmbd.shape, D.shape[1])), np.empty(lmbd.shape)
     rounds = np.empty(lmbd.shape, int)
     with one_blas_thread:  # its own threads spin for long after a product
-        problem = choose(D, x, lmbd, z0, memory)
+        problem = choose(D, x, lmbd, memory, correlated)
 
         def solve(block):
             z[block, 0] = 0 if z0 is None else z0[block]
@@ -60,15 +68,16 @@ def solve_batches(D, x, lmbd, z0, tol, max_rounds, memory):
     return z, gap, rounds
 
 
-def choose(D, x, lmbd, z0, memory):
+def choose(D, x, lmbd, memory, correlated):
     """The way to solve that costs least and fits in memory."""
     n_atoms, rank = D.shape[1], min(D.shape)
     n_numbers = n_atoms**2 + N_THREADS * rank**2
     k = support_size(D, x, lmbd)
+    share = ENTRY_CORRELATED if correlated else ENTRY
     if 8 * n_numbers > memory / 2 or not gram_pays(D, len(x), k):
-        return WithoutGram(D, memory / (4 * N_THREADS))
+        return WithoutGram(D, memory / (4 * N_THREADS), share)
     dense = k > DENSE * n_atoms and D.shape[0] >= 2 * n_atoms
-    return WithGram(D, dense)
+    return WithGram(D, dense and not correlated, share)
 
 
 class WithoutGram:
@@ -77,8 +86,8 @@ class WithoutGram:
     block_bytes = 2**21
     """Size of z of the samples taken at a time: products want many rows."""
 
-    def __init__(self, D, memory):
-        self.D, self.memory = D, memory
+    def __init__(self, D, memory, share):
+        self.D, self.memory, self.share = D, memory, share
 
     def solve(self, x, lmbd, z, tol, max_rounds):
         """Solve the samples in place; their gaps and rounds."""
@@ -86,7 +95,8 @@ class WithoutGram:
         for r in range(lmbd.shape[1]):
             z[:, r] = z[:, max(r - 1, 0)]
             gap[:, r], rounds[:, r] = solve_on_working_sets(
-                self.D, x, lmbd[:, r], z[:, r], tol, max_rounds, self.memory)
+                self.D, x, lmbd[:, r], z[:, r], tol, max_rounds, self.memory,
+                self.share)
         return gap, rounds
 
     def gap_error(self, x, lmbd, gap):
@@ -95,20 +105,23 @@ class WithoutGram:
 
 
 class WithGram:
-    """Problems solved with D'D; dense: their solutions have many atoms."""
+    """Problems solved with D'D; dense: their solutions have many atoms.
+
+    For share, see `unrolling.lasso.active_set.ENTRY`.
+    """
 
     block_bytes = 2**18
     """Size of z of the samples taken at a time: all stays in the cache."""
 
-    def __init__(self, D, dense):
-        self.D, self.gram = D, gram_matrix(D)
+    def __init__(self, D, dense, share):
+        self.D, self.gram, self.share = D, gram_matrix(D), share
         self.method = solve_dense if dense else solve_batch
 
     def solve(self, x, lmbd, z, tol, max_rounds):
         """Solve the samples in place; their gaps and rounds."""
         return self.method(
             self.gram, np.ascontiguousarray(x @ self.D), squared_norms(x),
-            lmbd, z, tol, max_rounds, min(self.D.shape))
+            lmbd, z, tol, max_rounds, min(self.D.shape), self.share)
 
     def gap_error(self, x, lmbd, gap):
         """The order of the largest error of gaps that Gram quantities gave."""
