@@ -17,7 +17,7 @@ from numba import njit
 
 from unrolling.parallel import N_THREADS, share_out, slices
 
-BUDGET = 6
+BUDGET = 4
 """Samples that `follow` may look at, as a multiple of the row's length."""
 
 PADDING = 4
