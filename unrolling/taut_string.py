@@ -17,8 +17,11 @@ from numba import njit
 
 from unrolling.parallel import N_THREADS, share_out, slices
 
-BUDGET = 6
+BUDGET = 4
 """Samples that `follow` may look at, as a multiple of the row's length."""
+
+PADDING = 4
+"""Entries that `follow` writes at once, some of them beyond a segment."""
 
 SHARE = 2**16
 """Samples from which on another thread is worth its start."""
@@ -32,10 +35,11 @@ def follow(y, lmbd, inverse, out, budget):
 
     Parameters
     ----------
-    y, out : ndarrays, shape (n_times,)
+    y : ndarray of float64, shape (n_times,)
     lmbd : float
     inverse : ndarray, shape (n_times + 1,)
         1 / k at k, for k > 0.
+    out : ndarray of float64, shape (n_times + PADDING,)
     budget : int
         Number of samples to look at, about.
 
@@ -75,7 +79,10 @@ def follow(y, lmbd, inverse, out, budget):
             value, end = highest, end_high
         elif side < 0:
             value, end = lowest, end_low
-        for i in range(start, end):
+        # most segments are short: no loop, and no guess of its length
+        out[start] = out[start + 1] = value
+        out[start + 2] = out[start + 3] = value
+        for i in range(start + PADDING, end):
             out[i] = value
         start = end
     return start, side
@@ -97,7 +104,7 @@ def dynamic_program(y, lmbd, out):
     y, out : ndarrays of float64, shape (n_times,)
     lmbd : float
     """
-    n = len(y)
+    n = len(y)  # out may be longer
     knot, slope, intercept = np.empty((3, 2 * n + 2))
     lowest, highest = np.empty((2, n))
     first, last = n + 1, n
@@ -127,19 +134,18 @@ def dynamic_program(y, lmbd, out):
 
 @fast
 def strings(u, lmbd, inverse, out):
-    """`taut_string` of these rows, on the calling thread."""
+    """`taut_string` of these rows in float64, on the calling thread."""
     n = u.shape[1]
-    row, solution = np.empty((2, n))
+    solution = np.empty(n + PADDING)
     for i in range(len(u)):
-        t = np.float64(lmbd[i])
-        for j in range(n):
-            row[j] = u[i, j]
-        if np.isnan(t):
-            row[0] = t
-        start, side = follow(row, t, inverse, solution, BUDGET * n)
+        if np.isnan(lmbd[i]):
+            out[i] = np.nan
+            continue
+        start, side = follow(u[i], lmbd[i], inverse, solution, BUDGET * n)
         if start < n:
-            row[start] -= side * t
-            dynamic_program(row[start:], t, solution[start:])
+            rest = u[i, start:].copy()
+            rest[0] -= side * lmbd[i]
+            dynamic_program(rest, lmbd[i], solution[start:])
         for j in range(n):
             out[i, j] = solution[j]
 
@@ -187,8 +193,9 @@ def taut_string(u, lmbd, n_threads=N_THREADS):
     out = np.empty(u.shape, u.dtype)
     inverse = 1 / np.maximum(np.arange(u.shape[1] + 1.0), 1)
     share_rows(
-        lambda rows: strings(u[rows], lmbd[rows], inverse, out[rows]),
-        u.shape, n_threads)
+        lambda rows: strings(u[rows].astype(float, copy=False),
+                             lmbd[rows].astype(float, copy=False),
+                             inverse, out[rows]), u.shape, n_threads)
     return out
 
 

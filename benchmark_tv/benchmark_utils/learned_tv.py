@@ -14,6 +14,8 @@ from unrolling.tv.network import TVNetwork
 class LearnedSolver(UnrolledSolver):
     """Base of the learned solvers: networks whose data fit is quadratic."""
 
+    parameters = UnrolledSolver.parameters | {"max_layers": [5]}
+
     def skip(self, delta=None, **problem):
         if delta is not None:
             return True, (f"{self.name} unrolls an algorithm for the quadratic"

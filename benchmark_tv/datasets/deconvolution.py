@@ -33,8 +33,8 @@ class Dataset(BaseDataset):
         "noise": ["gaussian"],
         "density": [0.06],
         "snr_db": [15.0],
-        "n_train": [500],
-        "n_test": [200],
+        "n_train": [200],
+        "n_test": [100],
     }
     test_config = {"n_times": 20, "n_taps": 5, "n_train": 30, "n_test": 20}
     test_parameters = {"kernel": ["gaussian", "box", "decay"]}

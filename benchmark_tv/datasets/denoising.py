@@ -18,8 +18,8 @@ class Dataset(BaseDataset):
         "noise": ["gaussian"],
         "density": [0.04],
         "snr_db": [5.0],
-        "n_train": [500],
-        "n_test": [500],
+        "n_train": [200],
+        "n_test": [200],
     }
     test_config = {"n_times": 20, "n_train": 30, "n_test": 20}
     test_parameters = {

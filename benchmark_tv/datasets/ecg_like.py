@@ -33,8 +33,8 @@ class Dataset(BaseDataset):
         "n_dim": [128],
         "noise": ["gaussian"],
         "snr_db": [20.0],
-        "n_train": [500],
-        "n_test": [200],
+        "n_train": [200],
+        "n_test": [100],
     }
     test_config = {"n_times": 64, "n_dim": 32, "n_train": 30, "n_test": 20}
 

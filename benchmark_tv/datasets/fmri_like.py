@@ -32,8 +32,8 @@ class Dataset(BaseDataset):
         "activity": ["long"],
         "noise": ["ar1"],
         "snr_db": [1.0],
-        "n_train": [500],
-        "n_test": [200],
+        "n_train": [200],
+        "n_test": [100],
     }
     test_config = {"n_scans": 60, "n_train": 30, "n_test": 20}
     test_parameters = {"activity, noise": [

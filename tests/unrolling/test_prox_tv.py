@@ -44,12 +44,15 @@ def in_turns(u, lmbd):
     """A walk that goes halfway, about, and a program for the rest."""
     n, out = u.shape[1], np.empty_like(u)
     inverse = 1 / np.maximum(np.arange(n + 1.0), 1)
-    for row, solution, t in zip(
-            u.copy(), out, np.full(len(u), lmbd, float), strict=True):
-        start, side = taut_string.follow(row, t, inverse, solution, n // 2)
+    solution = np.empty(n + taut_string.PADDING)
+    for i, t in enumerate(np.full(len(u), lmbd, float)):
+        start, side = taut_string.follow(
+            u[i], t, inverse, solution, n // 2)
         if start < n:
-            row[start] -= side * t
-            taut_string.dynamic_program(row[start:], t, solution[start:])
+            rest = u[i, start:].copy()
+            rest[0] -= side * t
+            taut_string.dynamic_program(rest, t, solution[start:])
+        out[i] = solution[:n]
     return out
 
 

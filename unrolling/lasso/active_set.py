@@ -31,6 +31,10 @@ ENTRY = 0.6
 """Atoms enter whose excess |d_j'(x - Dz)| - lmbd is this share of the largest:
 fewer make more rounds, and more of them leave again."""
 
+ENTRY_CORRELATED = 0.97
+"""The same where neighbouring atoms are almost parallel: if one of them has a
+large excess, so have the others, and most of them would leave again."""
+
 DEPENDENT = 1e-11
 """A squared pivot of R below this share of the atom's squared norm is zero."""
 
@@ -252,11 +256,11 @@ def restore(gram, z, face):
 
 
 @fast
-def enter(gram, lmbd, z, corr, bound, face, k):
+def enter(gram, lmbd, z, corr, bound, face, k, share):
     """Let the atoms enter that violate |d_j'(x - Dz)| <= lmbd the most.
 
     bound = max |d_j'(x - Dz)|. The atom that attains it is never refused: if
-    it depends on the face, it replaces an atom there.
+    it depends on the face, it replaces an atom there. For share, see ENTRY.
 
     Returns
     -------
@@ -269,7 +273,7 @@ def enter(gram, lmbd, z, corr, bound, face, k):
     worst = block * BLOCK
     while abs(values[worst]) < bound:
         worst += 1
-    entry = lmbd + ENTRY * (bound - lmbd)
+    entry = lmbd + share * (bound - lmbd)
     if z[worst] != 0 or entry <= lmbd:
         return k
     sign = np.sign(values[worst])
@@ -459,7 +463,8 @@ def put_back(gram, z, face, k, kept, n_kept):
 
 
 @fast
-def solve_one(gram, c, x_norm2, lmbd, z, tol, max_rounds, face, k, corr, kept):
+def solve_one(gram, c, x_norm2, lmbd, z, tol, max_rounds, face, k, corr, kept,
+              share):
     """Solve one problem in place, from the face of k atoms that z lies on.
 
     A start point that costs more than zero, or that overflows, is left for
@@ -495,7 +500,7 @@ def solve_one(gram, c, x_norm2, lmbd, z, tol, max_rounds, face, k, corr, kept):
         if rounds >= max_rounds or since > PATIENCE:
             return put_back(gram, z, face, k, kept, n_kept), best, rounds
         update_descent(lmbd, face, k, corr)
-        k = enter(gram, lmbd, z, corr, bound, face, k)
+        k = enter(gram, lmbd, z, corr, bound, face, k, share)
         k = descend(z, face, k)
         rounds += 1
         since += 1
@@ -508,7 +513,8 @@ def new_face(rank):
 
 
 @fast
-def solve_from(gram, c, x_norm2, lmbd, z, tol, max_rounds, face, kept):
+def solve_from(gram, c, x_norm2, lmbd, z, tol, max_rounds, face, kept,
+               share):
     """Solve one problem in place, from z; the rounds that it took.
 
     face and kept are those of `new_face`; the others as for `solve_batch`.
@@ -516,11 +522,12 @@ def solve_from(gram, c, x_norm2, lmbd, z, tol, max_rounds, face, kept):
     k = restore(gram, z, face)
     corr = empty_correlations(len(z))
     return solve_one(gram, c, x_norm2, lmbd, z, tol, max_rounds, face, k, corr,
-                     kept)[2]
+                     kept, share)[2]
 
 
 @fast
-def solve_batch(gram, c, x_norm2, lmbd, z, tol, max_rounds, rank):
+def solve_batch(gram, c, x_norm2, lmbd, z, tol, max_rounds, rank,
+                share=ENTRY):
     """Solve every problem of the batch in place, on the calling thread.
 
     Parameters
@@ -541,6 +548,8 @@ def solve_batch(gram, c, x_norm2, lmbd, z, tol, max_rounds, rank):
         Bound on the rounds of a problem.
     rank : int
         Bound on the rank of D; a factor of rank^2 numbers is held.
+    share : float
+        ENTRY, or another number in (0, 1] in its place.
 
     Returns
     -------
@@ -556,5 +565,5 @@ def solve_batch(gram, c, x_norm2, lmbd, z, tol, max_rounds, rank):
                 z[i, r] = z[i, r - 1]
             k, gap[i, r], rounds[i, r] = solve_one(
                 gram, c[i], x_norm2[i], lmbd[i, r], z[i, r], tol, max_rounds,
-                face, k, corr, kept)
+                face, k, corr, kept, share)
     return gap, rounds

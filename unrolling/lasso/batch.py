@@ -2,7 +2,7 @@
 import numpy as np
 from scipy.sparse import issparse
 
-from unrolling.lasso.active_set import solve_batch
+from unrolling.lasso.active_set import ENTRY, ENTRY_CORRELATED, solve_batch
 from unrolling.lasso.coordinate_descent import (
     descend_on_atoms,
     descend_on_gram,
@@ -24,7 +24,7 @@ PILOT = 20
 """Samples that the choice of a method looks at."""
 
 
-def solve_batches(D, x, lmbd, z0, tol, max_rounds, memory):
+def solve_batches(D, x, lmbd, z0, tol, max_rounds, memory, correlated=False):
     """Solve for each lmbd from the solution for the one before.
 
     Each thread, the calling one among them, takes some samples at a time. At
@@ -35,6 +35,9 @@ def solve_batches(D, x, lmbd, z0, tol, max_rounds, memory):
     lmbd : ndarray, shape (n_samples, n_regs)
     z0 : ndarray, shape (n_samples, n_atoms), or None
         Where to start for the first lmbd; None is zero.
+    correlated : bool
+        Whether neighbouring atoms are almost parallel, as cumulated columns
+        are: coordinate descent would take long, and fewer atoms enter at once.
 
     Returns
     -------
@@ -45,7 +48,7 @@ def solve_batches(D, x, lmbd, z0, tol, max_rounds, memory):
     z, gap = np.empty((*lmbd.shape, D.shape[1])), np.empty(lmbd.shape)
     rounds = np.empty(lmbd.shape, int)
     with one_blas_thread:  # its own threads spin for long after a product
-        problem = choose(D, x, lmbd, memory)
+        problem = choose(D, x, lmbd, memory, correlated)
 
         def solve(block):
             z[block, 0] = 0 if z0 is None else z0[block]
@@ -66,7 +69,7 @@ def solve_batches(D, x, lmbd, z0, tol, max_rounds, memory):
     return z, gap, rounds
 
 
-def choose(D, x, lmbd, memory):
+def choose(D, x, lmbd, memory, correlated):
     """The way to solve that costs least and fits in memory."""
     shape, n_samples = D.shape, len(x)
     pilot = slice(None, None, max(1, n_samples // PILOT))
@@ -75,17 +78,23 @@ def choose(D, x, lmbd, memory):
     costs = {WithoutGram: working_sets_cost(shape, n_samples, k)}
     if 8 * (shape[1] ** 2 + N_THREADS * min(shape) ** 2) <= memory / 2:
         costs[WithGram] = gram_cost(shape, n_samples, k)
-    if not issparse(D) and 8 * D.size <= memory / 2:
+    if not (issparse(D) or correlated) and 8 * D.size <= memory / 2:
         costs[OnAtoms] = atoms_cost(shape, n_samples, k)
     best = min(costs, key=costs.get)
     if best is WithGram:
-        return WithGram(D, x, lmbd, c if len(c) == n_samples else None,
-                        coordinate_descent_pays(shape, k))
-    return best(D, x, lmbd, memory / (4 * N_THREADS))
+        problem = WithGram(
+            D, x, lmbd, c if len(c) == n_samples else None,
+            coordinate_descent_pays(shape, k) and not correlated)
+    else:
+        problem = best(D, x, lmbd, memory / (4 * N_THREADS))
+    problem.share = ENTRY_CORRELATED if correlated else ENTRY
+    return problem
 
 
 class WithoutGram:
-    """Problems solved on working sets of atoms."""
+    """Problems solved on working sets of atoms; for share, see `ENTRY`."""
+
+    share = ENTRY
 
     block_bytes = 2**21
     """Size of z of the samples taken at a time: products want many rows."""
@@ -106,7 +115,7 @@ class WithoutGram:
     def solve_from(self, x, lmbd, z, tol, max_rounds):
         """`solve_on_working_sets`."""
         return solve_on_working_sets(
-            self.D, x, lmbd, z, tol, max_rounds, self.memory)
+            self.D, x, lmbd, z, tol, max_rounds, self.memory, self.share)
 
     def gap_error(self, gap):
         """Zero: the gaps come from D and x."""
@@ -138,8 +147,10 @@ class OnAtoms(WithoutGram):
 class WithGram:
     """Problems solved with D'D; dense: by coordinate descent first.
 
-    c is x D, or None where it is not at hand.
+    c is x D, or None where it is not at hand; for share, see `ENTRY`.
     """
+
+    share = ENTRY
 
     block_bytes = 2**18
     """Size of z of the samples taken at a time: all stays in the cache."""
@@ -158,9 +169,10 @@ class WithGram:
         lmbd = self.lmbd[block]
         solve = self.descend if self.dense else solve_batch
         return solve(self.gram, c, x_norm2, lmbd, z, tol, max_rounds,
-                     min(self.D.shape))
+                     min(self.D.shape), self.share)
 
-    def descend(self, gram, c, x_norm2, lmbd, z, tol, max_rounds, rank):
+    def descend(self, gram, c, x_norm2, lmbd, z, tol, max_rounds, rank,
+                share):
         """`solve_batch`, after coordinate descent."""
         gap, rounds = np.empty(lmbd.shape), np.zeros(lmbd.shape, int)
         for r in range(lmbd.shape[1]):
@@ -173,7 +185,7 @@ class WithGram:
                 one = slice(i, i + 1)
                 gap[one, at_r], rounds[one, at_r] = solve_batch(
                     gram, c[one], x_norm2[one], lmbd[one, at_r],
-                    z[one, at_r], tol, max_rounds, rank)
+                    z[one, at_r], tol, max_rounds, rank, share)
         return gap, rounds
 
     def gap_error(self, gap):

@@ -11,7 +11,7 @@ PATIENCE = 10
 `unrolling.lasso.active_set.PATIENCE`."""
 
 
-def solve_on_working_sets(D, x, lmbd, z, tol, max_rounds, memory):
+def solve_on_working_sets(D, x, lmbd, z, tol, max_rounds, memory, share):
     """Solve every problem of the batch in place, without the Gram matrix.
 
     Each problem is solved on a working set of its atoms, the support and as
@@ -33,6 +33,8 @@ def solve_on_working_sets(D, x, lmbd, z, tol, max_rounds, memory):
     memory : float
         Bytes for the working sets that wait for their next round; those for
         which there is no room are formed anew.
+    share : float
+        See `unrolling.lasso.active_set.ENTRY`.
 
     Returns
     -------
@@ -65,7 +67,7 @@ def solve_on_working_sets(D, x, lmbd, z, tol, max_rounds, memory):
             if going[m]:
                 rounds[i] += at_hand.solve(
                     lmbd[i], x_norm2[i], tol, max_rounds - rounds[i], face,
-                    kept)
+                    kept, share)
                 z[i, at_hand.atoms] = at_hand.z
                 residual[i] = at_hand.residual()
                 room = memory - sum(one.nbytes for one in sets.values())
@@ -121,10 +123,10 @@ class WorkingSet:
         self.append(D, violators, np.zeros(len(corr)))
         return len(violators) > 0
 
-    def solve(self, lmbd, x_norm2, tol, max_rounds, face, kept):
+    def solve(self, lmbd, x_norm2, tol, max_rounds, face, kept, share):
         """Solve the problem on these atoms; the rounds that it took, >= 1."""
         return max(1, solve_from(self.gram, self.c, x_norm2, lmbd, self.z,
-                                 tol, max_rounds, face, kept))
+                                 tol, max_rounds, face, kept, share))
 
     def residual(self):
         """x - D z, (n_dim,)."""

@@ -78,17 +78,7 @@ class Problem(NamedTuple):
 
     def gap(self, u, r=0):
         """`tv_duality_gap` of signals in these units, for the r-th lmbd."""
-        gap, size = np.empty(len(u)), self.size()
-
-        def certify(rows):
-            part = self[rows]
-            with np.errstate(over="ignore", invalid="ignore"):
-                cost, bound = part.cost_and_bound(u[rows], part.lmbd[:, r])
-                gap[rows] = (cost - bound) / size[rows]
-
-        with one_blas_thread:
-            share_out(certify, slices(len(u), 1 + len(u) // (2 * N_THREADS)))
-        return np.where(np.isnan(gap), np.inf, gap)  # of a u that overflows
+        return self.certify(u, r, shift=False)
 
     def finish(self, u, r):
         """Add the best constant to each signal, in place; its `gap`.
@@ -96,9 +86,7 @@ class Problem(NamedTuple):
         A signal whose gap is above 1 becomes the best constant alone, whose
         gap is not.
         """
-        with np.errstate(over="ignore", invalid="ignore"):
-            u += self.constant(self.x - u @ self.A.T)[:, None]
-        gap = self.gap(u, r)
+        gap = self.certify(u, r, shift=True)
         worse = np.flatnonzero(~(gap <= 1))
         if len(worse):
             part = self[worse]
@@ -106,9 +94,29 @@ class Problem(NamedTuple):
             gap[worse] = part.gap(u[worse], r)
         return gap
 
-    def cost_and_bound(self, u, lmbd):
-        """P(u), and the value of the dual point that `tv_duality_gap` says."""
-        residual = self.x - u @ self.A.T
+    def certify(self, u, r, shift):
+        """The `gap`; with shift, after the best constants are added to u."""
+        gap = np.empty(len(u))
+
+        def work(rows):
+            part, v = self[rows], u[rows]
+            with np.errstate(over="ignore", invalid="ignore"):
+                residual = part.x - v @ self.A.T
+                if shift:
+                    c = part.constant(residual)[:, None]
+                    v += c
+                    residual -= c * self.column
+                cost, bound = part.cost_and_bound(
+                    residual, v, part.lmbd[:, r])
+                gap[rows] = (cost - bound) / part.size()
+
+        with one_blas_thread:
+            share_out(work, slices(len(u), 1 + len(u) // (2 * N_THREADS)))
+        return np.where(np.isnan(gap), np.inf, gap)  # of a u that overflows
+
+    def cost_and_bound(self, residual, u, lmbd):
+        """P(u), and the value of the dual point that `tv_duality_gap` says,
+        given the residual x - Au."""
         theta = project(score_of(residual, self.delta), self.column)
         cost = fit_of(residual, self.delta) + lmbd * variation(u)
         # no more than 1: what is left of theta may be rounding errors
@@ -158,7 +166,7 @@ def project(rows, direction):
     norm2 = direction @ direction
     if norm2 == 0:
         return rows
-    return rows - np.outer(rows @ direction / norm2, direction)
+    return rows - (rows @ direction / norm2)[:, None] * direction
 
 
 def fit_of(residual, delta):

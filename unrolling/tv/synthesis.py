@@ -14,7 +14,7 @@ Huber's fit is h(r) = min_s 1/2 (r - s)^2 + delta |s| (an outlier s costs delta
 """
 import numpy as np
 
-from unrolling.lasso.active_set import solve_batch
+from unrolling.lasso.active_set import ENTRY_CORRELATED, solve_batch
 from unrolling.lasso.batch import solve_batches
 from unrolling.linear import squared_norms
 from unrolling.parallel import one_blas_thread, share_out
@@ -72,7 +72,8 @@ class Synthesis:
             return self.solve_huber(
                 x, problem.lmbd, problem.delta, w0, tol, max_rounds)
         w, _, rounds = solve_batches(
-            self.B, x, problem.lmbd, w0, tol, max_rounds, memory)
+            self.B, x, problem.lmbd, w0, tol, max_rounds, memory,
+            correlated=True)
         return w, rounds
 
     def solve_huber(self, x, lmbd, delta, w0, tol, max_rounds):
@@ -96,7 +97,7 @@ class Synthesis:
                     _, rounds[i, r:r + 1] = solve_batch(
                         scale[:, None] * gram * scale, scale * c[i:i + 1],
                         squared_norms(x[i:i + 1]), np.full((1, 1), t), z, tol,
-                        max_rounds, min(atoms.shape))
+                        max_rounds, min(atoms.shape), ENTRY_CORRELATED)
                     w[i, r] = z[0, 0, :n_atoms]
                     before = ratio
 
