@@ -4,18 +4,10 @@ import numpy as np
 
 from ci.claims.claim import Curve, Panel, Run, band, by_seed, where
 from ci.claims.effects import over_seeds
+from ci.claims.networks import short
 from ci.claims.parts import EXTENDED, Part, theorem
 
-from ._problems import (
-    DIGITS,
-    FISTA,
-    REGS,
-    SMALL,
-    WHITE,
-    lasso,
-    problems,
-    short,
-)
+from ._problems import DIGITS, FISTA, REGS, SMALL, WHITE, lasso, problems
 
 TITLE = "Rates of ISTA and FISTA"
 SOURCE = """A. Beck and M. Teboulle, A fast iterative shrinkage-thresholding

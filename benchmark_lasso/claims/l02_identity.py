@@ -5,21 +5,10 @@ import re
 from pathlib import Path
 
 from ci.claims.claim import Panel, Run, where
+from ci.claims.networks import short, suboptimality, untrained
 from ci.claims.parts import theorem
 
-from ._problems import (
-    ABLIN,
-    FISTA,
-    REGS,
-    SMALL,
-    WHITE,
-    depth,
-    lasso,
-    problems,
-    short,
-    suboptimality,
-    untrained,
-)
+from ._problems import ABLIN, FISTA, REGS, SMALL, WHITE, depth, lasso, problems
 
 TITLE = "Untrained, a network is its algorithm"
 SOURCE = f"{ABLIN}; K. Gregor and Y. LeCun, ICML 2010"

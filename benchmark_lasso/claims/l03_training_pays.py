@@ -3,23 +3,18 @@ held-out x: F(network_T) <= F(ISTA_T) for every T sampled. It can fail badly on
 unseen data: each part notes the share of samples on which the network loses,
 and how much of its mean gap the worst sample carries."""
 from ci.claims.claim import Panel, Run
-from ci.claims.parts import NO_WORSE
-
-from ._problems import (
-    ABLIN,
-    NETWORKS,
-    REGS,
+from ci.claims.networks import (
     TRAINERS,
-    data,
-    depth,
+    as_run,
     depths,
     gap_ratio,
-    lasso,
-    problems,
     published,
     stronger,
     suboptimality,
 )
+from ci.claims.parts import NO_WORSE
+
+from ._problems import ABLIN, NETWORKS, REGS, data, depth, lasso, problems
 
 TITLE = "Training pays"
 SOURCE = f"""P. Ablin, Deep learning for inverse problems: solving the Lasso
@@ -47,18 +42,12 @@ def check(df):
     for place, rows in problems(df).items():
         for (regime, trainer, safe), select in TRAINERS.items():
             for name in NETWORKS:
-                network = selected(rows, name, select)
+                network = as_run(rows, name, select)
                 parts += [gap_ratio(
                     rows, network, "ISTA", T, f"{place}, T = {T:g}", NO_WORSE,
                     regime=regime, trainer=trainer, safeguarded=safe)
                     for T in depths(rows, network)]
     return parts
-
-
-def selected(df, name, select):
-    """A trainer's selector of a network, as deep as it was run."""
-    own = df[df["solver_name"].str.startswith(f"{name}[")]
-    return select(name, int(own["stop_val"].max()))
 
 
 def figure(df):
@@ -72,6 +61,6 @@ def figure(df):
             panels.append(Panel(
                 f"{place}, {how}", "iterations or layers T",
                 "mean held-out F - F*", [suboptimality(rows, "ISTA"), *(
-                    suboptimality(rows, selected(rows, name, select), name)
+                    suboptimality(rows, as_run(rows, name, select), name)
                     for name in NETWORKS)]))
     return panels

@@ -2,6 +2,13 @@
 coupled LISTA's at equal T, on simulated data (m = 256, n = 64) and on the
 8 x 8 digits."""
 from ci.claims.claim import Panel, Run
+from ci.claims.networks import (
+    TRAINERS,
+    as_run,
+    depths,
+    gap_ratio,
+    suboptimality,
+)
 
 from ._problems import (
     ABLIN,
@@ -9,16 +16,12 @@ from ._problems import (
     NETWORKS,
     REGS,
     TALK,
-    TRAINERS,
     data,
-    depths,
-    gap_ratio,
     lasso,
     problems,
-    suboptimality,
 )
 from .l03_training_pays import CHANGES as CHANGES
-from .l03_training_pays import networks, selected
+from .l03_training_pays import networks
 
 TITLE = "Step-LISTA wins where codes are sparse"
 SOURCE = f"{ABLIN}, figures of the networks by depth; {TALK}"
@@ -35,9 +38,9 @@ def check(df):
     parts = []
     for place, rows in problems(df[df["p_obj_reg"] == 0.8]).items():
         for (regime, trainer, safe), select in TRAINERS.items():
-            step = selected(rows, "Step-LISTA", select)
+            step = as_run(rows, "Step-LISTA", select)
             parts += [gap_ratio(
-                rows, step, selected(rows, rival, select), T,
+                rows, step, as_run(rows, rival, select), T,
                 f"{place}, T = {T:g}", regime=regime, trainer=trainer,
                 safeguarded=safe)
                 for rival in RIVALS[regime] for T in depths(rows, step)]
@@ -47,7 +50,7 @@ def check(df):
 def figure(df):
     return [
         Panel(f"{place}, {trainer}", "layers T", "mean held-out F - F*",
-              [suboptimality(rows, selected(rows, name, select), name)
+              [suboptimality(rows, as_run(rows, name, select), name)
                for name in NETWORKS])
         for place, rows in problems(df).items()
         for (_, trainer, _), select in TRAINERS.items()]

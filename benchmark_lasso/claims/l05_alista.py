@@ -2,23 +2,17 @@
 codes that can be recovered, it is closer to the true codes than ISTA at equal
 T), and fail on the Lasso itself: trained on F, it is no better than ISTA."""
 from ci.claims.claim import Panel, Run, band, where
-from ci.claims.parts import NO_WORSE
-
-from ._problems import (
-    REGS,
-    SMALL_SPARSE,
-    SPARSE,
+from ci.claims.networks import (
     TRAINERS,
-    data,
-    depth,
+    as_run,
     depths,
     gap_ratio,
-    lasso,
-    problems,
     published,
     suboptimality,
 )
-from .l03_training_pays import selected
+from ci.claims.parts import NO_WORSE
+
+from ._problems import REGS, SMALL_SPARSE, SPARSE, data, depth, lasso, problems
 
 TITLE = "ALISTA recovers codes, and fails on the Lasso"
 SOURCE = """P. Ablin, Deep learning for inverse problems: solving the Lasso
@@ -57,7 +51,7 @@ def check(df):
             for T in depths(rows, alista)]
     for place, rows in problems(others).items():
         for (regime, trainer, safe), select in TRAINERS.items():
-            alista = selected(rows, "ALISTA", select)
+            alista = as_run(rows, "ALISTA", select)
             parts += [gap_ratio(
                 rows, "ISTA", alista, T, f"{place}, T = {T:g}", NO_WORSE,
                 regime=regime, trainer=trainer, safeguarded=safe)
@@ -78,7 +72,7 @@ def figure(df):
     return panels + [Panel(
         f"Trained on the Lasso, {place}", "iterations or layers T",
         "mean held-out F - F*", [suboptimality(rows, "ISTA"), *(
-            suboptimality(rows, selected(rows, "ALISTA", select),
+            suboptimality(rows, as_run(rows, "ALISTA", select),
                           f"ALISTA, {trainer}")
             for (_, trainer, _), select in TRAINERS.items())])
         for place, rows in problems(others).items()]

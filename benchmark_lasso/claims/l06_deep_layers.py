@@ -7,18 +7,10 @@ import numpy as np
 
 from ci.claims.claim import Curve, Panel, Run, by_seed
 from ci.claims.effects import over_seeds
+from ci.claims.networks import layers, published, stronger, untrained
 from ci.claims.parts import EXTENDED, PUBLISHED, RATIO, STRONGER, Part
 
-from ._problems import (
-    ABLIN,
-    SMALL_CODES,
-    TALK,
-    lasso,
-    layers,
-    published,
-    stronger,
-    untrained,
-)
+from ._problems import ABLIN, SMALL_CODES, TALK, lasso
 
 TITLE = "Deep layers only learn a step"
 SOURCE = f"{ABLIN}, figure of the alignment of weights; {TALK}"

@@ -8,6 +8,7 @@ from scipy.stats import spearmanr
 
 from ci.claims.claim import Curve, Panel, Run, by_seed, selected
 from ci.claims.effects import over_seeds
+from ci.claims.networks import layers, published, stronger
 from ci.claims.parts import (
     BETTER,
     DIFFERENCE,
@@ -19,15 +20,7 @@ from ci.claims.parts import (
     Part,
 )
 
-from ._problems import (
-    ABLIN,
-    SMALL_CODES,
-    TALK,
-    lasso,
-    layers,
-    published,
-    stronger,
-)
+from ._problems import ABLIN, SMALL_CODES, TALK, lasso
 from .l06_deep_layers import per_layer
 
 TITLE = "Learned steps follow 1/L_S"

@@ -5,6 +5,7 @@ import numpy as np
 
 from ci.claims.claim import Panel, Run, band, by_seed, where
 from ci.claims.effects import over_seeds, quotients
+from ci.claims.networks import suboptimality
 from ci.claims.parts import RATIO, Part
 
 from ._problems import (
@@ -16,7 +17,6 @@ from ._problems import (
     TALK,
     lasso,
     problems,
-    suboptimality,
 )
 
 TITLE = "Oracle ISTA: few iterations, costly steps"

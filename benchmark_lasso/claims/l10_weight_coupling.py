@@ -7,9 +7,10 @@ import numpy as np
 
 from ci.claims.claim import Curve, Panel, Run, by_seed
 from ci.claims.effects import over_seeds
+from ci.claims.networks import layers, untrained
 from ci.claims.parts import EXTENDED, PUBLISHED, RATIO, Part, theorem
 
-from ._problems import ABLIN, SMALL_CODES, TALK, lasso, layers, untrained
+from ._problems import ABLIN, SMALL_CODES, TALK, lasso
 from .l06_deep_layers import (
     BIG,
     MOVED,

@@ -1,15 +1,9 @@
 """Step-LISTA has T parameters, LISTA has (2 + mn)T: it is "easier to
 generalize". Trained on few samples, Step-LISTA has the lower held-out loss."""
 from ci.claims.claim import Panel, Run, band, where
+from ci.claims.networks import TRAINERS, depths, gap_ratio
 
-from ._problems import (
-    ABLIN,
-    TALK,
-    TRAINERS,
-    depths,
-    gap_ratio,
-    lasso,
-)
+from ._problems import ABLIN, TALK, lasso
 
 TITLE = "Fewer parameters generalise from fewer samples"
 SOURCE = f"{TALK}; {ABLIN}, figure of the learning curve (5 x 10, lmbd = 0.3)"

@@ -5,6 +5,7 @@ import numpy as np
 
 from ci.claims.claim import Panel, Run, by_seed, where
 from ci.claims.effects import over_seeds
+from ci.claims.networks import gap_ratio, short, stronger, suboptimality
 from ci.claims.parts import (
     EXTENDED,
     NO_WORSE,
@@ -13,18 +14,7 @@ from ci.claims.parts import (
     Part,
 )
 
-from ._problems import (
-    REGS,
-    TALK,
-    data,
-    depth,
-    gap_ratio,
-    lasso,
-    problems,
-    short,
-    stronger,
-    suboptimality,
-)
+from ._problems import REGS, TALK, data, depth, lasso, problems
 
 TITLE = "A better constant, not a better rate"
 SOURCE = f"{TALK}; seen in the figures of the networks by depth"

@@ -4,20 +4,9 @@ F): each wins on its own metric, on held-out samples."""
 from itertools import product
 
 from ci.claims.claim import Panel, Run, band, where
+from ci.claims.networks import TRAINERS, depths, gap_ratio, suboptimality
 
-from ._problems import (
-    REGS,
-    SMALL_SPARSE,
-    SPARSE,
-    TALK,
-    TRAINERS,
-    depth,
-    depths,
-    gap_ratio,
-    lasso,
-    problems,
-    suboptimality,
-)
+from ._problems import REGS, SMALL_SPARSE, SPARSE, TALK, depth, lasso, problems
 
 TITLE = "Each loss wins on its own metric"
 SOURCE = f"""{TALK}; P. Ablin, Deep learning for inverse problems: solving the
