@@ -3,6 +3,8 @@ from benchmark_utils.tv_reference import certified_reference
 
 from unrolling.bench.criteria import GapCriterion
 from unrolling.bench.objective import BenchmarkObjective, encode
+from unrolling.bench.samples import written
+from unrolling.linear import squared_norms
 from unrolling.tv import best_constant, tv_cost, tv_duality_gap, tv_lmbd_max
 
 SAME = 1e-9
@@ -134,13 +136,19 @@ class Objective(BenchmarkObjective):
             "duality_gap": tv_duality_gap(u, *self.problem).max(),
             "reference_gap": self.reference.gap,
             "n_segments": n_segments(u).mean(),
+            "synthesis_L": self.reference.L_synthesis / self.reference.L,
         }
         metrics["signal"] = listed(u[0])
+        samples = {
+            "suboptimality": suboptimality,
+            "resolution": self.reference.resolution,
+        }
         if self.u_test is not None:
             metrics["truth"] = listed(self.u_test[0])
-            error = ((u - self.u_test) ** 2).sum()
+            samples["error"] = squared_norms(u - self.u_test)
             metrics["nmse_db"] = 10 * np.log10(
-                error / (self.u_test**2).sum() + 1e-300)
+                samples["error"].sum() / (self.u_test**2).sum() + 1e-300)
+        metrics |= written(**samples)
         if training is not None:
             metrics |= training | {"inverse_L": 1 / self.reference.L}
         return encode(metrics)

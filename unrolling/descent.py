@@ -9,6 +9,8 @@ GROW, SHRINK = 4.0, 0.5
 """What the step is multiplied by after a success, and after a failure."""
 
 LEAST_STEP = 1e-20
+LEAST = 1e-10
+"""Where parameters are cut off that would not stay positive."""
 
 
 def descend(network, samples, max_iter, bar):
@@ -19,8 +21,8 @@ def descend(network, samples, max_iter, bar):
     until it does; after a success it is four times as long. P. Ablin, T.
     Moreau, M. Massias and A. Gramfort, Learning step sizes for unfolded sparse
     coding, NeurIPS 2019, arXiv:1905.11071, trained so; unlike their package,
-    this keeps the last point that was accepted; a loss that is no number, or a
-    parameter that would not stay positive, counts as a failure.
+    this keeps the last point that was accepted, and a loss that is no number
+    counts as a failure. Parameters that have to be positive end at LEAST.
 
     Parameters
     ----------
@@ -37,7 +39,7 @@ def descend(network, samples, max_iter, bar):
         while step >= LEAST_STEP:
             trial = moved(network, gradient, step)
             bar.update()
-            if stays_positive(trial) and mean_loss(trial, samples) < loss:
+            if mean_loss(trial, samples) < loss:
                 break
             step *= SHRINK
         else:
@@ -48,23 +50,25 @@ def descend(network, samples, max_iter, bar):
         step *= GROW
 
 
-def in_own_unit(network, key):
-    """How a parameter is moved: as it is, unless it is a matrix that has to
-    stay orthogonal, say."""
-    transform = network.transforms.get(key.split(".", 1)[-1], FREE)
-    return FREE if transform is POSITIVE else transform
+def transform_of(network, key):
+    """The constraint of a parameter, by its name "step" or "3.step"."""
+    return network.transforms.get(key.split(".", 1)[-1], FREE)
 
 
 def variables_of(network):
-    """What is moved of each parameter, a dict of Tensor."""
-    return {key: in_own_unit(network, key).encode(value.detach())
+    """What is moved of each parameter, a dict of Tensor: itself, unless it is
+    a matrix that has to stay orthogonal, say."""
+    return {key: value.detach() if transform_of(network, key) is POSITIVE
+            else transform_of(network, key).encode(value.detach())
             for key, value in network.named_parameters().items()}
 
 
 def with_variables(network, variables):
     """A copy of the network with these variables."""
     return network.with_parameters({
-        key: in_own_unit(network, key).decode(variable)
+        key: variable.clamp(min=LEAST)
+        if transform_of(network, key) is POSITIVE
+        else transform_of(network, key).decode(variable)
         for key, variable in variables.items()})
 
 
@@ -73,13 +77,6 @@ def moved(network, gradient, step):
     return with_variables(network, {
         key: variable - step * gradient[key]
         for key, variable in variables_of(network).items()})
-
-
-def stays_positive(network):
-    """Whether the parameters that have to be positive are."""
-    return all(
-        (value > 0).all() for key, value in network.named_parameters().items()
-        if network.transforms.get(key.split(".", 1)[-1]) is POSITIVE)
 
 
 @torch.no_grad()

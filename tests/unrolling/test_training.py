@@ -395,8 +395,8 @@ def test_descent_is_gradient_descent_with_backtracking(
     def after(step):
         moved = {k: v.detach() - step * gradient[k]
                  for k, v in values.items()}
-        if any((v <= 0).any() for k, v in moved.items() if "W" not in k):
-            return np.inf  # steps and thresholds are positive
+        moved = {k: v if "W" in k else v.clamp(min=1e-10)
+                 for k, v in moved.items()}  # steps, thresholds: positive
         return lasso_loss(start.with_parameters(moved), x).item()
 
     step = next(2.0**-k for k in range(60) if after(2.0**-k) < loss.item())
@@ -424,6 +424,24 @@ def test_descent_ends_at_a_minimum(problem):
     losses = [lasso_loss(network.with_layers(
         [{"step": torch.tensor(s)}]), x).item() for s in grid]
     assert lasso_loss(network, x).item() <= min(losses) * (1 + 1e-9)
+
+
+def test_descent_goes_on_at_the_border(problem):
+    """A threshold that the loss pushes to zero does not stop the others."""
+    D, x = problem
+
+    class NoThreshold(Matrices):
+        def cost(self, z):
+            return super().cost(z) + 50 * self.layers[0]["threshold"].sum()
+
+    network = NoThreshold(D, LMBD)
+    fit(network, 1, x, descent_steps=60)
+    assert (network.layers[0]["threshold"] <= 1e-9).all()
+    before, step = lasso_loss(network, x), network.layers[0]["step"]
+    for factor in (0.97, 1.03):  # the step is where it is best
+        other = network.with_layers([
+            network.layers[0] | {"step": factor * step}])
+        assert lasso_loss(other, x) > before - 1e-6
 
 
 def test_descent_trains_on_all_samples(problem):

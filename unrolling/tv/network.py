@@ -7,6 +7,7 @@ from unrolling.device import to_numpy
 from unrolling.linear_network import LinearNetwork
 from unrolling.prox import unchecked_prox_tv
 from unrolling.tv.constant import constant_column
+from unrolling.tv.measures import jacobian_metrics
 from unrolling.tv.solve import solve_tv
 
 
@@ -80,3 +81,7 @@ class TVNetwork(LinearNetwork):
     def solve(self, x, tol=1e-10):
         """Minimisers of P_x, ndarray (n_samples, n_times)."""
         return solve_tv(to_numpy(self.A), to_numpy(x), self.lmbd, tol).u
+
+    def layer_metrics(self, x, at_solutions=False):
+        """Measures of each layer, see `unrolling.tv.measures`."""
+        return jacobian_metrics(self, x) if at_solutions else {}

@@ -1,0 +1,73 @@
+"""What the claims about TV regression share: problems, solvers, sources."""
+import numpy as np
+
+from ci.claims.claim import by_seed, where
+from ci.claims.effects import over_seeds, quotients
+from ci.claims.networks import published, short
+from ci.claims.parts import RATIO, Part
+
+PAPER = """H. Cherkaoui, J. Sulam and T. Moreau, Learning to solve TV
+regularised problems with unrolled algorithms, NeurIPS 2020,
+arXiv:2010.09545"""
+
+SIMULATED = "Simulated[n_dim=5,n_times=8,n_train=1000,n_test=1000]"
+"""The paper's: k=8, n=5, an SNR of 0 dB."""
+SMALL = "Simulated[n_dim=5,n_times=8,n_train=200,n_test=200]"
+FMRI = "fMRILike[n_scans=250,n_train=400,n_test=100]"
+SHORT_FMRI = "fMRILike[n_scans=60,n_train=100,n_test=50]"
+REGS = 0.1, 0.8
+
+LEVELS = 1e-1, 1e-2, 1e-3
+"""Accuracies: the mean gap over that of the start."""
+
+
+def simulated(full):
+    """The data of the paper's figures of networks by depth."""
+    return [SIMULATED if full else SMALL]
+
+
+def depth(full):
+    """Layers of the networks in the paper's figures, and in quick mode."""
+    return 20 if full else 3
+
+
+def tv(*regs):
+    """The objective at these levels of sparsity."""
+    return [f"TV[data_fit=quad,reg={reg}]" for reg in regs]
+
+
+def as_published(name, max_layers, steps=300, **options):
+    """A network as the paper trains it: each depth from the one before."""
+    return published(name, max_layers, steps, layerwise="network", **options)
+
+
+def problems(df):
+    """Name -> rows of each data set and level of sparsity."""
+    named = {}
+    for (dataset, reg), rows in df.groupby(["dataset_name", "p_obj_reg"]):
+        name = short(dataset)
+        if name == "Simulated":
+            name = "{p_dataset_n_dim:g} x {p_dataset_n_times:g}".format(
+                **rows.iloc[0])
+        named[f"{name}, reg {reg:g}"] = rows
+    return named
+
+
+def iterations(df, solver, level):
+    """Iterations until the mean gap is that share of the first, by seed."""
+    reached = []
+    for rows in by_seed(where(df, solver)).values():
+        gap = rows["objective_suboptimality"].to_numpy()
+        at = np.flatnonzero(gap <= level * gap[0])
+        reached.append(rows["stop_val"].iloc[at[0]] if len(at) else np.inf)
+    return reached
+
+
+def fewer_iterations(df, method, rival, place):
+    """The parts that compare the iterations to each of LEVELS."""
+    return [
+        Part(f"{place}, to {level:g} of the first gap",
+             f"iterations of {short(rival)} / of {short(method)}",
+             over_seeds(quotients(iterations(df, rival, level),
+                                  iterations(df, method, level)), RATIO))
+        for level in LEVELS]

@@ -1,0 +1,30 @@
+"""Proximal gradient descent on the signal (analysis, with the exact prox)
+needs fewer iterations than ISTA on its jumps (synthesis) for the same gap."""
+from ci.claims.claim import Panel, Run
+from ci.claims.networks import suboptimality
+
+from ._problems import PAPER, REGS, fewer_iterations, problems, simulated, tv
+
+TITLE = "Analysis beats synthesis"
+SOURCE = f"{PAPER}, section 2 and the figure of the convergence"
+CHANGES = """Both start from the best constant, where the authors start from
+x pinv(A)."""
+
+SOLVERS = "PGD", "Synthesis-ISTA"
+
+
+def runs(full):
+    return [Run(tv(*REGS), [*simulated(full), *(
+        ["Simulated[n_dim=40,n_times=40,n_train=2,n_test=50]"] if full
+        else [])], [*SOLVERS])]
+
+
+def check(df):
+    return [part for place, rows in problems(df).items()
+            for part in fewer_iterations(rows, *SOLVERS, place)]
+
+
+def figure(df):
+    return [Panel(place, "iterations", "mean P - P*",
+                  [suboptimality(rows, solver) for solver in SOLVERS])
+            for place, rows in problems(df).items()]

@@ -1,0 +1,64 @@
+"""LPGD-LISTA, whose prox is a network of its own, needs an accurate inner
+prox: it falls behind LPGD-Taut, whose prox is exact, as the layers grow, and
+training the inner network helps it."""
+from ci.claims.claim import Panel, Run
+from ci.claims.networks import depths, gap_ratio, suboptimality
+from ci.claims.parts import PUBLISHED
+
+from ._problems import (
+    PAPER,
+    REGS,
+    as_published,
+    problems,
+    simulated,
+    tv,
+)
+
+TITLE = "A learned prox has to be accurate"
+SOURCE = f"{PAPER}, figure of the inner prox's error"
+CHANGES = """100 steps of descent a depth, where the authors have 300, and at
+most 10 layers; all start from the best constant."""
+
+
+def networks(full):
+    """Label -> selector of the networks."""
+    T = 10 if full else 3
+    taut = as_published("LPGD-Taut", T, 100)
+    lista = as_published("LPGD-LISTA", T, 100)
+    return {"exact prox": taut} | {
+        f"inner network {kind}": lista.replace(
+            "[", f"[learn_prox={kind},n_inner=20,")
+        for kind in ("none", "per-layer")}
+
+
+def runs(full):
+    return [Run(tv(*REGS), simulated(full), [*networks(full).values()])]
+
+
+def selectors(df):
+    """The networks with which these results were made."""
+    return networks(df["solver_name"].str.contains("max_layers=10").any())
+
+
+def check(df):
+    parts = []
+    exact, plain, trained = selectors(df).values()
+    how = {"trainer": PUBLISHED, "safeguarded": False}
+    for place, rows in problems(df).items():
+        T = max(depths(rows, exact))
+        for label, inner in (("untrained", plain), ("trained", trained)):
+            parts.append(gap_ratio(
+                rows, exact, inner, T,
+                f"{place}, T = {T:g}, inner network {label}", **how))
+        parts.append(gap_ratio(
+            rows, trained, plain, T,
+            f"{place}, T = {T:g}, inner network trained against untrained",
+            **how))
+    return parts
+
+
+def figure(df):
+    return [Panel(place, "layers T", "mean held-out P - P*",
+                  [suboptimality(rows, name, label)
+                   for label, name in selectors(df).items()])
+            for place, rows in problems(df).items()]

@@ -1,0 +1,171 @@
+"""Each claim's check says what is true of tables that are made up."""
+import json
+from itertools import product
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from benchopt.utils.parametrized_name_mixin import _extract_options
+
+from ci.claims import effects
+from ci.claims.claim import load_claims
+from ci.claims.figure import plotly
+from ci.claims.parts import HOLDS
+from ci.claims.verdict import NOT_RUN, PROVEN, judge, own_rows
+
+FOLDER = Path(__file__).parents[1]
+MODES = {"quick": False, "full": True}
+CLAIMS = {(mode, claim.name): claim for mode, full in MODES.items()
+          for claim in load_claims(FOLDER, full)}
+TIMES = [0, 1, 2, 3, 5, 8, 12, 20, 50, 100]
+SEEDS = 0, 1, 2
+
+
+def made_up(claim, metrics):
+    """Make the table of a claim's runs, with metrics(row) an evaluation.
+
+    A row has the attributes base, options, reg, sizes, seed, t.
+    """
+    table = []
+    for run, seed in product(claim.runs, SEEDS):
+        for solver, dataset, objective in product(
+                run.solver, run.dataset, run.objective):
+            base, _, options = _extract_options(solver)
+            sizes = _extract_options(dataset)[2]
+            last = options.get("max_layers", TIMES[-1])
+            times = [0, last] if options.get("measure_layers") else [
+                *(t for t in TIMES if t < last), last]
+            for t in times:
+                row = SimpleNamespace(
+                    base=base, options=options, sizes=sizes, seed=seed, t=t,
+                    reg=_extract_options(objective)[2]["reg"])
+                values = {"suboptimality": 1.0, "value": 2.0} | metrics(row)
+                table.append({
+                    "solver_name": solver, "dataset_name": dataset,
+                    "objective_name": objective, "base_seed": seed,
+                    "p_obj_reg": row.reg, "stop_val": t, "time": 1e-3 * t,
+                    **{f"p_dataset_{k}": v for k, v in sizes.items()},
+                    **{f"objective_{k}": json.dumps(v) if isinstance(
+                        v, list) else v for k, v in values.items()},
+                })
+    return pd.DataFrame(table)
+
+
+@pytest.fixture(autouse=True)
+def samples(monkeypatch):
+    """Each evaluation's samples are two, around its row's metric."""
+    monkeypatch.setattr(effects, "read_samples", lambda row: {
+        "suboptimality": row["objective_suboptimality"].iloc[0]
+        * np.array([0.9, 1.1]), "resolution": np.zeros(2)})
+
+
+def gaps(**rate):
+    """P - P* is rate ** t for each solver named, else other ** t."""
+    def metrics(row):
+        factor = rate.get(row.base.replace("-", "_"), rate["other"])
+        return {"suboptimality": factor ** row.t}
+    return metrics
+
+
+def constants(exponent, factor):
+    """A ratio of Lipschitz constants factor k^exponent."""
+    def metrics(row):
+        return {"synthesis_L": factor * row.sizes["n_times"] ** exponent}
+    return metrics
+
+
+def optima(difference, gap=1e-9):
+    """Ends that differ, where the duality gaps are these."""
+    def metrics(row):
+        at_end = row.t == TIMES[-1]
+        shift = difference if row.base.startswith("Synth") else 0.0
+        return {"value": 1 + shift if at_end else 2.0, "duality_gap": gap}
+    return metrics
+
+
+def jacobian(error, stable):
+    def metrics(row):
+        return {"jacobian_error": [1e-10, error],
+                "jacobian_stable": [1.0, stable]}
+    return metrics
+
+
+def inner(trained, exact=0.3):
+    """Gaps of LPGD-LISTA; 0.5 ** t where its inner network is untrained."""
+    def metrics(row):
+        if row.base == "LPGD-Taut":
+            return {"suboptimality": exact ** row.t}
+        rate = 0.5 if row.options["learn_prox"] == "none" else trained
+        return {"suboptimality": rate ** row.t}
+    return metrics
+
+
+# Each claim has tables where it is true, and tables where it is false.
+CASES = {
+    "T1": ([gaps(PGD=0.5, other=0.9)], [gaps(PGD=0.9, other=0.5),
+                                        gaps(other=0.5)]),
+    "T2": ([constants(2, 0.3)], [constants(1, 0.3), constants(2, 1e-3)]),
+    "T3": ([gaps(LPGD_Taut=0.3, other=0.6)],
+           [gaps(other=0.6), gaps(LPGD_Taut=0.5, APGD=0.4, other=0.6),
+            gaps(LPGD_Taut=0.5, Synthesis_Coupled_LISTA=0.4, other=0.6)]),
+    "T4": ([gaps(LPGD_Taut=0.3, PGD=0.6, other=0.1)],
+           [gaps(LPGD_Taut=0.7, PGD=0.6, other=0.9)]),
+    "T5": ([optima(1e-9), optima(-1e-9)],
+           [optima(1e-6), optima(0.0, gap=1e-2)]),
+    "T6": ([jacobian(1e-9, 0.9)], [jacobian(1e-3, 0.9), jacobian(0, 0.3)]),
+    "T7": ([inner(0.4)], [inner(0.5), inner(0.4, exact=0.4)]),
+}
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("name", CASES)
+def test_check_both_ways(mode, name):
+    claim = CLAIMS[mode, name]
+    for true, tables in zip((True, False), CASES[name], strict=True):
+        for metrics in tables:
+            df = made_up(claim, metrics)
+            assert own_rows(claim, df, SEEDS).shape == df.shape
+            verdict = judge(claim, df, SEEDS)
+            assert verdict.parts, verdict.reason
+            assert (verdict.verdict in {HOLDS, PROVEN}) is true, verdict
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_without_a_solver_it_is_not_run(name):
+    claim = CLAIMS["quick", name]
+    df = made_up(claim, CASES[name][0][0])
+    solver = claim.runs[0].solver[0]
+    verdict = judge(claim, df[df["solver_name"] != solver], SEEDS)
+    assert verdict.verdict == NOT_RUN
+    assert solver in verdict.reason
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("name", CASES)
+def test_figure(mode, name):
+    """Every panel has curves of numbers, drawn from all seeds."""
+    claim = CLAIMS[mode, name]
+    panels = claim.module.figure(made_up(claim, CASES[name][0][0]))
+    assert panels
+    for panel in panels:
+        assert panel.curves
+        for curve in panel.curves:
+            assert len(curve.x) == len(curve.y) > 0
+            assert np.isfinite(curve.y).any()
+        assert plotly(panel, {})["data"]
+
+
+def test_every_claim_has_its_cases():
+    assert {name for _, name in CLAIMS} == set(CASES)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_runs_exist(benchmark, mode):
+    """benchopt knows every name and parameter: it refuses others."""
+    for (of, _), claim in CLAIMS.items():
+        for run in claim.runs if of == mode else ():
+            assert benchmark.check_objective_filters(run.objective)
+            assert benchmark.check_dataset_patterns(run.dataset)
+            assert benchmark.check_solver_patterns(run.solver)

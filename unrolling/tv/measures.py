@@ -1,0 +1,73 @@
+"""How exact the derivative of the prox is at the points of a network."""
+import torch
+
+from unrolling.prox import prox_tv
+
+N_SAMPLES = 30
+"""Samples, the first, at whose points the derivative is measured."""
+
+STEP = 1e-6
+"""Of the finite differences, relative to the largest entry of a sample."""
+
+SAME = 1e-9
+"""Relative: neighbours that differ by less are of one segment."""
+
+
+def jacobian_metrics(network, x):
+    """The derivative of the prox against finite differences, for each layer.
+
+    At the point v = u - A'(Au - x) / L before a layer and for t = lmbd / L,
+    the derivative of prox_tv in a random direction d, w'J d from the backward
+    pass, against (prox(v + h d) - prox(v - h d)) / 2h. They are equal where
+    the jumps of the prox stay the same over that step; elsewhere the prox has
+    a kink, and no derivative.
+
+    Parameters
+    ----------
+    network : TVNetwork
+    x : Tensor, shape (n_samples, n_dim)
+
+    Returns
+    -------
+    dict of str to list of float
+        jacobian_error : largest difference over the samples with stable
+        jumps, relative to ||w|| ||d||;
+        jacobian_stable : the share of these samples.
+    """
+    x = x[:N_SAMPLES].double()
+    network = network.to(dtype=torch.float64)
+    generator = torch.Generator().manual_seed(0)
+    with torch.no_grad():
+        points = list(network.points(x))[:-1]
+        steepest = [u - network.grad(u) / network.L for u in points]
+    errors, shares = [], []
+    for v in steepest:
+        d, w = (torch.randn(v.shape, generator=generator, dtype=v.dtype).to(v)
+                for _ in range(2))
+        error, stable = difference(v, network.lmbd / network.L, d, w)
+        errors.append(error[stable].max().item() if stable.any() else 0.0)
+        shares.append(stable.double().mean().item())
+    return {"jacobian_error": errors, "jacobian_stable": shares}
+
+
+def difference(v, t, d, w):
+    """|w'J d - w'(difference quotient)| / (||w|| ||d||) of each row, and
+    whether the jumps of its prox are stable; two Tensors (n_samples,)."""
+    h = STEP * v.abs().amax(dim=1, keepdim=True)
+    v = v.clone().requires_grad_()
+    prox_tv(v, t).backward(w)
+    exact = (v.grad * d).sum(dim=1)
+    with torch.no_grad():
+        sides = [prox_tv(v + side * h * d, t) for side in (1, 0, -1)]
+        quotient = (w * (sides[0] - sides[2])).sum(dim=1) / (2 * h[:, 0])
+        jumps = [jump_signs(side) for side in sides]
+        stable = ((jumps[0] == jumps[1]) & (jumps[1] == jumps[2])).all(dim=1)
+        size = w.norm(dim=1) * d.norm(dim=1)
+    return (exact - quotient).abs() / size, stable
+
+
+def jump_signs(u):
+    """The signs of the differences of each row, 0 within a segment."""
+    steps = u.diff(dim=1)
+    size = u.abs().amax(dim=1, keepdim=True)
+    return torch.where(steps.abs() > SAME * size, steps.sign(), 0.0)
