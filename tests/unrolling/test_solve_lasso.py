@@ -457,13 +457,25 @@ def test_coordinate_descent_first(rng, way, reg, twins):
     gap, rounds = way(D, x, lmbd, *options).solve(
         slice(None), z, 1e-9, 100)
     assert (gap <= 1e-9).all()
-    if not twins or reg < 0.1:
-        assert rounds.any() == twins
+    assert twins or not rounds.any()
     for r in range(2):
         # Gram quantities lose eps D'D z'z / F(0), at most 10^4 z'z eps
         np.testing.assert_allclose(
             gap[:, r], duality_gap(z[:, r], D, x, lmbd[:, r]), rtol=0,
             atol=1e-10)
+
+
+@pytest.mark.parametrize("way", [OnAtoms, WithGram])
+def test_coordinate_descent_never_costs_more_than_zero(rng, way):
+    """Just below lmbd_max F* is nearly F(0), and a gap of 0.1 is soon there,
+    from a start that costs more."""
+    D, x = make_problem(rng, 60, 20)
+    z = 0.05 * rng.standard_normal((10, 1, 20))
+    options = (2**20,) if way is OnAtoms else (None, True)
+    lmbd = np.full((10, 1), 0.99)
+    way(D, x, lmbd, *options).solve(slice(None), z, 0.1, 100)
+    start = 0.5 * (x**2).sum(axis=1)
+    assert (lasso_cost(z[:, 0], D, x, 0.99) <= start * (1 + 1e-14)).all()
 
 
 @pytest.mark.parametrize("order", ["C", "F"])

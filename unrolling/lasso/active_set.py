@@ -411,7 +411,7 @@ def gram_gap(c, x_norm2, lmbd, z, face, k, corr, bound):
 
 @fast
 def gram_gap_of_all(c, x_norm2, lmbd, z, corr):
-    """The gap that `gram_gap` has, of a z whose support is not at hand."""
+    """`gram_gap` of a z whose support is not at hand."""
     fit = product = l1 = bound = 0.0
     for j in range(len(c)):
         fit += c[j] * z[j]
@@ -420,7 +420,7 @@ def gram_gap_of_all(c, x_norm2, lmbd, z, corr):
         bound = max(bound, abs(corr[j]))
     residual_x = x_norm2 - fit
     return gap_and_cost(
-        x_norm2, residual_x - product, residual_x, l1, bound, lmbd)[0]
+        x_norm2, residual_x - product, residual_x, l1, bound, lmbd)
 
 
 @fast

@@ -68,6 +68,8 @@ def sweep(gram, lmbd, z, corr):
 def descend_on_gram(gram, c, x_norm2, lmbd, z, tol):
     """Descend from z, in place, while the gaps become much smaller.
 
+    A start that costs more than zero, or that overflows, is left for zero.
+
     Atom by atom: its row of the Gram matrix serves all samples, which should
     be so few that what they need stays in the cache.
 
@@ -91,11 +93,14 @@ def descend_on_gram(gram, c, x_norm2, lmbd, z, tol):
         for j in range(len(gram)):
             if z[i, j] != 0:
                 corr[i] -= z[i, j] * gram[j]
+        if not gram_gap_of_all(
+                c[i], x_norm2[i], lmbd[i], z[i], corr[i])[1] <= 1:
+            z[i], corr[i] = 0, c[i]
     while len(todo) > 0:
         before, n_left = past[n_looks % PATIENCE], 0
         for i in todo:
             gap[i] = gram_gap_of_all(
-                c[i], x_norm2[i], lmbd[i], z[i], corr[i])
+                c[i], x_norm2[i], lmbd[i], z[i], corr[i])[0]
             if not gap[i] <= tol and gap[i] < SLOW * before[i]:
                 todo[n_left] = i
                 n_left += 1
@@ -164,6 +169,9 @@ def descend_on_atoms(D, atoms, norm2, x, lmbd, z, tol):
         corr[todo], gap[todo] = correlations(
             residual[todo], z[todo], D, x[todo], lmbd[todo])[:2]
 
+    if z.any():
+        worse = ~(correlations(residual, z, D, x, lmbd)[2] <= 1)
+        z[worse], residual[worse] = 0, x[worse]
     todo = np.arange(len(z))
     while len(todo):
         look(todo)

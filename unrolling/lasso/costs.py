@@ -41,9 +41,11 @@ def coordinate_descent_pays(shape, k):
     return k**2 > 30 * n_atoms and k < 0.75 * n_dim
 
 
-def cycles(shape, k):
-    """A guess of the cycles of coordinate descent for supports of k atoms."""
-    return 10 / (1 - min(0.9, k / shape[0]) ** 0.5)
+def cycles(n_dim, k):
+    """A guess of k, which is too large, corrected, and of the cycles of
+    coordinate descent: both as random atoms have them, about."""
+    k *= 1 - k / (2 * n_dim)
+    return k, 10 / (1 - (k / n_dim) ** 0.5)
 
 
 def gram_cost(shape, n_samples, k):
@@ -51,7 +53,7 @@ def gram_cost(shape, n_samples, k):
     n_dim, n_atoms = shape
     n_passes = ROUNDS
     if coordinate_descent_pays(shape, k):
-        n_passes = cycles(shape, k)
+        k, n_passes = cycles(n_dim, k)
     return (n_dim * n_atoms**2 / (2 * N_THREADS)
             + in_turn(n_samples) * 5 * n_passes * k * n_atoms)
 
@@ -70,12 +72,17 @@ def working_sets_cost(shape, n_samples, k):
 
 
 def atoms_cost(shape, n_samples, k):
-    """A copy of D by columns, and cycles over them."""
+    """A copy of D by columns, and cycles over them.
+
+    They are more than twice as slow where D does not stay in a cache.
+    """
     n_dim, n_atoms = shape
     if not coordinate_descent_pays(shape, k):
         return float("inf")
-    return 20 * n_dim * n_atoms + in_turn(n_samples) * (
-        5 * cycles(shape, k) * n_dim * k + 10 * n_dim * n_atoms)
+    k, n_passes = cycles(n_dim, k)
+    copy, product = (30, 5) if n_dim * n_atoms <= 2e6 else (60, 12)
+    return copy * n_dim * n_atoms + in_turn(n_samples) * (
+        product * n_passes * n_dim * k + 10 * n_dim * n_atoms)
 
 
 def in_turn(n_samples):
