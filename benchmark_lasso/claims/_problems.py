@@ -1,7 +1,4 @@
 """What the claims about the Lasso share: problems, solvers, sources."""
-import json
-
-from ci.claims.claim import band, where
 
 ABLIN = (
     "P. Ablin, T. Moreau, M. Massias and A. Gramfort, Learning step sizes for "
@@ -17,6 +14,8 @@ WHITE = "Simulated[n_dim=64,n_atoms=256,signals=white,n_train=1000,n_test=500]"
 CODES = WHITE.replace("white", "codes")
 FEW = WHITE.replace("n_test=500", "n_test=50")
 """Few test samples, for solvers with a decomposition per sample."""
+SPARSE = WHITE.replace("white", "sparse")
+SMALL_SPARSE = SMALL.replace("white", "sparse")
 REGS = 0.1, 0.8
 DIGITS = "Digits[n_atoms=256,n_train=1000]"
 """The 8 x 8 digits of the papers."""
@@ -27,34 +26,20 @@ MATRICES = ["LISTA", "Coupled-LISTA"]
 NETWORKS = ["Step-LISTA", *MATRICES]
 """The networks that start from ISTA."""
 
-ROUNDING = 1e-13
-"""Relative: two costs that differ by less are equal."""
-
 
 def data(full):
-    """The data sets of a claim about networks in general."""
-    return [WHITE, DIGITS] if full else [SMALL]
+    """The data sets of the papers' figures of networks by depth."""
+    return [CODES, DIGITS] if full else [SMALL_CODES]
 
 
 def depth(full):
     """Layers of the networks in the papers' figures, and in quick mode."""
-    return 20 if full else 8
+    return 20 if full else 5
 
 
 def lasso(*regs):
     """The objective at these levels of sparsity."""
     return [f"Lasso[reg={reg}]" for reg in regs]
-
-
-def learned(name, max_layers, loss="unsupervised", layerwise="network",
-            measure_layers=False):
-    """A network, named by all that distinguishes it from others.
-
-    It is trained as published: each depth from the one before, arrays too,
-    and without a weight decay towards the untrained network.
-    """
-    return (f"{name}[decay=0,layerwise={layerwise},loss={loss},"
-            f"max_layers={max_layers},measure_layers={measure_layers}]")
 
 
 def problems(df):
@@ -67,23 +52,3 @@ def problems(df):
                 **rows.iloc[0])
         named[f"{kind}, reg {reg:g}"] = rows
     return named
-
-
-def curve(df, name, column="suboptimality"):
-    """A metric of a solver, on one problem and seed, by iteration."""
-    rows = where(df, name)
-    return rows.set_index("stop_val")[f"objective_{column}"]
-
-
-def layers(df, name, column):
-    """A measure of each layer of the deepest network, a list."""
-    rows = where(df, name)
-    return json.loads(rows[f"objective_{column}"].iloc[-1])
-
-
-def suboptimality(df, name, label=None):
-    """Its curve over the seeds, without the start, for a log axis."""
-    rows = where(df, name)
-    rows = rows[(rows["stop_val"] > 0)
-                & (rows["objective_suboptimality"] > 1e-16)]
-    return band(rows, "objective_suboptimality", label or name.split("[")[0])

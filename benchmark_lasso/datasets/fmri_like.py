@@ -1,13 +1,9 @@
 import numpy as np
 from benchopt import BaseDataset
-from nilearn.glm.first_level import glover_hrf, spm_hrf
 from scipy.linalg import toeplitz
 
 from unrolling.data import refused
-
-RESPONSES = {"spm": spm_hrf, "glover": glover_hrf}
-FINE = 50
-"""nilearn's time steps in a TR: its grid is exact to one of them."""
+from unrolling.data.fmri import RESPONSES, ar1, sample_response
 
 
 class Dataset(BaseDataset):
@@ -77,16 +73,6 @@ class Dataset(BaseDataset):
         return z
 
 
-def sample_response(name, t_r, length=32.0):
-    """The response to a unit event at 0, t_r, 2 t_r, ... s; its peak is 1.
-
-    Sampled from a fine grid: with oversampling=1, nilearn's response would be
-    late by a whole t_r.
-    """
-    hrf = RESPONSES[name](t_r, oversampling=FINE, time_length=length)[::FINE]
-    return hrf / hrf.max()
-
-
 def convolution(hrf, n_scans):
     """Toeplitz matrix of the responses to an event at each scan.
 
@@ -95,12 +81,3 @@ def convolution(hrf, n_scans):
     column = np.zeros(n_scans)
     column[:len(hrf)] = hrf
     return toeplitz(column, np.zeros(n_scans - hrf.argmax()))
-
-
-def ar1(n_samples, n_scans, rng, correlation=0.4):
-    """Stationary first-order autoregressive noise of unit variance."""
-    noise = rng.standard_normal((n_samples, n_scans))
-    noise[:, 1:] *= np.sqrt(1 - correlation**2)
-    for i in range(1, n_scans):
-        noise[:, i] += correlation * noise[:, i - 1]
-    return noise

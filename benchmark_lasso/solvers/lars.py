@@ -20,7 +20,7 @@ class Solver(LassoSolver):
     def run(self, _):
         gram = self.D.T @ self.D
         # with n_samples=1, scikit-learn's alpha is ||D'(x - Dz)||_inf = lmbd
-        self.z = np.array([
+        self.result = np.array([
             lars_path_gram(
                 c, gram, n_samples=1, alpha_min=self.lmbd, method="lasso",
                 max_iter=8 * len(gram), return_path=False,

@@ -144,6 +144,7 @@ def test_without_nilearn(monkeypatch, tmp_path, capsys):
     """benchopt lists it as not installed, and says what is missing."""
     file = shutil.copy(BENCHMARK / "datasets/fmri_like.py", tmp_path)
     monkeypatch.setitem(sys.modules, "nilearn.glm.first_level", None)
+    monkeypatch.delitem(sys.modules, "unrolling.data.fmri")
     dataset = _load_class_from_module(BENCHMARK, file, "Dataset")
     assert (dataset.name, dataset.requirements) == (
         "fMRILike", ["pip::nilearn"])

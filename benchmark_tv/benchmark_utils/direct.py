@@ -1,0 +1,25 @@
+"""The base of the solvers that compute the prox itself, where A = I."""
+from benchopt.stopping_criterion import SingleRunCriterion
+
+from benchmark_utils.tv import TVSolver, is_identity
+
+
+class DirectSolver(TVSolver):
+    """One point: a subclass writes `denoise(x, lmbd)`."""
+
+    sampling_strategy = "run_once"
+    stopping_criterion = SingleRunCriterion(strategy="run_once")
+    test_config = {"dataset": {"name": "Denoising"}}
+    quadratic_only = True
+
+    def denoise(self, x, lmbd):
+        """argmin_u 1/2 ||x - u||^2 + lmbd ||nabla u||_1 of each row."""
+        raise NotImplementedError(f"{type(self).__name__}.denoise")
+
+    def skip(self, A, **problem):
+        if not is_identity(A):
+            return True, f"{self.name} needs A = I, whose problem is the prox"
+        return super().skip(**problem)
+
+    def run(self, _):
+        self.result = self.denoise(self.x, self.lmbd)

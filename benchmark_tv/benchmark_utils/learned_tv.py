@@ -1,0 +1,83 @@
+"""What the learned solvers have in common: data fit, the synthesis form."""
+import torch
+
+from benchmark_utils.synthesis import cumulate
+from benchmark_utils.tv import diff, diff_adjoint, diff_norm2
+from unrolling.bench.solver import UnrolledSolver
+from unrolling.device import to_numpy
+from unrolling.linear import lipschitz
+from unrolling.prox import soft_threshold
+from unrolling.transforms import POSITIVE
+from unrolling.tv.network import TVNetwork
+
+
+class LearnedSolver(UnrolledSolver):
+    """Base of the learned solvers: networks whose data fit is quadratic."""
+
+    parameters = UnrolledSolver.parameters | {"max_layers": [5]}
+
+    def skip(self, delta=None, **problem):
+        if delta is not None:
+            return True, (f"{self.name} unrolls an algorithm for the quadratic"
+                          " data fit, got Huber's: use data_fit=quad")
+        return super().skip(**problem)
+
+    def set_objective(self, delta=None, **problem):
+        super().set_objective(**problem)
+
+
+class SynthesisNetwork(TVNetwork):
+    """Base of the networks on the jumps z of u = L z, ISTA if untrained.
+
+    A point is (u, z). Layers may use `self.B` = A L, `self.L` = ||A L||_2^2,
+    `self.residual(u)` and `self.shrink(z, t)`.
+    """
+
+    unrolls = "Synthesis-ISTA"
+
+    def __init__(self, A, lmbd):
+        super().__init__(A, lmbd)
+        B = cumulate(to_numpy(self.A))
+        self.B, self.L = torch.tensor(B), lipschitz(B)
+        self.penalised = torch.ones(B.shape[1], dtype=torch.float64)
+        self.penalised[0] = 0
+
+    def start(self):
+        u = super().start()
+        return u, torch.hstack([u[:, :1], u.diff(dim=1)])
+
+    def shrink(self, z, t):
+        """u and ST(z, t), with a first entry that stays as it is."""
+        z = soft_threshold(z, t * self.penalised)
+        return z.cumsum(dim=1), z
+
+
+class PrimalDualNetwork(TVNetwork):
+    """Base of the networks that unroll Condat-Vu; a point is (u, v, u_bar).
+
+    v     <- clip(v + sigma nabla u_bar, -t, t)
+    u_new <- u - step (direction + nabla'v)
+    u_bar <- 2 u_new - u
+
+    The dual line comes first, so that all that a layer learns acts on its own
+    u; the sequence is that of the solver, whose ratio is 10.
+    """
+
+    unrolls = "Condat-Vu"
+    ratio = 10.0
+    transforms = TVNetwork.transforms | {"sigma": POSITIVE}
+
+    def start(self):
+        u = super().start()
+        return u, 0 * diff(u), u
+
+    def init_layer(self, t):
+        sigma = self.ratio * self.L / (2 * diff_norm2(self.A.shape[1]))
+        return {"step": 2 / (self.L * (1 + self.ratio)), "sigma": sigma}
+
+    def primal_dual_step(self, point, direction, step, sigma, t):
+        """The three lines, with a direction in the place of A'(Au - x)."""
+        u, v, u_bar = point
+        v = (v + sigma * diff(u_bar)).clip(-t, t)
+        u_new = u - step * (direction + diff_adjoint(v))
+        return u_new, v, 2 * u_new - u

@@ -1,0 +1,88 @@
+"""What the simulated data sets draw: signals, noise, training and test."""
+import numpy as np
+
+from unrolling.data import refused
+
+NOISES = {
+    "gaussian": lambda shape, rng: rng.standard_normal(shape),
+    "laplace": lambda shape, rng: rng.laplace(scale=0.5**0.5, size=shape),
+}
+"""Name -> independent noise of unit variance, of a shape."""
+
+
+def blocks(n_samples, n_times, rng, density=0.1):
+    """Piecewise constant signals, with a normal jump at a time in 1/density.
+
+    Returns
+    -------
+    ndarray, shape (n_samples, n_times)
+    """
+    jumps = rng.random((n_samples, n_times)) < density
+    jumps[:, 0] = True
+    return np.cumsum(
+        jumps * rng.standard_normal(jumps.shape), axis=1)
+
+
+def sinus(n_samples, n_times, rng, density=None):
+    """One to three periods of a sine, at a random phase and a normal level.
+
+    Sines have no jumps, hence no density of them.
+
+    Returns
+    -------
+    ndarray, shape (n_samples, n_times)
+    """
+    periods, phase = (
+        rng.uniform(*bounds, (n_samples, 1))
+        for bounds in ((1, 3), (0, 2 * np.pi)))
+    times = 2 * np.pi * np.arange(n_times) / n_times
+    return rng.standard_normal((n_samples, 1)) + np.sin(
+        periods * times + phase)
+
+
+SIGNALS = {"blocks": blocks, "sinus": sinus}
+"""Name -> generator."""
+
+
+def unknown(**choices):
+    """What `get_data` returns for a name that is not known, or None.
+
+    Parameters
+    ----------
+    **choices : name of a parameter -> (its value, the known ones)
+
+    Returns
+    -------
+    dict or None, see `unrolling.data.refused`
+    """
+    for name, (value, known) in choices.items():
+        if value not in known:
+            return refused(f"{name} must be {' or '.join(known)}, got "
+                           f"{name}={value}")
+    return None
+
+
+def observe(A, u, noise, snr_db):
+    """x = A u + noise, each row with that ratio of the energies, in dB.
+
+    Parameters
+    ----------
+    A : ndarray, shape (n_dim, n_times), or None for the identity
+    u : ndarray, shape (n_samples, n_times)
+    noise : ndarray, shape (n_samples, n_dim)
+        Of unit variance.
+    snr_db : float
+
+    Returns
+    -------
+    ndarray, shape (n_samples, n_dim)
+    """
+    clean = u if A is None else u @ A.T
+    level = np.sqrt((clean**2).sum(axis=1) / (noise**2).sum(axis=1))
+    return clean + 10 ** (-snr_db / 20) * level[:, None] * noise
+
+
+def split(A, x, u, n_train):
+    """The first n_train samples for training, the others for testing."""
+    return {"A": A, "x_train": x[:n_train], "x_test": x[n_train:],
+            "u_train": u[:n_train], "u_test": u[n_train:]}

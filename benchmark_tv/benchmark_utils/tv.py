@@ -1,0 +1,122 @@
+"""What the classical solvers have in common: start, data fit, differences.
+
+Functions take arrays of numpy and tensors alike.
+"""
+import math
+
+import numpy as np
+import torch
+
+from unrolling.bench import classical
+from unrolling.linear import LeastSquares
+from unrolling.tv import best_constant
+
+
+class TVSolver(classical.ClassicalSolver):
+    """Keeps A, x, lmbd and Huber's delta, None or one per sample; returns u.
+
+    All start from the best constant of each sample.
+    """
+
+    variable = "u"
+
+    quadratic_only = False
+    """Whether the method cannot do with Huber's data fit."""
+
+    def skip(self, delta=None, **_):
+        if delta is not None and self.quadratic_only:
+            return True, (f"{self.name} needs the quadratic data fit, got "
+                          "Huber's: use data_fit=quad")
+        return super().skip()
+
+    def set_objective(self, A, x, lmbd, delta=None, **_):
+        self.A, self.x, self.lmbd, self.delta = A, x, lmbd, delta
+        constant = best_constant(A, x, delta)
+        self.u_start = np.tile(constant[:, None], A.shape[1])
+
+    def arrays(self):
+        return self.A, self.x, self.u_start
+
+    def start(self):
+        return self.u_start
+
+    def data_fit(self, A, x):
+        """The data fit of a matrix, A or another one of n_dim rows."""
+        return DataFit(A, x, self.delta)
+
+
+class IterativeSolver(TVSolver, classical.IterativeSolver):
+    """Base of the algorithms: a subclass writes `iterates(A, x, u, lmbd)`,
+    which yields u, (n_samples, n_times), and begins with the one it gets."""
+
+
+class CertifiedSolver(TVSolver, classical.CertifiedSolver):
+    """Base of the solvers to a tolerance: a subclass writes `solve(tol)`,
+    which returns u for `self.A`, `self.x`, `self.lmbd`, `self.delta`."""
+
+
+class DataFit(LeastSquares):
+    """sum_i h((A u - x)_i), with h(r) = r^2 / 2 or Huber's function.
+
+    Huber's is r^2 / 2 where |r| <= delta, else delta |r| - delta^2 / 2. The
+    gradient in u is A' h'(A u - x), with h'(r) = r, clipped to [-delta,
+    delta]; its Lipschitz constant is ||A||_2^2 for both.
+
+    Parameters
+    ----------
+    A, x : ndarrays, or Tensors on one device
+        Shapes (n_dim, n_coefs) and (n_samples, n_dim).
+    delta : ndarray, shape (n_samples,), or None for r^2 / 2
+    """
+
+    def __init__(self, A, x, delta=None):
+        super().__init__(A, x)
+        if delta is not None:
+            delta = delta[:, None]
+            if not self.is_numpy:
+                delta = torch.as_tensor(delta, dtype=x.dtype, device=x.device)
+        self.delta = delta
+
+    def derivative(self, residual, rows=slice(None)):
+        """h' of the residuals A u - x of some of the samples."""
+        if self.delta is None:
+            return residual
+        return residual.clip(-self.delta[rows], self.delta[rows])
+
+    def cost(self, residual, rows=slice(None)):
+        """The data fit of each of these samples, from their residuals."""
+        slope = self.derivative(residual, rows)
+        return (slope * (residual - slope / 2)).sum(1)
+
+    def grad(self, u):
+        """A' h'(A u - x), (n_samples, n_coefs)."""
+        if self.delta is None:
+            return super().grad(u)
+        return self.derivative(u @ self.A.T - self.x) @ self.A
+
+
+def diff(u):
+    """nabla u, the differences u_{j+1} - u_j of each row."""
+    return u[:, 1:] - u[:, :-1]
+
+
+def diff_adjoint(v):
+    """nabla' v, (n_samples, n_times), of v (n_samples, n_times - 1)."""
+    stack = np.hstack if isinstance(v, np.ndarray) else torch.hstack
+    zero = v[:, :1] * 0
+    return -diff(stack([zero, v, zero]))
+
+
+def diff_norm2(n_times):
+    """||nabla||_2^2 = 2 + 2 cos(pi / n_times), which is below 4."""
+    return 2 + 2 * math.cos(math.pi / n_times)
+
+
+def total_variation(u):
+    """||nabla u||_1 of each row, (n_samples,)."""
+    return abs(diff(u)).sum(1)
+
+
+def is_identity(A):
+    """Whether A is the identity matrix, entry by entry."""
+    return A.shape[0] == A.shape[1] and bool((A == np.eye(len(A))).all())

@@ -1,0 +1,52 @@
+import torch
+from benchmark_utils.inner_prox import LEARN_PROX, InnerProxNetwork
+from benchmark_utils.learned_tv import LearnedSolver
+
+
+class LPGDLISTA(InnerProxNetwork):
+    """u <- prox(u - a_t (W_u u - W_x x), a_t b_t), as LPGD-Taut, but for a
+    prox that is a network itself."""
+
+    def init_layer(self, t):
+        return super().init_layer(t) | {
+            "step": 1 / self.L, "W_u": self.A.T @ self.A, "W_x": self.A,
+            "threshold": self.lmbd}
+
+    def layer(self, u, prox=None, **parameters):
+        return self.inner_prox(*self.prox_of(u, **parameters), u, prox)
+
+    def prox_of(self, u, step, W_u, W_x, threshold):
+        """The point and the threshold of the prox of a layer."""
+        v = u - step * (u @ W_u - self.x @ W_x)
+        return v, torch.as_tensor(step * threshold)
+
+
+class Solver(LearnedSolver):
+    """LPGD-LISTA: PGD with learned matrices and n_inner layers for its prox.
+
+    The inner network is LISTA on the jumps, untrained (learn_prox=none), the
+    same in all layers (global), or one for each (per-layer). prox_error is
+    how far it is from the exact prox. H. Cherkaoui, J. Sulam and T. Moreau,
+    Learning to solve TV regularised problems with unrolled algorithms,
+    NeurIPS 2020, arXiv:2010.09545.
+    """
+
+    name = "LPGD-LISTA"
+    network = LPGDLISTA
+    parameters = LearnedSolver.parameters | {
+        "n_inner": [20], "learn_prox": ["per-layer"]}
+    test_parameters = {"n_inner, learn_prox": [
+        (2, "none"), (2, "global"), (2, "per-layer")]}
+
+    def skip(self, **problem):
+        if self.learn_prox not in LEARN_PROX:
+            return True, (f"learn_prox must be one of {', '.join(LEARN_PROX)},"
+                          f" got learn_prox={self.learn_prox}")
+        if not (isinstance(self.n_inner, int) and self.n_inner >= 1):
+            return True, ("n_inner must be an integer >= 1, got "
+                          f"n_inner={self.n_inner}")
+        return super().skip(**problem)
+
+    def set_objective(self, **problem):
+        super().set_objective(
+            **problem, n_inner=self.n_inner, learn_prox=self.learn_prox)

@@ -1,0 +1,65 @@
+import torch
+from benchmark_utils.learned_tv import LearnedSolver
+from benchmark_utils.tv import diff, diff_adjoint
+from scipy.linalg import eigh
+
+from unrolling.device import to_numpy
+from unrolling.prox import soft_threshold
+from unrolling.transforms import POSITIVE
+from unrolling.tv.network import TVNetwork
+
+
+class StepADMM(TVNetwork):
+    """w    <- ST(v + dual / r_t, lmbd / r_t), v = a_t nabla u + (1 - a_t) w
+    dual <- dual + r_t (v - w)
+    u    <- (A'A + r_t nabla'nabla)^-1 (A'x + nabla'(r_t w - dual))
+
+    with learned penalties r_t and relaxations a_t. A point is (u, w, dual),
+    whose start has w = nabla u = 0 and dual = 0; from it, the first two lines
+    change nothing. The inverse is that of the solver, for any r_t.
+    """
+
+    unrolls = "ADMM[adaptive=False]"
+    rho, relaxation = 10.0, 1.6
+    transforms = TVNetwork.transforms | {
+        "rho": POSITIVE, "relaxation": POSITIVE}
+
+    def __init__(self, A, lmbd):
+        super().__init__(A, lmbd)
+        identity = torch.eye(self.A.shape[1], dtype=torch.float64)
+        laplacian, rho = diff_adjoint(diff(identity)), self.rho * self.L
+        s, V = eigh(laplacian, to_numpy(self.A.T @ self.A + rho * laplacian))
+        self.s, self.V = torch.tensor(s), torch.tensor(V)
+
+    def start(self):
+        u = super().start()
+        return u, diff(u), 0 * diff(u)
+
+    def init_layer(self, t):
+        return {"rho": self.rho * self.L, "relaxation": self.relaxation}
+
+    def layer(self, point, rho, relaxation):
+        u, w, dual = point
+        v = relaxation * diff(u) + (1 - relaxation) * w + dual / rho
+        w = soft_threshold(v, self.lmbd / rho)
+        dual = rho * (v - w)
+        b = self.x @ self.A + diff_adjoint(rho * w - dual)
+        scale = 1 + (rho - self.rho * self.L) * self.s
+        return (b @ self.V / scale) @ self.V.T, w, dual
+
+
+class Solver(LearnedSolver):
+    """Step-ADMM: ADMM with a learned penalty and relaxation in each layer.
+
+    Y. Yang, J. Sun, H. Li and Z. Xu, ADMM-CSNet: a deep learning approach for
+    image compressive sensing, IEEE Trans. Pattern Anal. Mach. Intell. 42(3),
+    2020, doi:10.1109/TPAMI.2018.2883941, whose filters are fixed here.
+    """
+
+    name = "Step-ADMM"
+    network = StepADMM
+
+    def skip(self, A, **problem):
+        if torch.tensor(A).sum(dim=1).norm() < 1e-12:
+            return True, f"{self.name} needs an A that keeps constants"
+        return super().skip(**problem)

@@ -1,0 +1,95 @@
+"""The benchmark's classes, loaded by benchopt, and small problems of them."""
+import sys
+from functools import cache
+from itertools import product
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from unrolling.bench.testing import LoadedBenchmark
+
+TV = LoadedBenchmark(Path(__file__).parents[1])
+FEW = {"n_train": 60, "n_test": 12}
+DATA = {
+    "wide": ("Simulated", {"n_dim": 5, "n_times": 8}),
+    "tall": ("Simulated", {"n_dim": 12, "n_times": 7, "signals": "sinus",
+                           "noise": "laplace"}),
+    "two times": ("Simulated", {"n_dim": 3, "n_times": 2}),
+    "identity": ("Denoising", {"n_times": 12}),
+    "blur": ("Deconvolution", {"n_times": 16, "n_taps": 4}),
+}
+N_ITER = {
+    # each sweep wakes up numba's threads: ms where cores are busy
+    "Synthesis-CD": 500,
+    "Condat-Vu": 20_000, "Chambolle-Pock": 20_000,
+    "Chambolle-Pock-split": 20_000, "Synthesis-FISTA": 20_000,
+}
+"""Iterations of a run to the end, where they are not 4000."""
+pytest_generate_tests = TV.parametrize
+
+
+@pytest.fixture(autouse=True)
+def benchmark(monkeypatch):
+    """The running benchmark; what a test changes of it is undone."""
+    return TV.set_running(monkeypatch)
+
+
+@pytest.fixture(autouse=True)
+def weights_folder(benchmark, monkeypatch, tmp_path):
+    """Trained weights are cached in this folder, one for each test."""
+    monkeypatch.setenv("BENCHOPT_CACHE", str(tmp_path))
+    return tmp_path / benchmark.name / "weights"
+
+
+@cache
+def make_objective(data="wide", reg=0.3, seed=0, data_fit="quad", **extra):
+    """The objective on a small problem, shared by the tests."""
+    name, parameters = DATA[data]
+    return TV.make_objective(
+        TV.make_dataset(name, seed, **FEW | parameters),
+        reg=reg, data_fit=data_fit, **extra)
+
+
+def run_to_the_end(solver_class, objective):
+    """The result of a classical solver, run for long enough; the test is
+    skipped, with the reason, if the solver is."""
+    solver, reason = TV.make_solver(solver_class, objective)
+    if reason is not None:
+        pytest.skip(reason)
+    stop_val = {"callback": N_ITER.get(solver_class.name, 4000),
+                "tolerance": 1e-12, "run_once": 1}[solver._solver_strategy]
+    return TV.run(solver_class, objective, stop_val)
+
+
+def optimum(A, x, lmbd):
+    """min P_x for one x, by trying every sequence of signs of the jumps.
+
+    For given signs s of the jumps, zero for none, the least squares problem
+    in the levels of the segments with the linear penalty s'nabla u has its
+    minimum in closed form. Its point costs no less than the minimum of P, and
+    exactly that where s are the signs of a solution.
+    """
+    n_times, best = A.shape[1], np.inf
+    for signs in product((-1, 0, 1), repeat=n_times - 1):
+        segment = np.concatenate([[0], np.cumsum(np.abs(signs))]).astype(int)
+        E = np.eye(segment[-1] + 1)[segment]
+        slope = lmbd * np.diff(E, axis=0).T @ signs
+        B = A @ E
+        levels = np.linalg.pinv(B.T @ B) @ (B.T @ x - slope)
+        u = E @ levels
+        cost = 0.5 * sum((x - A @ u) ** 2) + lmbd * sum(abs(np.diff(u)))
+        best = min(best, cost)
+    return best
+
+
+@pytest.fixture
+def suite():
+    """The functions above, and those of benchmark_utils, for the tests."""
+    module = sys.modules[TV.get_class("ADMM").__mro__[1].__module__]
+    return SimpleNamespace(
+        get_class=TV.get_class, make_dataset=TV.make_dataset,
+        make_objective=make_objective, make_solver=TV.make_solver,
+        run=TV.run, run_to_the_end=run_to_the_end, optimum=optimum,
+        utils=module, objective_module=sys.modules[TV.objective.__module__])

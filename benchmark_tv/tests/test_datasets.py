@@ -1,0 +1,230 @@
+"""The data sets: reproducible, as documented, refused with a reason."""
+import sys
+from functools import cache
+from types import SimpleNamespace
+
+import nibabel
+import numpy as np
+import pytest
+from benchopt.config import get_data_path
+
+from unrolling.data import MissingFile
+from unrolling.data.fmri import sample_response
+
+SMALL = {
+    "Simulated": {"n_dim": 5, "n_times": 8, "n_train": 7, "n_test": 6},
+    "Denoising": {"n_times": 9, "n_train": 7, "n_test": 6},
+    "Deconvolution": {"n_times": 12, "n_taps": 4, "n_train": 7, "n_test": 6},
+    "fMRILike": {"n_scans": 60, "n_train": 7, "n_test": 6},
+    "ECGLike": {"n_times": 40, "n_dim": 20, "n_train": 7, "n_test": 6},
+}
+SHAPES = {"Simulated": (5, 8), "Denoising": (9, 9), "Deconvolution": (9, 12),
+          "fMRILike": (60, 60), "ECGLike": (20, 40)}
+
+
+@pytest.fixture
+def get_data(suite):
+    return cache(lambda name, **parameters: suite.make_dataset(
+        name, **SMALL[name] | parameters).get_data())
+
+
+def refusal(suite, name, **parameters):
+    """The reason that the objective gives for skipping the data."""
+    objective = type(suite.make_objective()).get_instance(reg=0.5)
+    skip, reason = objective._set_dataset(
+        suite.make_dataset(name, **parameters))
+    assert skip
+    return reason
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_same_seed_same_bytes(suite, name):
+    first, again, other = (
+        suite.make_dataset(name, seed, **SMALL[name]).get_data()
+        for seed in (3, 3, 4))
+    assert first.keys() == again.keys()
+    for key in first:
+        assert first[key].tobytes() == again[key].tobytes()
+    assert (first["x_train"] != other["x_train"]).any()
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_shapes_and_acceptance(suite, get_data, name):
+    data = get_data(name)
+    n_dim, n_times = SHAPES[name]
+    assert {key: value.shape for key, value in data.items()} == {
+        "A": (n_dim, n_times), "x_train": (7, n_dim), "x_test": (6, n_dim),
+        "u_train": (7, n_times), "u_test": (6, n_times)}
+    assert {v.dtype for v in data.values()} == {np.dtype(float)}
+    objective = type(suite.make_objective()).get_instance(reg=0.5)
+    assert objective.skip(**data) == (False, None)
+
+
+@pytest.mark.parametrize("name", SMALL)
+@pytest.mark.parametrize("snr_db", [0, 10])
+def test_ratio_of_signal_and_noise(get_data, name, snr_db):
+    """Exact, for each sample."""
+    data = get_data(name, snr_db=snr_db)
+    for part in ("train", "test"):
+        clean = data[f"u_{part}"] @ data["A"].T
+        noise = data[f"x_{part}"] - clean
+        ratio = (clean**2).sum(axis=1) / (noise**2).sum(axis=1)
+        np.testing.assert_allclose(10 * np.log10(ratio), snr_db, atol=1e-9)
+
+
+@pytest.mark.parametrize(("noise", "kurtosis"), [
+    ("gaussian", 3), ("laplace", 6)])
+def test_noise_is_of_its_kind(get_data, noise, kurtosis):
+    """Of 10^5 values; the ratio is per sample, of 100 values each."""
+    data = get_data("Denoising", n_times=100, n_train=1000, noise=noise)
+    values = data["x_train"] - data["u_train"]
+    values /= np.sqrt((values**2).mean(axis=1, keepdims=True))
+    assert (values**4).mean() == pytest.approx(kurtosis, rel=0.15)
+    assert abs((values[:, 1:] * values[:, :-1]).mean()) <= 0.02
+
+
+def test_blocks_have_the_density_of_jumps(get_data):
+    """A jump at a time in ten, within 5 standard errors of 10^5 times."""
+    u = get_data("Denoising", n_times=101, n_train=1000,
+                 density=0.1)["u_train"]
+    jumps = (np.diff(u) != 0).mean()
+    assert jumps == pytest.approx(0.1, abs=5 * np.sqrt(0.09 / 1e5))
+
+
+def test_sines_are_smooth(get_data):
+    u = get_data("Denoising", n_times=200, signals="sinus")["u_train"]
+    assert abs(np.diff(u)).max() <= 3 * 2 * np.pi / 200
+    assert np.ptp(u, axis=1).min() >= 1
+
+
+def test_simulated_rows_have_unit_norm(get_data):
+    A = get_data("Simulated", n_dim=40, n_times=40)["A"]
+    np.testing.assert_allclose(np.linalg.norm(A, axis=1), 1, rtol=1e-14)
+
+
+@pytest.mark.parametrize("kernel", ["gaussian", "box", "decay"])
+def test_blur_is_a_convolution(get_data, kernel):
+    data = get_data("Deconvolution", kernel=kernel)
+    taps = data["A"][0, :4][::-1]
+    assert taps.sum() == pytest.approx(1)
+    assert (taps > 0).all()
+    for u in data["u_train"]:
+        np.testing.assert_allclose(
+            data["A"] @ u, np.convolve(u, taps, "valid"), atol=1e-14)
+
+
+def test_fmri_is_a_causal_convolution(get_data):
+    data = get_data("fMRILike")
+    hrf = sample_response("spm", 0.735)
+    assert len(hrf) == 44
+    assert hrf[0] == 0
+    for u in data["u_train"]:
+        np.testing.assert_allclose(
+            data["A"] @ u, np.convolve(u, hrf)[:60], atol=1e-13)
+
+
+@pytest.mark.parametrize(("activity", "longest"), [
+    ("short", 3), ("long", 39)])
+def test_fmri_blocks(get_data, activity, longest):
+    """3 to 7 of them make at most 14 jumps; they begin after rest."""
+    u = get_data("fMRILike", n_scans=400, activity=activity)["u_train"]
+    assert (u >= -1e-12).all()
+    assert (abs(u[:, -1]) < 1e-12).all()
+    n_jumps = (abs(np.diff(u)) > 1e-9).sum(axis=1)
+    assert n_jumps.min() >= 2
+    assert n_jumps.max() <= 14
+    assert ((u > 1e-9).sum(axis=1) <= 7 * longest).all()
+
+
+def test_fmri_noise_is_autoregressive(get_data):
+    data = get_data("fMRILike", n_scans=250, n_train=400)
+    noise = data["x_train"] - data["u_train"] @ data["A"].T
+    noise /= np.sqrt((noise**2).mean(axis=1, keepdims=True))
+    lag = (noise[:, 1:] * noise[:, :-1]).mean()
+    assert lag == pytest.approx(0.4, abs=0.02)
+
+
+def test_ecg(get_data):
+    """8 equal entries in each column; beats have the height of the R wave."""
+    data = get_data("ECGLike", n_times=384, n_dim=192, n_train=50)
+    A, u = data["A"], data["u_train"]
+    assert ((A > 0).sum(axis=0) == 8).all()
+    np.testing.assert_allclose(np.linalg.norm(A, axis=0), 1)
+    assert 0.9 <= u.max(axis=1).min() <= u.max() <= 1.01
+    peaks = (u[:, 1:-1] > 0.6) & (u[:, 1:-1] > u[:, :-2]) & (
+        u[:, 1:-1] >= u[:, 2:])
+    # 3 s at 50 to 100 beats a minute
+    assert 2 <= peaks.sum(axis=1).min() <= peaks.sum(axis=1).max() <= 6
+
+
+@pytest.mark.parametrize(("name", "parameters", "message"), [
+    ("Simulated", {"signals": "typo"},
+     "signals must be blocks or sinus, got signals=typo"),
+    ("Denoising", {"noise": "typo"},
+     "noise must be gaussian or laplace, got noise=typo"),
+    ("Deconvolution", {"kernel": "typo"},
+     "kernel must be gaussian or box or decay, got kernel=typo"),
+    ("Deconvolution", {"n_taps": 1}, "n_taps must be 2 to n_times=120, got"),
+    ("Deconvolution", {"n_taps": 121}, "got n_taps=121"),
+    ("fMRILike", {"response": "box"}, "response must be spm or glover, got"),
+    ("fMRILike", {"activity": "rest"}, "activity must be short or long, got"),
+    ("fMRILike", {"t_r": 0}, "t_r must be 0.1 to 4 s, got t_r=0"),
+    ("fMRILike", {"n_scans": 43}, "n_scans must be at least 44, the length"),
+    ("ECGLike", {"n_dim": 7}, "n_dim must be 8 to n_times=256, got n_dim=7"),
+])
+def test_what_cannot_be_is_refused(suite, name, parameters, message):
+    assert message in refusal(suite, name, **parameters)
+
+
+@pytest.fixture
+def fetcher(suite, monkeypatch, tmp_path):
+    """Stands for nilearn's; its `result` is an error, or what it returns."""
+    monkeypatch.setenv("BENCHOPT_DATA_HOME", str(tmp_path))
+    fetcher = SimpleNamespace(result=None, asked=None)
+
+    def fetch(**options):
+        fetcher.asked = options
+        if isinstance(fetcher.result, Exception):
+            raise fetcher.result
+        return fetcher.result
+
+    module = sys.modules[suite.get_class("fMRI").__module__]
+    monkeypatch.setattr(module, "fetch_development_fmri", fetch)
+    return fetcher
+
+
+def test_fmri_without_a_network(suite, fetcher):
+    fetcher.result = OSError("no network")
+    reason = refusal(suite, "fMRI")
+    assert "expected nilearn's development_fmri in" in reason
+    assert "got neither (OSError: no network)" in reason
+    with pytest.raises(MissingFile):
+        suite.make_dataset("fMRI").prepare()
+
+
+def test_fmri_recordings(suite, fetcher, tmp_path):
+    """Two made-up brains of 8 mm voxels: 264 spheres, centred."""
+    rng = np.random.default_rng(0)
+    affine = np.diag([8.0, 8, 8, 1])
+    affine[:3, 3] = -96, -128, -88
+    files = []
+    for k in range(2):
+        image = nibabel.Nifti1Image(
+            rng.standard_normal((25, 28, 25, 50)).astype(np.float32), affine)
+        files.append(str(tmp_path / f"{k}.nii"))
+        nibabel.save(image, files[-1])
+    confounds = [str(tmp_path / f"{k}.tsv") for k in range(2)]
+    for file in confounds:
+        np.savetxt(file, rng.standard_normal((50, 2)), delimiter="\t",
+                   header="a\tb", comments="")
+    fetcher.result = SimpleNamespace(func=files, confounds=confounds)
+    data = suite.make_dataset("fMRI").get_data()
+    assert fetcher.asked["data_dir"] == get_data_path("fmri")
+    assert data["A"].shape == (50, 50)
+    assert data["x_train"].shape == data["x_test"].shape == (264, 50)
+    np.testing.assert_allclose(data["x_train"].mean(axis=1), 0, atol=1e-5)
+    hrf = sample_response("spm", 2.0)
+    np.testing.assert_allclose(data["A"][:len(hrf), 0], hrf)
+    assert np.allclose(data["A"], np.tril(data["A"]))
+    objective = type(suite.make_objective()).get_instance(reg=0.5)
+    assert objective._set_dataset(suite.make_dataset("fMRI")) == (False, None)

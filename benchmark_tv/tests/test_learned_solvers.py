@@ -1,0 +1,125 @@
+"""The learned solvers: their algorithms before training, better after."""
+import numpy as np
+import pytest
+import torch
+
+from unrolling.testing import check_network
+
+DATA = pytest.mark.parametrize("data", ["wide", "tall", "blur"])
+UNROLLED = {"ADMM[adaptive=False]": ("ADMM", {"adaptive": False,
+                                              "rho": 10.0})}
+"""Solvers with parameters, by the name that the networks call them."""
+
+
+def make_network(suite, name, data):
+    """The untrained network of a solver, and its objective."""
+    objective = suite.make_objective(data, 0.1)
+    solver, reason = suite.make_solver(name, objective)
+    assert reason is None
+    return solver.untrained, objective
+
+
+@DATA
+def test_untrained_is_its_algorithm(suite, learned_class, data):
+    network, objective = make_network(suite, learned_class.name, data)
+    if network.unrolls is None:
+        pytest.skip("unrolls no solver, see its own test")
+    name, parameters = UNROLLED.get(
+        network.unrolls, (network.unrolls, {}))
+    network.guarded = False
+    for depth in (0, 1, 2, 5):
+        expected = suite.run(name, objective, depth, **parameters)["u"]
+        np.testing.assert_allclose(
+            network.with_layers([], {}).grow(depth)(objective.x_test),
+            expected, rtol=0, atol=1e-10 * max(1, abs(expected).max()))
+
+
+def test_derivatives(suite, learned_class):
+    network, objective = make_network(suite, learned_class.name, "wide")
+    check_network(network, objective.x_test[:4], n_layers=2)
+
+
+def test_training_pays_on_held_out_samples(suite, learned_class):
+    """With two layers, and on average; the worst is no worse than the start's.
+    """
+    objective = suite.make_objective("wide", 0.1)
+    untrained, trained = (
+        objective.evaluate_result(**suite.run(
+            learned_class, objective, 2, loss=loss))
+        for loss in ("none", "unsupervised"))
+    assert 0 < trained["suboptimality"] < untrained["suboptimality"]
+    assert trained["n_parameters"] == untrained["n_parameters"]
+    assert trained["train_time_s"] > 0
+    start = objective.evaluate_result(
+        **suite.run(learned_class, objective, 0))
+    assert trained["suboptimality_worst"] <= start["suboptimality_worst"]
+
+
+def test_steps_alone_are_few_parameters(suite):
+    objective = suite.make_objective("wide", 0.1)
+    n_parameters = {
+        name: objective.evaluate_result(**suite.run(
+            name, objective, 2, loss="none"))["n_parameters"]
+        for name in ("Step-LPGD", "Coupled-LPGD", "LPGD-Taut",
+                     "Step-Condat-Vu", "Step-ADMM")}
+    n_dim, n_times = objective.A.shape
+    assert n_parameters == {
+        "Step-LPGD": 2, "Step-Condat-Vu": 4, "Step-ADMM": 4,
+        "Coupled-LPGD": 2 * (2 + n_dim * n_times),
+        "LPGD-Taut": 2 * (2 + n_dim * n_times + n_times**2)}
+
+
+def test_semi_supervised_targets_are_the_minimisers(suite):
+    objective = suite.make_objective("tall", 0.1)
+    solver, reason = suite.make_solver(
+        "Step-LPGD", objective, loss="semi-supervised")
+    assert reason is None
+    target = torch.as_tensor(solver.samples[1]).numpy()
+    A, x = objective.A, objective.x_train
+    residual = x - target @ A.T
+    sums = (residual @ A).cumsum(axis=1)
+    # optimality: sums of A'(x - Au) in [-lmbd, lmbd], and zero at the end
+    assert abs(sums).max() <= objective.lmbd * (1 + 1e-4)
+    np.testing.assert_allclose(sums[:, -1], 0, atol=1e-6)
+
+
+def test_hubers_fit_is_refused(suite, learned_class):
+    objective = suite.make_objective("wide", data_fit="huber")
+    _, reason = suite.make_solver(learned_class, objective)
+    assert "use data_fit=quad" in reason
+
+
+@pytest.mark.parametrize("learn_prox", ["none", "global", "per-layer"])
+def test_inner_prox(suite, learn_prox):
+    """Untrained it is ISTA on the jumps of the prox; with many inner layers,
+    the exact prox, hence PGD; trained, its parameters are where they shall
+    be."""
+    objective = suite.make_objective("wide", 0.1)
+    A, x = objective.A, objective.x_test
+    n_times = A.shape[1]
+    exact = suite.run("PGD", objective, 3)["u"]
+    errors = []
+    for n_inner in (3, 3000):
+        solver, reason = suite.make_solver(
+            "LPGD-LISTA", objective, n_inner=n_inner, learn_prox=learn_prox)
+        assert reason is None
+        network = solver.untrained.grow(3)
+        network.guarded = False
+        error = network.layer_metrics(torch.tensor(x))["prox_error"][0]
+        assert (error > 1e-3) == (n_inner == 3)
+        errors.append(abs(network(x) - exact).max())
+    assert errors[1] <= 1e-6 < errors[0]
+    names = {name.split(".")[0] for name in network.named_parameters()
+             if name.endswith("prox")}
+    assert names == {"none": set(), "global": {"shared"},
+                     "per-layer": {"0", "1", "2"}}[learn_prox]
+    assert network.inner_weights().shape == (3000, n_times, n_times)
+
+
+@pytest.mark.parametrize(("parameters", "message"), [
+    ({"n_inner": 0}, "n_inner must be an integer >= 1, got n_inner=0"),
+    ({"learn_prox": "all"}, "none, global, per-layer, got learn_prox=all")])
+def test_bad_inner_networks_are_refused(suite, parameters, message):
+    _, reason = suite.make_solver(
+        "LPGD-LISTA", suite.make_objective(), **parameters)
+    assert message in reason

@@ -1,0 +1,268 @@
+"""The objective: scaling, certified reference, metrics, refusals."""
+import math
+import pickle
+
+import numpy as np
+import pytest
+
+from unrolling.tv import best_constant, solve_tv, tv_duality_gap, tv_lmbd_max
+
+DATA = pytest.mark.parametrize("data", ["wide", "tall", "identity", "blur"])
+FIT = pytest.mark.parametrize("data_fit", ["quad", "huber"])
+
+
+@pytest.fixture
+def raw():
+    """Data that need scaling, with signals: x = A u + noise."""
+    rng = np.random.default_rng(0)
+    A = rng.standard_normal((6, 9)) * rng.uniform(0.1, 10, 9)
+    u = np.cumsum(
+        rng.standard_normal((15, 9)) * (rng.random((15, 9)) < 0.4), axis=1)
+    x = u @ A.T + rng.standard_normal((15, 6))
+    return {"A": A, "x_train": x[:10], "x_test": x[10:],
+            "u_train": u[:10], "u_test": u[10:]}
+
+
+@pytest.fixture
+def objective(benchmark):
+    return benchmark.get_benchmark_objective().get_instance(reg=0.3)
+
+
+def huber(r, delta):
+    """By its definition."""
+    small = abs(r) <= delta
+    return np.where(small, r**2 / 2, delta * abs(r) - delta**2 / 2)
+
+
+@DATA
+@FIT
+def test_scaling(suite, data, data_fit):
+    """lmbd_max is 1 for each sample: a constant is a solution at 1, and not
+    below."""
+    objective = suite.make_objective(data, data_fit=data_fit)
+    A, x, _, delta = objective.problem
+    np.testing.assert_allclose(tv_lmbd_max(A, x, delta), 1, rtol=1e-9)
+    assert objective.lmbd == objective.reg
+    u = np.repeat(best_constant(A, x, delta)[:, None], A.shape[1], axis=1)
+    assert tv_duality_gap(u, A, x, 1 + 1e-9, delta).max() <= 1e-9
+    assert tv_duality_gap(u, A, x, 0.999, delta).min() > 0
+    if data_fit == "quad":
+        assert delta is None
+        np.testing.assert_allclose(
+            tv_lmbd_max(A, objective.x_train), 1, rtol=1e-9)
+
+
+def test_delta_is_the_share_that_it_says(benchmark, raw):
+    """In the unit of the unscaled x, and in that of the scaled one."""
+    A, x = raw["A"], raw["x_test"]
+    objective = benchmark.get_benchmark_objective().get_instance(
+        reg=0.3, data_fit="huber", delta=0.25)
+    objective.set_data(**raw)
+    image = A.sum(axis=1)
+    c = x @ image / (image @ image)
+    delta = 0.25 * abs(x - c[:, None] * image).max(axis=1)
+    scale = objective.x_test[:, 0] / x[:, 0]
+    np.testing.assert_allclose(objective.delta_test, scale * delta, rtol=1e-12)
+
+
+def test_signals_are_scaled_with_the_samples(objective, raw):
+    objective.set_data(**raw)
+    for x, u, part in ((objective.x_train, objective.u_train, "train"),
+                       (objective.x_test, objective.u_test, "test")):
+        noise = raw[f"x_{part}"] - raw[f"u_{part}"] @ raw["A"].T
+        factor = x / raw[f"x_{part}"]
+        np.testing.assert_allclose(
+            x - u @ raw["A"].T, factor * noise, rtol=0, atol=1e-12)
+
+
+def test_data_are_not_changed(objective, raw):
+    copies = {name: array.copy() for name, array in raw.items()}
+    objective.set_data(**raw)
+    for name, array in raw.items():
+        np.testing.assert_array_equal(array, copies[name])
+
+
+@DATA
+@FIT
+@pytest.mark.parametrize("reg", [0.05, 0.3, 1.0])
+def test_reference_is_certified(suite, data, data_fit, reg):
+    """By the gap; and a reference solved anew has the same value."""
+    objective = suite.make_objective(data, reg, data_fit=data_fit)
+    assert objective.reference.gap <= 1e-12
+    A, x, lmbd, delta = objective.problem
+    u = solve_tv(A, x, lmbd, 1e-12, delta=delta).u
+    metrics = objective.evaluate_result(u=u)
+    assert metrics["reference_gap"] == objective.reference.gap
+    size = (x**2).sum(axis=1).max()
+    for name in ("suboptimality", "suboptimality_median",
+                 "suboptimality_worst"):
+        assert abs(metrics[name]) <= 1e-12 * size
+    assert metrics["duality_gap"] <= 1e-12
+    assert metrics["value"] == pytest.approx(
+        objective.reference.cost.mean(), rel=1e-12)
+
+
+@FIT
+def test_metrics_are_their_definitions(suite, data_fit):
+    objective = suite.make_objective("tall", data_fit=data_fit)
+    A, x, lmbd, delta = objective.problem
+    u = np.random.default_rng(0).standard_normal((len(x), A.shape[1]))
+    u[:, 2:5] = u[:, 1:2]
+    metrics = objective.evaluate_result(u=u)
+    bound = np.full(len(x), 1e6) if delta is None else delta
+    value = [sum(huber(x_i - A @ u_i, d)) + lmbd * sum(abs(np.diff(u_i)))
+             for x_i, u_i, d in zip(x, u, bound, strict=True)]
+    excess = np.array(value) - objective.reference.cost
+    assert metrics["value"] == pytest.approx(np.mean(value), rel=1e-13)
+    assert metrics["suboptimality"] == pytest.approx(excess.mean(), rel=1e-12)
+    assert metrics["suboptimality_worst"] == pytest.approx(max(excess))
+    assert metrics["suboptimality_median"] == pytest.approx(
+        np.median(excess))
+    assert metrics["n_segments"] == A.shape[1] - 3
+    error = np.linalg.norm(u - objective.u_test) ** 2
+    assert metrics["nmse_db"] == pytest.approx(10 * np.log10(
+        error / np.linalg.norm(objective.u_test) ** 2))
+
+
+def test_segments_up_to_rounding(suite):
+    """A jump of 1e-9 of the largest value, or below, is none."""
+    count = suite.objective_module.n_segments
+    u = np.array([[2.0, 2, 1, 1], [0, 0, 0, 0], [1, 1 + 1e-12, 1, 1 + 1e-6]])
+    assert count(u).tolist() == [2, 1, 2]
+
+
+def test_nmse_where_the_signals_are_known(suite, objective, raw):
+    known = suite.make_objective("wide")
+    # the 1e-300 of the logarithm, and not -inf
+    assert known.evaluate_result(u=known.u_test)["nmse_db"] == -3000
+    assert known.evaluate_result(**known.get_one_result())["nmse_db"] == (
+        pytest.approx(0, abs=1e-12))
+    objective.set_data(**raw | {"u_test": None, "u_train": None})
+    assert "nmse_db" not in objective.evaluate_result(
+        **objective.get_one_result())
+
+
+def test_metrics_are_finite_numbers(suite, solver_class):
+    objective = suite.make_objective("identity")
+    solver, reason = suite.make_solver(solver_class, objective)
+    if reason is not None:
+        pytest.skip(reason)
+    result = suite.run(solver_class, objective,
+                       1e-3 if solver._solver_strategy == "tolerance" else 1)
+    metrics = objective.evaluate_result(**result)
+    assert all(isinstance(v, str) or math.isfinite(v)
+               for v in metrics.values())
+
+
+def test_the_pseudo_inverse_is_no_start(suite):
+    """On haemodynamic deconvolution it costs thousands of times what zero
+    does; the best constant costs less than zero."""
+    dataset = suite.make_dataset("fMRILike", n_train=2, n_test=20)
+    objective = type(suite.make_objective()).get_instance(reg=0.1)
+    assert objective._set_dataset(dataset) == (False, None)
+    A, x, _, _ = objective.problem
+    constant = np.repeat(best_constant(A, x)[:, None], A.shape[1], axis=1)
+    inverse, zero, constant = (
+        objective.evaluate_result(u=u)["value"] for u in (
+            x @ np.linalg.pinv(A).T, np.zeros_like(constant), constant))
+    assert inverse > 1000 * zero
+    assert constant < zero
+
+
+def bad(name, index, value):
+    """A change of one entry of the data."""
+    def change(data):
+        data[name] = data[name].copy()
+        data[name][index] = value
+    return change
+
+
+def replace(**arrays):
+    return lambda data: data.update(arrays)
+
+
+@pytest.mark.parametrize(("change", "message"), [
+    (bad("x_train", (0, 0), np.nan), "x_train: x must be finite, got 1 NaN"),
+    (bad("x_test", (2, 1), np.inf), "x_test: x must be finite, got 1 NaN"),
+    (bad("A", (0, 0), np.nan), "A must be finite, got 1 NaN"),
+    (bad("x_test", 3, 0), r"x_test: .* rows \[3\]: remove these samples"),
+    (replace(x_train=np.ones((10, 5))), "x_train: x must have 6 columns"),
+    (replace(x_test=np.ones(6)), r"x_test: x must be a 2-D .*\(6,\)"),
+    (replace(x_test=np.ones((0, 6)), u_test=None), "x_test must .* got"),
+    (replace(x_train=np.ones((0, 6)), u_train=None), "x_train must .* got"),
+    (replace(A=np.ones(6)), r"A must be a 2-D array, got shape \(6,\)"),
+    (replace(A=np.ones((6, 1)), u_train=None, u_test=None),
+     "lmbd_max > 0, got 0"),
+    (replace(u_test=np.ones((5, 8))), r"u_test must .* \(5, 9\), got "
+     r"\(5, 8\)"),
+    (replace(u_train=np.ones((5, 9))), r"u_train must .* \(10, 9\), got "
+     r"\(5, 9\)"),
+    (bad("u_test", (0, 0), np.nan), "u_test must be finite"),
+    (replace(A=None, unavailable="expected a file"), "expected a file"),
+])
+def test_bad_data_are_refused(objective, raw, change, message):
+    assert objective.skip(**raw) == (False, None)
+    change(raw)
+    skip, reason = objective.skip(**raw)
+    assert skip is True
+    pytest.raises(ValueError, raise_, reason).match(message)
+
+
+def raise_(message):
+    raise ValueError(message)
+
+
+def test_a_sample_that_a_constant_fits_up_to_rounding(objective, raw):
+    raw["x_test"] = raw["x_test"].copy()
+    raw["x_test"][1] = raw["A"].sum(axis=1) / 3
+    skip, reason = objective.skip(**raw)
+    assert skip
+    assert "lmbd_max > 0, got 0" in reason
+    assert "rows [1]" in reason
+
+
+@pytest.mark.parametrize(("parameters", "message"), [
+    *(({"reg": reg}, f"reg must be in (0, 1], got reg={reg}")
+      for reg in (0, -1, 1.5, math.nan)),
+    ({"data_fit": "l1"}, "data_fit must be quad or huber, got data_fit=l1"),
+    *(({"data_fit": "huber", "delta": delta},
+       f"delta must be in (0, 1], got delta={delta}")
+      for delta in (0, -0.1, 2, math.nan)),
+])
+def test_bad_parameters_are_refused(benchmark, raw, parameters, message):
+    objective = benchmark.get_benchmark_objective().get_instance(**parameters)
+    skip, reason = objective.skip(**raw)
+    assert skip
+    assert message in reason
+
+
+def test_pickling(suite, objective, raw):
+    """For a run in several processes."""
+    other = pickle.loads(pickle.dumps(objective))
+    assert str(other) == str(objective)
+    for instance in (objective, other):
+        instance.set_data(**raw)
+    u = np.ones_like(objective.u_test)
+    assert other.evaluate_result(u=u) == objective.evaluate_result(u=u)
+
+
+def test_single_precision_data_become_double(objective, raw):
+    objective.set_data(**{k: v.astype(np.float32) for k, v in raw.items()})
+    for array in objective.get_objective().values():
+        assert array is None or np.asarray(array).dtype == np.float64
+
+
+@pytest.mark.parametrize("bad", [
+    {"A": "a matrix"}, {"x_train": [[1, "two"]]}, {"x_test": None},
+])
+def test_what_is_no_array_is_refused(objective, raw, bad):
+    skip, reason = objective.skip(**(raw | bad))
+    assert skip
+    assert reason
+
+
+def test_result_of_a_wrong_shape(objective, raw):
+    """One row would be broadcast over all samples."""
+    objective.set_data(**raw)
+    with pytest.raises(ValueError, match=r"\(5, 9\), got \(1, 9\)"):
+        objective.evaluate_result(np.zeros((1, 9)))
