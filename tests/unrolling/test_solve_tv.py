@@ -1,4 +1,5 @@
 """solve_tv finds the minimisers, and its certificate says how well."""
+import tracemalloc
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 
@@ -253,6 +254,19 @@ def test_parts_that_fit_in_memory(rng, delta):
     whole = solve_tv(A, x, lmbd, 1e-12, delta=delta)
     parts = solve_tv(A, x, lmbd, 1e-12, delta=delta, memory=50_000)
     np.testing.assert_allclose(parts.u, whole.u, atol=1e-6)
+
+
+def test_memory_bound(rng):
+    """Beyond the output and two matrices like A."""
+    A, memory = rng.standard_normal((100, 80)), 2**22
+    x = make_problem(rng, A, 10_000)
+    lmbd = 0.5 * tv_lmbd_max(A, x)
+    solve_tv(A, x[:2], lmbd[:2])  # compiles
+    tracemalloc.start()
+    u = solve_tv(A, x, lmbd, memory=memory).u
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak - u.nbytes <= memory + 2 * A.nbytes
 
 
 @FITS

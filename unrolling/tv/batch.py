@@ -76,25 +76,29 @@ class Problem(NamedTuple):
         with np.errstate(over="ignore", under="ignore"):
             return np.ldexp(lmbd, -self.unit.D - self.unit.x)
 
-    def gap(self, u, r=0):
-        """`tv_duality_gap` of signals in these units, for the r-th lmbd."""
-        return self.certify(u, r, shift=False)
+    def gap(self, u, r=0, size=None):
+        """`tv_duality_gap` of signals in these units, for the r-th lmbd.
 
-    def finish(self, u, r):
+        size is that of `size()`, if it is at hand.
+        """
+        return self.certify(u, r, self.size() if size is None else size)
+
+    def finish(self, u, r=0, size=None):
         """Add the best constant to each signal, in place; its `gap`.
 
         A signal whose gap is above 1 becomes the best constant alone, whose
         gap is not.
         """
-        gap = self.certify(u, r, shift=True)
+        size = self.size() if size is None else size
+        gap = self.certify(u, r, size, shift=True)
         worse = np.flatnonzero(~(gap <= 1))
         if len(worse):
             part = self[worse]
             u[worse] = part.constant()[:, None]
-            gap[worse] = part.gap(u[worse], r)
+            gap[worse] = part.gap(u[worse], r, size[worse])
         return gap
 
-    def certify(self, u, r, shift):
+    def certify(self, u, r, size, shift=False):
         """The `gap`; with shift, after the best constants are added to u."""
         gap = np.empty(len(u))
 
@@ -106,20 +110,22 @@ class Problem(NamedTuple):
                     c = part.constant(residual)[:, None]
                     v += c
                     residual -= c * self.column
-                cost, bound = part.cost_and_bound(
-                    residual, v, part.lmbd[:, r])
-                gap[rows] = (cost - bound) / part.size()
+                # also what is orthogonal up to rounding: x may have a large
+                # part along A1
+                theta = project(score_of(residual, part.delta), self.column)
+                cost = fit_of(residual, part.delta)
+                cost += part.lmbd[:, r] * variation(v)
+                bound = part.dual_value(theta, part.lmbd[:, r])
+                gap[rows] = (cost - bound) / size[rows]
 
         with one_blas_thread:
             share_out(work, slices(len(u), 1 + len(u) // (2 * N_THREADS)))
         return np.where(np.isnan(gap), np.inf, gap)  # of a u that overflows
 
-    def cost_and_bound(self, residual, u, lmbd):
-        """P(u), and the value of the dual point that `tv_duality_gap` says,
-        given the residual x - Au."""
-        theta = project(score_of(residual, self.delta), self.column)
-        cost = fit_of(residual, self.delta) + lmbd * variation(u)
-        # no more than 1: what is left of theta may be rounding errors
+    def dual_value(self, theta, lmbd):
+        """The dual value of the best multiple of theta that is feasible, if
+        theta is orthogonal to A1: at most theta itself, for what is left of it
+        may be rounding errors."""
         ratio = np.minimum(
             1, lmbd / np.maximum(largest_sum(theta @ self.A), 1e-300))
         if self.delta is not None:
@@ -128,7 +134,7 @@ class Problem(NamedTuple):
         product = np.einsum("ij,ij->i", theta, self.x)
         norm2 = squared_norms(theta)
         factor = np.clip(product / np.maximum(norm2, 1e-300), 0, ratio)
-        return cost, factor * product - 0.5 * factor**2 * norm2
+        return factor * product - 0.5 * factor**2 * norm2
 
     def size(self):
         """What gaps are relative to, (n_samples,): P(c*), or a bit of P(0)."""

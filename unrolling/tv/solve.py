@@ -165,10 +165,11 @@ def solve(problem, u0, tol, max_rounds, memory):
 def solve_part(part, synthesis, start, tol, max_rounds, memory):
     """`solve` for samples that fit in memory, and the rounds they took."""
     u, gap, rounds = [], [], []
+    size = part.size()
     codes, taken = synthesis.solve(part, start, tol, max_rounds, memory)
     for r in range(part.lmbd.shape[1]):
         signals, w = synthesis.signals(codes[:, r]), codes[:, r]
-        gaps = part.finish(signals, r)
+        gaps = part.finish(signals, r, size)
         for attempt in range(1, ATTEMPTS):
             left = np.flatnonzero(~(gaps <= tol) & (taken[:, r] < max_rounds))
             if not len(left):
@@ -178,7 +179,7 @@ def solve_part(part, synthesis, start, tol, max_rounds, memory):
             new, more = synthesis.solve(
                 again, w[left], tol / 10**attempt, max_rounds, memory)
             better = synthesis.signals(new[:, 0])
-            new_gaps = again.finish(better, 0)
+            new_gaps = again.finish(better, 0, size[left])
             taken[left, r] += more[:, 0]
             closer = new_gaps < gaps[left]
             w[left] = new[:, 0]
