@@ -89,6 +89,17 @@ def not_finite(name, values):
         "infinite entries: drop or impute them first")
 
 
+def one_lmbd(lmbd):
+    """The penalty of a network, a float; ValueError unless it is a positive
+    number."""
+    if np.ndim(lmbd):
+        raise ValueError(
+            "lmbd must be one number for all samples of a network, got "
+            f"shape {np.shape(lmbd)}: scale the samples instead")
+    check_lmbd(float(lmbd), 1)
+    return float(lmbd)
+
+
 def check_options(positive, whole):
     """ValueError unless these options, name -> value, are positive numbers,
     and those of the second kind whole ones."""

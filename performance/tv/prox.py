@@ -4,9 +4,10 @@ python performance/tv/prox.py [--repeats 10]
 
 Noisy blocks, 1000 rows of 250 samples and 100 rows of 10000, at three
 penalties. The libraries, prox_tv and condat-tv, take a row a call. All take
-turns, and the least CPU time of each over the turns counts; that of ours on
-all cores is the least wall time. A library that is not installed is left out,
-and the bars, which compare with the faster of both, say so.
+turns, and the least CPU time of each over the turns counts; on all cores, it
+is the least wall time of both sides, which says something where no other
+process wants a core. A library that is not installed is left out, and the
+bars, which compare with the faster of both, say so.
 """
 import argparse
 import time
@@ -99,7 +100,7 @@ def compare(u, lmbd, peers, repeats):
         report(f"one core, against {fastest}{only}",
                cpu[fastest] / cpu["forward"], BAR_ONE)
         report(f"{taut_string.N_THREADS} cores, against {fastest}{only}",
-               cpu[fastest] / wall["prox_tv of numpy"],
+               wall[fastest] / wall["prox_tv of numpy"],
                BAR_TWO if taut_string.N_THREADS == 2 else BAR_ONE)
 
 

@@ -3,6 +3,7 @@ import numpy as np
 import torch
 from numba import njit
 
+from unrolling.checks import one_lmbd
 from unrolling.device import to_numpy
 from unrolling.lasso.measures import fixed_point_metrics, support_metrics
 from unrolling.lasso.problem import check_lasso, support_lipschitz
@@ -51,13 +52,9 @@ class LassoNetwork(LinearNetwork):
 
     def __init__(self, D, lmbd):
         D = to_numpy(D)
-        if np.ndim(lmbd):
-            raise ValueError(
-                "lmbd must be one number for all samples of a network, got "
-                f"shape {np.shape(lmbd)}: scale the samples instead")
-        check_lasso(D, np.zeros((1, *D.shape[:1])), float(lmbd))
+        check_lasso(D, np.zeros((1, *D.shape[:1])))
         super().__init__(D)
-        self.lmbd = float(lmbd)
+        self.lmbd = one_lmbd(lmbd)
 
     @property
     def D(self):

@@ -2,7 +2,7 @@
 import numpy as np
 import torch
 
-from unrolling.checks import check_fit, check_lmbd
+from unrolling.checks import check_fit, one_lmbd
 from unrolling.device import to_numpy
 from unrolling.linear_network import LinearNetwork
 from unrolling.prox import unchecked_prox_tv
@@ -45,17 +45,12 @@ class TVNetwork(LinearNetwork):
 
     def __init__(self, A, lmbd):
         A = to_numpy(A)
-        if np.ndim(lmbd):
-            raise ValueError(
-                "lmbd must be one number for all samples of a network, got "
-                f"shape {np.shape(lmbd)}: scale the samples instead")
         check_fit("A", "time", A, np.zeros((1, *A.shape[:1])))
-        check_lmbd(float(lmbd), 1)
         if not A.any():
             raise ValueError(
                 "A must not be zero: then each constant is a solution")
         super().__init__(A)
-        self.lmbd = float(lmbd)
+        self.lmbd = one_lmbd(lmbd)
         self.column = torch.tensor(constant_column(A))
 
     @property
