@@ -3,7 +3,9 @@ from benchmark_utils.reference import N_LISTED, certified_reference
 
 from unrolling.bench.criteria import GapCriterion
 from unrolling.bench.objective import BenchmarkObjective, encode
+from unrolling.bench.samples import written
 from unrolling.lasso.problem import check_lasso, cost_and_gap
+from unrolling.linear import squared_norms
 
 
 class Objective(BenchmarkObjective):
@@ -79,10 +81,16 @@ class Objective(BenchmarkObjective):
             "support_size": (z != 0).sum(axis=1).mean(),
             **self.distance_to_solution(z, suboptimality),
         }
+        samples = {
+            "suboptimality": suboptimality,
+            "resolution": self.reference.resolution,
+            "distance": squared_norms(z - self.reference.z),
+        }
         if self.z_test is not None:
-            error = ((z - self.z_test) ** 2).sum()
+            samples["error"] = squared_norms(z - self.z_test)
             metrics["nmse_db"] = 10 * np.log10(
-                error / (self.z_test**2).sum() + 1e-300)
+                samples["error"].sum() / (self.z_test**2).sum() + 1e-300)
+        metrics |= written(**samples)
         if training is not None:
             metrics |= training | {"inverse_L": 1 / self.reference.L}
         return encode(metrics)
@@ -100,9 +108,9 @@ class Objective(BenchmarkObjective):
             after t iterations of ISTA, 4/(t + 1)^2 of FISTA (A. Beck and M.
             Teboulle, 2009, theorems 3.1 and 4.4).
             listed_* : of the first samples one by one, their excess, whether
-            they are identified, and the contraction 1 - mu*/L_S* of a step
-            1/L_S* on the support S* of z*, whose Gram matrix has its
-            eigenvalues in [mu*, L_S*].
+            they are identified, ||z - z*||^2, L_S*, and the contraction
+            1 - mu*/L_S* of a step 1/L_S* on the support S* of z*, whose Gram
+            matrix has its eigenvalues in [mu*, L_S*].
         """
         z_star = self.reference.z
         identified = (np.sign(z) == np.sign(z_star)).all(axis=1)
@@ -116,7 +124,10 @@ class Objective(BenchmarkObjective):
             "suboptimality_scaled": scaled.max(initial=0),
             "listed_suboptimality": suboptimality[:N_LISTED].tolist(),
             "listed_identified": identified[:N_LISTED].tolist(),
-            "listed_contraction": self.reference.contraction,
+            "listed_distance": squared_norms(
+                z[:N_LISTED] - z_star[:N_LISTED]).tolist(),
+            "listed_contraction": [c for c, _ in self.reference.support],
+            "listed_lipschitz": [L_S for _, L_S in self.reference.support],
         }
 
     def get_one_result(self):

@@ -42,6 +42,12 @@ def check_fit(name, column, A, x):
     A : ndarray or scipy sparse array, shape (n_dim, n_coefs)
     x : ndarray, shape (n_samples, n_dim)
     """
+    check_shapes(name, column, A, x)
+    check_finite(name, A, x)
+
+
+def check_shapes(name, column, A, x):
+    """ValueError unless the shapes are those that `check_fit` says."""
     for array_name, array in ((name, A), ("x", x)):
         if np.ndim(array) != 2:
             raise ValueError(
@@ -53,15 +59,19 @@ def check_fit(name, column, A, x):
         raise ValueError(
             f"{name} must have at least one {column} (column), got shape "
             f"{A.shape}")
-    if not np.isfinite(atom_peaks(A)).all():
-        raise not_finite(name, A.data if issparse(A) else A)
-    if not np.isfinite(x).all():
-        raise not_finite("x", x)
     if x.shape[1] != A.shape[0]:
         raise ValueError(
             f"x must have {A.shape[0]} columns (n_dim, the rows of {name}), "
             f"got shape {x.shape}; samples are rows"
         )
+
+
+def check_finite(name, A, x):
+    """ValueError unless the matrix of this name and x are finite."""
+    if not np.isfinite(atom_peaks(A)).all():
+        raise not_finite(name, A.data if issparse(A) else A)
+    if not np.isfinite(x).all():
+        raise not_finite("x", x)
 
 
 def check_lmbd(lmbd, n_samples, name="lmbd"):

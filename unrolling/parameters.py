@@ -22,6 +22,10 @@ class Parametrized:
     """Parameters with a constraint, by name, and how it is kept: training
     moves their free variables (see `unrolling.transforms`)."""
 
+    perturbation = 0.0
+    """Relative size (Frobenius) of the noise on each matrix of an untrained
+    layer, see `perturbed`: 0 where the network starts from its algorithm."""
+
     def __init__(self):
         self.layers, self.shared = [], {}
         self.device, self.dtype = "cpu", torch.float64
@@ -29,6 +33,16 @@ class Parametrized:
     def init_layer(self, t):
         """Parameters of layer t = 0, 1, ... of the untrained network."""
         raise NotImplementedError(f"{type(self).__name__}.init_layer")
+
+    def untrained_layer(self, t):
+        """`init_layer`, with noise where there shall be; layer t has its own
+        noise, whatever the network's depth."""
+        parameters = self.init_layer(t)
+        if self.perturbation:
+            parameters = perturbed(
+                self.as_parameters(parameters), self.perturbation,
+                torch.Generator().manual_seed(t))
+        return parameters
 
     def init_shared(self):
         """Parameters that all layers of the untrained network share."""
@@ -46,7 +60,7 @@ class Parametrized:
     def grow(self, n_layers):
         """Append untrained layers until there are n_layers."""
         new = self.with_layers([
-            self.as_parameters(self.init_layer(t))
+            self.as_parameters(self.untrained_layer(t))
             for t in range(len(self.layers), n_layers)
         ], self.shared or self.as_parameters(self.init_shared()))
         self.layers, self.shared = self.layers + new.layers, new.shared
@@ -193,3 +207,27 @@ class Parametrized:
         return network.to(dtype=min(
             dtypes, key=lambda dtype: dtype.itemsize, default=None)
         ).with_layers(loaded.layers, loaded.shared)
+
+
+def perturbed(parameters, size, generator):
+    """A layer's parameters with normal noise on its matrices.
+
+    Parameters
+    ----------
+    parameters : dict of str to Tensor
+    size : float
+        Norm (Frobenius) of the noise relative to the matrix's.
+    generator : torch.Generator
+
+    Returns
+    -------
+    dict of str to Tensor; all but the matrices are the same tensors.
+    """
+    changed = dict(parameters)
+    for name, value in parameters.items():
+        if value.ndim == 2:
+            noise = torch.randn(  # the same in single precision
+                value.shape, generator=generator, dtype=torch.float64)
+            scale = torch.linalg.norm(value).item() / torch.linalg.norm(noise)
+            changed[name] = value + size * (scale * noise).to(value)
+    return changed

@@ -10,13 +10,18 @@ A network is trained in two stages.
    minibatches in float32, with a weight decay towards the untrained matrices.
    The epoch with the least validation loss is kept, among them the zeroth:
    matrices that only overfit are not returned.
+
+As published, networks are trained by gradient descent on all parameters
+instead, see `unrolling.descent`.
 """
+import math
 import time
 from typing import NamedTuple
 
 import torch
 from tqdm import tqdm
 
+from unrolling.descent import descend
 from unrolling.inference import output
 from unrolling.parallel import one_torch_thread
 from unrolling.stages import (
@@ -36,11 +41,12 @@ class Training(NamedTuple):
     time_s: float
     train_loss: float
     validation_loss: float
+    """NaN where all samples train."""
 
 
-def fit(network, n_layers, x, target=None, *, layerwise=True, max_iter=30,
-        epochs=15, patience=3, batch_size=100, learning_rate=1e-3,
-        decay=0.5, validation=0.1, seed=0):
+def fit(network, n_layers, x, target=None, *, descent_steps=0, layerwise=True,
+        max_iter=30, epochs=15, patience=3, batch_size=100,
+        learning_rate=1e-3, decay=0.5, validation=0.1, seed=0):
     """Deepen a network to n_layers and train all its layers, in place.
 
     The loss is the mean of `network.loss(z, target)`: unsupervised, the cost
@@ -53,6 +59,10 @@ def fit(network, n_layers, x, target=None, *, layerwise=True, max_iter=30,
     n_layers : int, at least 1 and the number of present layers
     x : ndarray or Tensor, shape (n_samples, ...)
     target : ndarray or Tensor, shape of the network's output, or None
+    descent_steps : int
+        If positive, the network is trained as published, on all samples: by
+        so many steps of gradient descent, at most. The options below do not
+        apply then.
     layerwise : bool
         Fit each new layer alone first; else start from untrained layers.
     max_iter : int
@@ -84,32 +94,42 @@ def fit(network, n_layers, x, target=None, *, layerwise=True, max_iter=30,
     """
     started = time.perf_counter()
     samples = check_samples(network, n_layers, x, target)
-    train_rows, held_out_rows = split(len(samples[0]), validation, seed)
-    held_out = rows(samples, held_out_rows.to(samples[0].device))
-    samples = rows(samples, train_rows.to(samples[0].device))
     before = network.layers, network.shared
-
     bar = tqdm(desc=f"{type(network).__name__}, {n_layers} layers",
                unit=" passes", leave=False, disable=None)
     try:
         # one thread: chunks are too small to parallelise, and idle OpenMP
         # threads spin, at a tenfold cost where another process wants a core
         with bar, one_torch_thread():
-            for depth in range(len(network.layers) + 1, n_layers + 1):
-                network.grow(depth)
-                if layerwise:
-                    fit_scalars(
-                        network, depth - 1, samples, max_iter=8, bar=bar)
-            fit_scalars(network, 0, samples, max_iter, bar)
-            if epochs and has_arrays(network):
-                fit_all(network, samples, held_out, epochs, patience,
-                        batch_size, learning_rate, decay, seed, bar)
-        losses = [mean_loss(network, *s) for s in (samples, held_out)]
-        check_finite(losses, network)
+            if descent_steps:
+                network.grow(n_layers)
+                descend(network, samples, descent_steps, bar)
+                losses = [mean_loss(network, *samples), math.nan]
+                check_finite(losses[:1], network)
+            else:
+                train_rows, held_out_rows = split(
+                    len(samples[0]), validation, seed, samples[0].device)
+                held_out = rows(samples, held_out_rows)
+                samples = rows(samples, train_rows)
+                grow_trained(network, n_layers, samples, layerwise, bar)
+                fit_scalars(network, 0, samples, max_iter, bar)
+                if epochs and has_arrays(network):
+                    fit_all(network, samples, held_out, epochs, patience,
+                            batch_size, learning_rate, decay, seed, bar)
+                losses = [mean_loss(network, *s) for s in (samples, held_out)]
+                check_finite(losses, network)
     except BaseException:
         network.layers, network.shared = before
         raise
     return Training(time.perf_counter() - started, *losses)
+
+
+def grow_trained(network, n_layers, samples, layerwise, bar):
+    """Deepen the network layer by layer, each fitted alone if layerwise."""
+    for depth in range(len(network.layers) + 1, n_layers + 1):
+        network.grow(depth)
+        if layerwise:
+            fit_scalars(network, depth - 1, samples, max_iter=8, bar=bar)
 
 
 def check_samples(network, n_layers, x, target):
@@ -141,7 +161,7 @@ def has_arrays(network):
     return any(v.ndim for v in network.named_parameters().values())
 
 
-def split(n_samples, validation, seed):
+def split(n_samples, validation, seed, device):
     """Row numbers that train, and those, a random share, that validate.
 
     ValueError for fewer than 2 samples.
@@ -152,6 +172,6 @@ def split(n_samples, validation, seed):
             f"got {n_samples}: generate more training data"
         )
     order = torch.randperm(
-        n_samples, generator=torch.Generator().manual_seed(seed))
+        n_samples, generator=torch.Generator().manual_seed(seed)).to(device)
     n_validation = max(1, round(validation * n_samples))
     return order[n_validation:], order[:n_validation]

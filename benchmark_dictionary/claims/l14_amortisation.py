@@ -1,16 +1,20 @@
-"""Dictionary learning's Z-step with a trained network reaches a given
-objective in less time than with ISTA from zero. The objective is the least
-that ISTA from zero ends at, with 10, 30 or 100 iterations a step; the times
-are those of the best of these and of networks with 10 or 30 layers. The
-network's time includes its training."""
+"""Dictionary learning's Z-step with a trained network reaches 95 % and 99 % of
+a given decrease of the objective in less time than with ISTA from zero, and
+than with warm coordinate descent and warm active sets. The decrease is the one
+that ISTA from zero ends at, with the best of 10, 30 or 100 iterations a step;
+the network's time includes its training."""
 import numpy as np
 
-from ci.claims.claim import Check, Curve, Panel, Run, where
+from ci.claims.claim import Curve, Panel, Run, by_seed, where
+from ci.claims.effects import over_seeds, quotients
+from ci.claims.parts import RATIO, STRONGER, Part
 
 TITLE = "Trained networks amortise dictionary learning"
 SOURCE = """K. Gregor and Y. LeCun, Learning fast approximations of sparse
 coding, ICML 2010; P. Ablin, T. Moreau, M. Massias and A. Gramfort, Learning
-step sizes for unfolded sparse coding, NeurIPS 2019, arXiv:1905.11071"""
+step sizes for unfolded sparse coding, NeurIPS 2019, arXiv:1905.11071. They
+ask "can we accelerate ISTA?" and publish no figure of it."""
+CHANGES = """Nobody published a set-up: this one is the suite's."""
 
 ISTA = [f"ISTA[n_iter={n},warm_start=False]" for n in (10, 30, 100)]
 NETWORKS = [f"Step-LISTA[batch_size=200,max_iter=10,n_layers={n}]"
@@ -22,7 +26,9 @@ OTHERS = {
     "warm active sets": "Active-set[tol=1e-06]",
     "scikit-learn": "scikit-learn[batch_size=256]",
 }
-SHARES = 0.5, 0.8, 0.9, 0.95, 0.99, 1.0
+RIVALS = {"ISTA from zero": ISTA, "warm CD": [OTHERS["warm CD"]],
+          "warm active sets": [OTHERS["warm active sets"]]}
+SHARES = 0.95, 0.99
 """Targets, as shares of the decrease of F(D) that ISTA from zero reaches."""
 
 
@@ -70,31 +76,28 @@ def end_of(df, solvers):
     return min(path(df, solver)[1][-1] for solver in solvers)
 
 
+def times(df, share):
+    """Return the seconds to a share of ISTA's decrease: the network's, and a
+    dict of the rivals'."""
+    start = path(df, ISTA[0])[1][0]
+    target = start - share * (start - end_of(df, ISTA))
+    return time_to(df, NETWORKS, target), {
+        name: time_to(df, solvers, target)
+        for name, solvers in RIVALS.items()}
+
+
 def check(df):
-    ends, numbers = {}, {}
+    parts = []
     for problem, rows in problems(df).items():
-        start = path(rows, ISTA[0])[1][0]
-        end = end_of(rows, ISTA)
         for share in SHARES:
-            target = start - share * (start - end)
-            ista = time_to(rows, ISTA, target)
-            ratio = time_to(rows, NETWORKS, target) / ista
-            numbers[f"network's time / ISTA's to {share:.0%} of ISTA's "
-                    f"decrease, {problem}"] = ratio
-        ends[problem] = ratio
-        for name, solver in OTHERS.items():
-            numbers[f"time of {name} / ISTA's to the same end, {problem}"] = (
-                time_to(rows, [solver], end) / ista)
-        trained = where(rows, NETWORKS[0]).iloc[-1]
-        numbers[f"training's share of the time of 10 layers, {problem}"] = (
-            trained["objective_train_time_s"] / trained["time"])
-        for name, solvers in {"network": NETWORKS, **{
-                name: [solver] for name, solver in OTHERS.items()}}.items():
-            numbers[f"F(D) at the end of {name} - that of ISTA, {problem}"] = (
-                end_of(rows, solvers) - end)
-    numbers = {"network's time / ISTA's to where ISTA ends, largest":
-               max(ends.values()), **numbers}
-    return Check(all(ratio < 1 for ratio in ends.values()), numbers)
+            measured = [times(of, share) for of in by_seed(rows).values()]
+            parts += [Part(
+                f"{problem}, {share:.0%} of the decrease",
+                f"time of {name} / of the network", over_seeds(
+                    quotients([theirs[name] for _, theirs in measured],
+                              [ours for ours, _ in measured]), RATIO),
+                trainer=STRONGER, safeguarded=True) for name in RIVALS]
+    return parts
 
 
 def figure(df):

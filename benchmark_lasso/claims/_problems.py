@@ -2,6 +2,15 @@
 import json
 
 from ci.claims.claim import band, where
+from ci.claims.effects import at, compare
+from ci.claims.parts import (
+    BETTER,
+    EXTENDED,
+    PUBLISHED,
+    SOURCE,
+    STRONGER,
+    Part,
+)
 
 ABLIN = (
     "P. Ablin, T. Moreau, M. Massias and A. Gramfort, Learning step sizes for "
@@ -17,6 +26,8 @@ WHITE = "Simulated[n_dim=64,n_atoms=256,signals=white,n_train=1000,n_test=500]"
 CODES = WHITE.replace("white", "codes")
 FEW = WHITE.replace("n_test=500", "n_test=50")
 """Few test samples, for solvers with a decomposition per sample."""
+SPARSE = WHITE.replace("white", "sparse")
+SMALL_SPARSE = SMALL.replace("white", "sparse")
 REGS = 0.1, 0.8
 DIGITS = "Digits[n_atoms=256,n_train=1000]"
 """The 8 x 8 digits of the papers."""
@@ -27,18 +38,14 @@ MATRICES = ["LISTA", "Coupled-LISTA"]
 NETWORKS = ["Step-LISTA", *MATRICES]
 """The networks that start from ISTA."""
 
-ROUNDING = 1e-13
-"""Relative: two costs that differ by less are equal."""
-
-
 def data(full):
-    """The data sets of a claim about networks in general."""
-    return [WHITE, DIGITS] if full else [SMALL]
+    """The data sets of the papers' figures of networks by depth."""
+    return [CODES, DIGITS] if full else [SMALL_CODES]
 
 
 def depth(full):
     """Layers of the networks in the papers' figures, and in quick mode."""
-    return 20 if full else 8
+    return 20 if full else 5
 
 
 def lasso(*regs):
@@ -46,15 +53,72 @@ def lasso(*regs):
     return [f"Lasso[reg={reg}]" for reg in regs]
 
 
-def learned(name, max_layers, loss="unsupervised", layerwise="network",
-            measure_layers=False):
-    """A network, named by all that distinguishes it from others.
+def published(name, max_layers, steps=300, loss="unsupervised",
+              perturbation=0.0, measure_layers=False):
+    """A network as its authors train it, named by all that sets it apart.
 
-    It is trained as published: each depth from the one before, arrays too,
-    and without a weight decay towards the untrained network.
+    Each depth is trained at once, by gradient descent with backtracking from
+    the untrained network, on all samples; it is not safeguarded.
     """
-    return (f"{name}[decay=0,layerwise={layerwise},loss={loss},"
-            f"max_layers={max_layers},measure_layers={measure_layers}]")
+    return (f"{name}[descent_steps={steps},layerwise=none,loss={loss},"
+            f"max_layers={max_layers},measure_layers={measure_layers},"
+            f"perturbation={perturbation},safeguarded=False]")
+
+
+def stronger(name, max_layers, loss="unsupervised", perturbation=0.0,
+             measure_layers=False):
+    """A network as the suite trains it, safeguarded where it is trained on
+    the cost: its scalars first, in stages, then its arrays, validated."""
+    return (f"{name}[descent_steps=0,layerwise=scalars,loss={loss},"
+            f"max_layers={max_layers},measure_layers={measure_layers},"
+            f"perturbation={perturbation},safeguarded=True]")
+
+
+def untrained(name, max_layers, perturbation=0.0, measure_layers=False):
+    """A network that is its algorithm, where nothing is perturbed."""
+    return stronger(name, max_layers, "none", perturbation, measure_layers)
+
+
+TRAINERS = {
+    (SOURCE, PUBLISHED, False): published,
+    (EXTENDED, STRONGER, True): stronger,
+}
+"""Regime, trainer and whether it is safeguarded -> how it is selected."""
+
+
+def short(name):
+    """A solver's name without its parameters."""
+    return name.split("[")[0]
+
+
+def gap_ratio(df, method, rival, T, where_, bar=BETTER, key="suboptimality",
+              **part):
+    """The part that compares two solvers at depth or iteration T.
+
+    Parameters
+    ----------
+    df : DataFrame, results on one problem
+    method, rival : str, selectors
+    T : float or None, see `ci.claims.effects.at`
+    where_ : str, the part's place
+    bar, **part : fields of Part
+    key : str, see `ci.claims.effects.compare`
+
+    Returns
+    -------
+    Part
+    """
+    what = {"suboptimality": "gap", "error": "error",
+            "distance": "distance to z*"}[key]
+    return Part(
+        where_, f"{what} of {short(rival)} / of {short(method)}",
+        compare(at(where(df, method), T), at(where(df, rival), T), key),
+        bar, **part)
+
+
+def depths(df, name):
+    """The depths at which a network was sampled, without 0."""
+    return sorted({float(T) for T in where(df, name)["stop_val"]} - {0.0})
 
 
 def problems(df):

@@ -1,51 +1,77 @@
 """A network that is trained without supervision costs no more than ISTA on
-held-out x: F(network_T) <= F(ISTA_T) for every T sampled."""
-from ci.claims.claim import Check, Panel, Run
+held-out x: F(network_T) <= F(ISTA_T) for every T sampled. It can fail badly on
+unseen data: each part notes the share of samples on which the network loses,
+and how much of its mean gap the worst sample carries."""
+from ci.claims.claim import Panel, Run
+from ci.claims.parts import NO_WORSE
 
 from ._problems import (
     ABLIN,
     NETWORKS,
     REGS,
-    ROUNDING,
-    curve,
+    TRAINERS,
     data,
     depth,
+    depths,
+    gap_ratio,
     lasso,
-    learned,
     problems,
+    published,
+    stronger,
     suboptimality,
 )
 
 TITLE = "Training pays"
 SOURCE = f"""P. Ablin, Deep learning for inverse problems: solving the Lasso
-with neural networks (talk, 2019); {ABLIN}"""
+with neural networks (talk, 2019), "if we see a new sample x"; {ABLIN}, figures
+of the networks by depth."""
+CHANGES = """1000 training samples and 300 steps of descent, where the authors
+have 10^4 and 3000, up to 20 layers of their 30: their budget takes days of a
+CPU. LISTA, which their figures lack, is one of the networks."""
+
+
+def networks(full):
+    """(regime, trainer, safeguarded) -> selectors of the networks."""
+    return {how: [select(name, depth(full)) for name in NETWORKS]
+            for how, select in TRAINERS.items()}
 
 
 def runs(full):
     return [Run(lasso(*REGS), data(full), [
-        "ISTA", *(learned(name, depth(full)) for name in NETWORKS)])]
+        "ISTA", *(name for names in networks(full).values()
+                  for name in names)])]
 
 
 def check(df):
-    numbers, holds = {}, True
-    for problem, rows in problems(df).items():
-        ista, cost = curve(rows, "ISTA"), curve(rows, "ISTA", "value")
-        for name in NETWORKS:
-            network = curve(rows, name).drop(0)
-            excess = network - ista[network.index]
-            holds &= (excess <= ROUNDING * cost[network.index]).all()
-            numbers[f"{name}: largest gap / ISTA's, {problem}"] = (
-                network / ista[network.index]).max()
-    numbers = {"largest gap / ISTA's": max(numbers.values()), **numbers}
-    return Check(holds, numbers)
+    parts = []
+    for place, rows in problems(df).items():
+        for (regime, trainer, safe), select in TRAINERS.items():
+            for name in NETWORKS:
+                network = selected(rows, name, select)
+                parts += [gap_ratio(
+                    rows, network, "ISTA", T, f"{place}, T = {T:g}", NO_WORSE,
+                    regime=regime, trainer=trainer, safeguarded=safe)
+                    for T in depths(rows, network)]
+    return parts
+
+
+def selected(df, name, select):
+    """A trainer's selector of a network, as deep as it was run."""
+    own = df[df["solver_name"].str.startswith(f"{name}[")]
+    return select(name, int(own["stop_val"].max()))
 
 
 def figure(df):
     deepest = df.loc[df["solver_name"].str.contains("LISTA"),
                      "stop_val"].max()
     df = df[df["stop_val"] <= deepest]
-    return [
-        Panel(problem, "iterations or layers T", "mean held-out F - F*",
-              [suboptimality(rows, name) for name in ["ISTA", *NETWORKS]])
-        for problem, rows in problems(df).items()
-    ]
+    panels = []
+    for place, rows in problems(df).items():
+        for how, select in (("as published", published),
+                            ("stronger training", stronger)):
+            panels.append(Panel(
+                f"{place}, {how}", "iterations or layers T",
+                "mean held-out F - F*", [suboptimality(rows, "ISTA"), *(
+                    suboptimality(rows, selected(rows, name, select), name)
+                    for name in NETWORKS)]))
+    return panels

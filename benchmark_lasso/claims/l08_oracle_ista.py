@@ -1,17 +1,18 @@
-"""Oracle ISTA (steps 1/L_S) needs fewer iterations than ISTA at every
-accuracy, and than FISTA at moderate accuracy (a gap of 1e-1 to 1e-3 of the
-first one); its steps are not practical because of their cost (at 1e-3 it takes
-more time than FISTA)."""
+"""Oracle ISTA, whose steps are 1/L_S, (a) needs fewer iterations than ISTA and
+(b) than FISTA, at which accuracy and sparsity is computed here; (c) it is not
+practical because L_S is costly: an iteration takes longer than FISTA's."""
 import numpy as np
 
-from ci.claims.claim import Check, Panel, Run, band, where
+from ci.claims.claim import Panel, Run, band, by_seed, where
+from ci.claims.effects import over_seeds, quotients
+from ci.claims.parts import RATIO, Part
 
 from ._problems import (
     ABLIN,
-    FEW,
     FISTA,
     REGS,
     SMALL,
+    SMALL_CODES,
     TALK,
     lasso,
     problems,
@@ -19,49 +20,58 @@ from ._problems import (
 )
 
 TITLE = "Oracle ISTA: few iterations, costly steps"
-SOURCE = f"{ABLIN}; {TALK}"
+SOURCE = f"""{ABLIN}, figures of oracle ISTA (10 x 50, lmbd = 0.5) and of the
+iterative solvers (100 x 200, lmbd = 0.1, 0.4, 0.8); {TALK}"""
+CHANGES = """The mean over 50 samples reaches an accuracy, where the authors
+draw one problem."""
 
 SOLVERS = {"Oracle-ISTA": "Oracle-ISTA", "ISTA": "ISTA", "FISTA": FISTA}
-LEVELS = [10.0**-k for k in range(1, 7)]
-MODERATE = LEVELS[:3]
+LEVELS = 1e-1, 1e-3, 1e-6
+"""Accuracies: the mean gap over that of the start."""
 
 
 def runs(full):
-    if full:
-        return [Run(lasso(0.1, 0.5, 0.8), [FEW], [*SOLVERS.values()])]
-    return [Run(lasso(*REGS), [SMALL], [*SOLVERS.values()])]
+    if not full:
+        return [Run(lasso(*REGS), [SMALL_CODES], [*SOLVERS.values()])]
+    one, other = (SMALL.replace("n_dim=10,n_atoms=20,signals=white", size)
+                  .replace("n_test=100", "n_test=50") for size in (
+                      "n_dim=10,n_atoms=50,signals=codes",
+                      "n_dim=100,n_atoms=200,signals=codes"))
+    return [Run(lasso(0.5), [one], [*SOLVERS.values()]),
+            Run(lasso(0.1, 0.4, 0.8), [other], [*SOLVERS.values()])]
 
 
-def cost_of(rows, column):
-    """Return the cost at which each level of accuracy is first reached."""
-    gap = rows["objective_suboptimality"].to_numpy()
-    reached = [np.flatnonzero(gap <= level * gap[0]) for level in LEVELS]
-    return {level: rows[column].iloc[at[0]] if len(at) else np.inf
-            for level, at in zip(LEVELS, reached, strict=True)}
+def iterations(df, name, level):
+    """Iterations until the mean gap is that share of the first, by seed."""
+    reached = []
+    for rows in by_seed(where(df, SOLVERS[name])).values():
+        gap = rows["objective_suboptimality"].to_numpy()
+        at = np.flatnonzero(gap <= level * gap[0])
+        reached.append(rows["stop_val"].iloc[at[0]] if len(at) else np.inf)
+    return np.array(reached, dtype=float)
+
+
+def seconds(df, name):
+    """Seconds for an iteration on all samples, by seed."""
+    return np.array([rows["time"].iloc[-1] / rows["stop_val"].iloc[-1]
+                     for rows in by_seed(where(df, SOLVERS[name])).values()])
 
 
 def check(df):
-    numbers, holds, ratios = {}, True, []
-    for problem, rows in problems(df).items():
-        iterations, time = (
-            {name: cost_of(where(rows, solver), column)
-             for name, solver in SOLVERS.items()}
-            for column in ("stop_val", "time"))
-        oracle, ista, fista = (iterations[name] for name in SOLVERS)
-        holds &= all(oracle[v] <= ista[v] for v in LEVELS)
-        holds &= any(oracle[v] < ista[v] for v in LEVELS)
-        holds &= all(oracle[v] <= fista[v] for v in MODERATE)
-        holds &= time["Oracle-ISTA"][1e-3] > time["FISTA"][1e-3]
-        ratios.append(max(oracle[v] / fista[v] for v in MODERATE))
-        for name in SOLVERS:
-            numbers[f"{name}: iterations to 1e-1, 1e-3, 1e-6, {problem}"] = (
-                ", ".join(f"{iterations[name][v]:g}"
-                          for v in (LEVELS[0], LEVELS[2], LEVELS[5])))
-        numbers[f"time of Oracle-ISTA / FISTA's to 1e-3, {problem}"] = (
-            time["Oracle-ISTA"][1e-3] / time["FISTA"][1e-3])
-    numbers = {"iterations / FISTA's, largest at 1e-1 to 1e-3": max(ratios),
-               **numbers}
-    return Check(holds, numbers)
+    parts = []
+    for place, rows in problems(df).items():
+        parts += [
+            Part(f"{place}, to {level:.0e} of the first gap",
+                 f"iterations of {rival} / of Oracle-ISTA",
+                 over_seeds(quotients(
+                     iterations(rows, rival, level),
+                     iterations(rows, "Oracle-ISTA", level)), RATIO))
+            for rival in ("ISTA", "FISTA") for level in LEVELS]
+        parts.append(Part(
+            place, "time of an iteration, Oracle-ISTA / FISTA", over_seeds(
+                seconds(rows, "Oracle-ISTA") / seconds(rows, "FISTA"),
+                RATIO)))
+    return parts
 
 
 def figure(df):

@@ -1,12 +1,15 @@
 """After a finite T*, ISTA and Oracle ISTA have found the support (and signs)
 of z*; from then on Oracle ISTA converges linearly, F(z_t+k) - F* <= (1 -
 mu*/L_S*)^k (F(z_t) - F*), with the extreme eigenvalues mu* and L_S* of
-D_S*'D_S*, for each sample."""
+D_S*'D_S*, and at least as L_S* ||z_T* - z*||^2 / (2 (t - T*)), for each
+sample."""
 import json
 
 import numpy as np
 
-from ci.claims.claim import Check, Curve, Panel, Run, band, where
+from ci.claims.claim import Curve, Panel, Run, band, by_seed, where
+from ci.claims.effects import over_seeds
+from ci.claims.parts import MARGIN, Part, theorem
 
 from ._problems import ABLIN, FEW, REGS, SMALL, lasso, problems
 
@@ -14,6 +17,8 @@ TITLE = "Support found, then a linear rate"
 SOURCE = f"""{ABLIN}; J. Liang, J. Fadili and G.
 Peyre, Local linear convergence of forward-backward under partial smoothness,
 NeurIPS 2014."""
+CHANGES = """The theorem gives no T*: how many samples are identified within
+the time of a run is measured, and not a theorem."""
 
 SOLVERS = ["ISTA", "Oracle-ISTA"]
 ROUNDING = 1e-14
@@ -22,8 +27,8 @@ ROUNDING = 1e-14
 
 def runs(full):
     if full:
-        return [Run(lasso(0.5, 0.8), [FEW], SOLVERS),
-                Run(lasso(*REGS), [SMALL], SOLVERS)]
+        return [Run(lasso(0.1, 0.5, 0.8), [FEW], SOLVERS),
+                Run(lasso(*REGS), [SMALL], SOLVERS, 10)]
     return [Run(lasso(*REGS), [SMALL], SOLVERS)]
 
 
@@ -39,34 +44,49 @@ def since(identified):
 
 
 def check(df):
-    numbers, holds, ratios = {}, True, []
-    for problem, rows in problems(df).items():
+    parts = []
+    for place, rows in problems(df).items():
         for name in SOLVERS:
-            one = where(rows, name)
-            share = one["objective_identified"].iloc[-1]
-            numbers[f"{name}: share identified at the end, {problem}"] = share
-            found = one.loc[one["objective_identified"] == 1, "stop_val"]
-            numbers[f"{name}: all identified after, {problem}"] = (
-                float(found.min()) if len(found) else "never")
-            holds &= share == 1
-        t = one["stop_val"].to_numpy()
-        gap = listed(one, "listed_suboptimality")
-        factor = listed(one, "listed_contraction")[0]
-        first = since(listed(one, "listed_identified"))
-        slack = ROUNDING * one["objective_value"].iloc[0]
-        worst, pairs = 0.0, 0
-        for i, start in enumerate(first):
-            for k in range(start, len(t) - 1):
-                bound = factor[i] ** (t[k + 1] - t[k]) * gap[k, i]
-                holds &= gap[k + 1, i] <= bound + slack
-                if gap[k + 1, i] > slack:
-                    worst = max(worst, gap[k + 1, i] / (bound + slack))
-                    pairs += 1
-        ratios.append(worst)
-        numbers[f"Oracle-ISTA: largest gap / linear bound, {problem}"] = worst
-        numbers[f"pairs of iterations compared, {problem}"] = pairs
-    return Check(holds, {
-        "Oracle-ISTA: largest gap / linear bound": max(ratios), **numbers})
+            shares = [of["objective_identified"].iloc[-1]
+                      for of in by_seed(where(rows, name)).values()]
+            parts.append(Part(
+                place, f"share of samples that {name} identifies at its end",
+                over_seeds(shares), 1 - MARGIN))
+        linear, sublinear = (min(rooms) for rooms in zip(*(
+            rooms_of(of) for of in by_seed(where(
+                rows, "Oracle-ISTA")).values()), strict=True))
+        parts += [
+            theorem(place, "linear bound / gap after T*", linear),
+            theorem(place, "1 / (t - T*) bound / gap after T*", sublinear)]
+    return parts
+
+
+def rooms_of(rows):
+    """The least of bound / gap over samples and iterations after T*.
+
+    Parameters
+    ----------
+    rows : DataFrame, the evaluations of Oracle-ISTA on one seed
+
+    Returns
+    -------
+    linear, sublinear : float, of the two bounds
+    """
+    t = rows["stop_val"].to_numpy()
+    gap = listed(rows, "listed_suboptimality")
+    distance = listed(rows, "listed_distance")
+    factor = listed(rows, "listed_contraction")[0]
+    L_S = listed(rows, "listed_lipschitz")[0]
+    slack = ROUNDING * rows["objective_value"].iloc[0]
+    linear = sublinear = np.inf
+    for i, start in enumerate(since(listed(rows, "listed_identified"))):
+        for k in range(start, len(t) - 1):
+            after = max(gap[k + 1, i], 1e-300)
+            bound = factor[i] ** (t[k + 1] - t[k]) * gap[k, i]
+            linear = min(linear, (bound + slack) / after)
+            bound = L_S[i] * distance[start, i] / (2 * (t[k + 1] - t[start]))
+            sublinear = min(sublinear, (bound + slack) / after)
+    return linear, sublinear
 
 
 def figure(df):

@@ -1,69 +1,61 @@
-"""Step-LISTA has T parameters, LISTA has (2 + mn)T: Step-LISTA has the smaller
-gap between held-out and training cost when there are few training samples."""
-from ci.claims.claim import Check, Curve, Panel, Run, band, where
+"""Step-LISTA has T parameters, LISTA has (2 + mn)T: it is "easier to
+generalize". Trained on few samples, Step-LISTA has the lower held-out loss."""
+from ci.claims.claim import Panel, Run, band, where
 
-from ._problems import REGS, TALK, lasso, learned
+from ._problems import (
+    ABLIN,
+    TALK,
+    TRAINERS,
+    depths,
+    gap_ratio,
+    lasso,
+)
 
-TITLE = "Fewer parameters, smaller generalisation gap"
-SOURCE = TALK
+TITLE = "Fewer parameters generalise from fewer samples"
+SOURCE = f"{TALK}; {ABLIN}, figure of the learning curve (5 x 10, lmbd = 0.3)"
+CHANGES = """300 steps of descent, where the authors have 500. The median over
+draws is a mean over seeds with its interval. With validation, which the
+authors do not use, the suite's trainer is an extended regime."""
 
-NAMES = ["Step-LISTA", "LISTA"]
+T, N_SEEDS = 10, 10
+SAMPLES = 10, 30, 100, 1000
+NAMES = "Step-LISTA", "LISTA"
+
+
+def selectors():
+    """(regime, trainer, safeguarded) -> selectors of the two networks."""
+    return {how: [select(name, T, measure_layers=True) for name in NAMES]
+            for how, select in TRAINERS.items()}
 
 
 def runs(full):
-    size, sweep, T = (
-        ("n_dim=64,n_atoms=256,signals=white,n_test=500",
-         [50, 100, 200, 500, 1000], 12) if full else
-        ("n_dim=10,n_atoms=20,signals=white,n_test=100", [20, 200], 5))
-    return [Run(lasso(*REGS),
-                [f"Simulated[{size},n_train={n}]" for n in sweep],
-                [learned(name, T) for name in NAMES])]
-
-
-def deepest(df, name):
-    """The rows of the deepest network, with their gap."""
-    rows = where(df, name)
-    rows = rows[rows["stop_val"] == rows["stop_val"].max()]
-    return rows.assign(
-        gap=rows["objective_value"] - rows["objective_train_loss"])
-
-
-def excess(df):
-    """LISTA's gap minus Step-LISTA's, trained on the same samples.
-
-    The optimal costs of the two sets of samples, which differ, cancel out.
-    """
-    index = ["p_obj_reg", "p_dataset_n_train", "base_seed"]
-    step, lista = (deepest(df, name).set_index(index)["gap"]
-                   for name in NAMES)
-    return (lista - step).sort_index().reset_index()
+    return [Run(lasso(0.3), [
+        f"Simulated[n_dim=5,n_atoms=10,signals=codes,n_test=1000,n_train={n}]"
+        for n in (SAMPLES if full else SAMPLES[::2])],
+        [name for names in selectors().values() for name in names],
+        N_SEEDS if full else 5)]
 
 
 def check(df):
-    rows = excess(df)
-    numbers = {
-        f"LISTA's gap - Step-LISTA's: reg {row.p_obj_reg:g}, "
-        f"{row.p_dataset_n_train:g} samples": row.gap
-        for row in rows.itertuples()}
-    least = rows["gap"].min()
-    return Check(least > 0, {
-        "smallest of LISTA's gap - Step-LISTA's": least, **numbers})
+    parts = []
+    for n, rows in df.groupby("p_dataset_n_train"):
+        for (regime, trainer, safe), (step, lista) in selectors().items():
+            deepest = max(depths(rows, step))
+            parts.append(gap_ratio(
+                rows, step, lista, deepest, f"{n:g} training samples",
+                regime=regime, trainer=trainer, safeguarded=safe))
+    return parts
 
 
 def figure(df):
     panels = []
-    for reg, rows in df.groupby("p_obj_reg"):
-        difference = band(
-            excess(rows), "gap", "LISTA", x="p_dataset_n_train")
-        panels.append(Panel(
-            f"What LISTA overfits more, reg {reg:g}", "training samples",
-            "LISTA's gap - Step-LISTA's", [
-                difference,
-                Curve("equal", difference.x, [0] * len(difference.x),
-                      mode="lines", dash="dash")], log="x"))
-        panels.append(Panel(
-            f"Held-out cost, reg {reg:g}", "training samples",
-            "mean held-out F - F*",
-            [band(deepest(rows, name), "objective_suboptimality", name,
-                  x="p_dataset_n_train") for name in NAMES]))
+    for (_, trainer, _), names in selectors().items():
+        curves = []
+        for label, name in zip(NAMES, names, strict=True):
+            rows = where(df, name)
+            rows = rows[rows["stop_val"] == rows["stop_val"].max()]
+            curves.append(band(rows, "objective_suboptimality", label,
+                               x="p_dataset_n_train"))
+        panels.append(Panel(trainer, "training samples",
+                            "mean held-out F - F*", curves))
     return panels

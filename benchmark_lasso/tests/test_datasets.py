@@ -104,7 +104,28 @@ def test_simulated_is_normal(suite):
 
 def test_unknown_signals_are_refused(suite):
     check_refused(suite, suite.make_dataset("Simulated", signals="typo"),
-                  "signals must be white or codes, got signals=typo")
+                  "signals must be white, codes or sparse, got signals=typo")
+
+
+def test_noise_without_codes_is_refused(suite):
+    check_refused(suite, suite.make_dataset("Simulated", noise=0.1),
+                  "0 for white signals, which have no codes, got noise=0.1")
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.1])
+def test_sparse_codes_are_bernoulli_gaussian(suite, noise):
+    """One entry in twenty, within 5 standard errors, and one at least."""
+    data = suite.make_dataset(
+        "Simulated", n_dim=30, n_atoms=100, signals="sparse", noise=noise,
+        n_train=1000, n_test=1).get_data()
+    z = data["z_train"]
+    size = (z != 0).sum(axis=1)
+    assert size.min() >= 1
+    share = 0.05 + 0.95**100 / 100  # rows that would be empty get one
+    assert abs((z != 0).mean() - share) < 5 * np.sqrt(0.05 / z.size)
+    error = data["x_train"] - z @ data["D"].T
+    relative = np.linalg.norm(error) / np.linalg.norm(z @ data["D"].T)
+    assert relative == pytest.approx(noise, rel=0.05, abs=1e-12)
 
 
 def test_digits_are_disjoint_images(suite):

@@ -390,3 +390,64 @@ def test_divergence_is_reported(suite, learned_class, weights_folder):
         solver.pre_run_hook(1)
     assert not weights_folder.exists()
     assert solver.untrained.layers == []
+
+
+PUBLISHED = {"descent_steps": 30, "layerwise": "none", "safeguarded": False}
+
+
+def test_trained_as_published(suite):
+    """Each depth at once, from ISTA, on all samples, without a safeguard."""
+    objective = suite.make_objective("codes")
+    solver_class = suite.get_class("Step-LISTA")
+    solver, _ = suite.make_solver(
+        solver_class, objective, max_layers=5, **PUBLISHED)
+    assert not solver.untrained.guarded
+    solver.pre_run_hook(5)
+    direct = solver.untrained.with_layers([])
+    direct.fit(objective.x_train, 5, descent_steps=30)
+    for layer, expected in zip(
+            solver.trained.layers, direct.layers, strict=True):
+        assert layer["step"].item() == pytest.approx(
+            expected["step"].item(), rel=1e-9)
+
+
+def test_descent_with_staged_scalars_is_refused(suite):
+    objective = suite.make_objective("codes")
+    _, reason = suite.get_class("Step-LISTA").get_instance(
+        descent_steps=30).skip(**objective.get_objective())
+    assert "use layerwise=none or layerwise=network" in reason
+
+
+def test_only_the_deepest_is_sampled_where_layers_are_measured(suite):
+    from unrolling.bench.criteria import DepthCriterion
+
+    solver_class = suite.get_class("Step-LISTA")
+    for measured, expected in ((False, 1), (True, 8)):
+        solver, _ = suite.make_solver(
+            solver_class, suite.make_objective(), max_layers=8,
+            measure_layers=measured)
+        criterion = DepthCriterion(strategy="iteration")
+        criterion.solver = solver
+        assert criterion.get_next_stop_val(0) == expected
+
+
+def test_samples_are_written_where_they_are_asked_for(
+        suite, monkeypatch, weights_folder):
+    """Their means are the table's metrics; nobody asks, nothing is there."""
+    objective = suite.make_objective("codes")
+    z = np.zeros((20, 20))
+    assert "samples" not in objective.evaluate_result(z)
+    assert not (weights_folder.parent / "samples").exists()
+    monkeypatch.setenv("UNROLLING_SAMPLES", "1")
+    metrics = objective.evaluate_result(z)
+    assert objective.evaluate_result(z)["samples"] == metrics["samples"]
+    [path] = (weights_folder.parent / "samples").iterdir()
+    assert str(path) == metrics["samples"]
+    with np.load(path) as samples:
+        samples = dict(samples)
+    assert {v.shape for v in samples.values()} == {(20,)}
+    assert samples["suboptimality"].mean() == metrics["suboptimality"]
+    nmse = samples["error"].sum() / (objective.z_test**2).sum()
+    assert 10 * np.log10(nmse) == pytest.approx(metrics["nmse_db"])
+    assert (samples["resolution"] > 0).all()
+    assert samples["resolution"].max() < 1e-11 * metrics["value"]

@@ -5,42 +5,42 @@ the claim L3, that holds
 
 - a docstring, the claim as a sentence (shown as it is);
 - `TITLE`, the claim in a few words, and `SOURCE`, who published it, where;
+- `CHANGES`, what differs here from the source's set-up, and why; empty if
+  nothing does;
 - `runs(full)`, a list of Run: what benchopt runs, at the published sizes if
   full, else small enough for every pull request;
-- `check(df)`, a pure function of the results of one seed, a Check;
+- `check(df)`, a pure function of the results of all seeds: a list of Part, the
+  comparisons of which the claim consists, see `ci.claims.parts`;
 - `figure(df)`, a list of Panel, from the results of all seeds.
 
-A claim holds if it holds on every seed. Its file imports from this module
-what it needs: Run, Check, Panel, Curve, `where`, `by_seed`, `band`.
+Its file imports from this module what it needs (Run, Panel, Curve, `where`,
+`by_seed`, `band`), and effects with their intervals from `ci.claims.effects`.
 """
 
 import importlib
 import sys
+from functools import cache
 from typing import NamedTuple
 
 from benchopt.utils.parametrized_name_mixin import _extract_options
 
 from ci import UserError
 
+N_SEEDS = 5
+"""Draws of the data, and trainings, on which a claim is judged at least."""
+
 
 class Run(NamedTuple):
     """Every solver on every data set and objective of the benchmark.
 
     Each is a list of selectors as benchopt's, `Name[parameter=value]`, with
-    one value per parameter.
+    one value per parameter; `n_seeds` is how often it is run.
     """
 
     objective: list
     dataset: list
     solver: list
-
-
-class Check(NamedTuple):
-    """What the results of one seed say."""
-
-    holds: bool
-    numbers: dict
-    """str -> float, int or str; the decisive number first."""
+    n_seeds: int = N_SEEDS
 
 
 class Curve(NamedTuple):
@@ -69,6 +69,7 @@ class Missing(Exception):
     """The results lack rows that a claim needs: it is not run."""
 
 
+@cache
 def matches(name, selector):
     """Tell whether a selector selects a name of benchopt.
 
@@ -174,6 +175,7 @@ class Claim:
         self.title = module.TITLE
         self.sentence = " ".join(module.__doc__.split())
         self.source = " ".join(module.SOURCE.split())
+        self.changes = " ".join(module.CHANGES.split())
         self.runs = module.runs(full)
 
 

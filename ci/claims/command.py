@@ -1,4 +1,4 @@
-"""Run a benchmark's published claims and judge each: holds, or does not.
+"""Run a benchmark's published claims, and judge each by its parts.
 
 Each claim's runs are done by `benchopt run`, once per seed; runs that share a
 problem are done together, and what benchopt has in its cache is not computed
@@ -16,11 +16,15 @@ from pathlib import Path
 from ci import UserError
 from ci.claims.claim import load_claims
 from ci.claims.jobs import plan, read_all, run_jobs
-from ci.claims.page import Result, claims_page, decisive
+from ci.claims.page import Result, claims_page
+from ci.claims.record import read_record, record
 from ci.claims.verdict import NOT_RUN, judge, own_rows
+from ci.claims.words import markdown_table, terminal_table
 from ci.files import benchmark_folder, write_whole
 
-SEEDS = [0, 1, 2]
+LEAST_SEEDS = 3
+QUICK = (" These are the quick mode's small problems, which stand in for the "
+         "source's: only the full mode gives a verdict on its regime.")
 
 
 def add_arguments(parser):
@@ -43,12 +47,22 @@ def add_arguments(parser):
         "--only", nargs="+", metavar="CLAIM", help="for example L3 L4",
     )
     parser.add_argument(
-        "--seeds", nargs="+", type=int, default=SEEDS, metavar="SEED",
-        help="at least three; default: 0 1 2",
+        "--seeds", nargs="+", type=int, metavar="SEED",
+        help="at least three; by default as many as each claim asks for, "
+             "five or more",
     )
     parser.add_argument(
         "--no-run", action="store_true",
         help="judge the result files that are in the output folder",
+    )
+    parser.add_argument(
+        "--record", action="store_true",
+        help="keep the verdicts in the benchmark's claims/verdicts.json, from "
+             "which the README's table is written",
+    )
+    parser.add_argument(
+        "--markdown", action="store_true",
+        help="print the table of the verdicts that are kept, and end",
     )
     parser.add_argument(
         "--output", type=Path,
@@ -67,6 +81,13 @@ def run(args):
     UserError, once the page is written, if a run failed.
     """
     benchmark = benchmark_folder(args.benchmark)
+    if args.markdown:
+        print(markdown_table(read_record(benchmark)))
+        return
+    if args.record and not args.full:
+        raise UserError(
+            "expected --full with --record, got the quick mode, whose small "
+            "problems are not those of the sources: add --full")
     claims = load_claims(benchmark, args.full, args.only)
     seeds = checked_seeds(args.seeds)
     mode = "full" if args.full else "quick"
@@ -81,12 +102,14 @@ def run(args):
     df = read_all(files)
     results = [judged(claim, df, seeds, logs, benchmark) for claim in claims]
     page = claims_page(benchmark, mode, results, {
-        "seeds": seeds, "calls": len(jobs),
+        "mode": "" if args.full else QUICK, "calls": len(jobs),
         "wall_s": time.perf_counter() - started,
     })
     path = write_whole(folder / "claims.html", page.encode("utf-8"))
-    print(table(results))
+    print(terminal_table(results))
     print(path)
+    if args.record:
+        print(record(benchmark, results))
     failed = [result.claim.name for result in results
               if result.verdict.verdict == NOT_RUN]
     if failed and not args.no_run:
@@ -96,9 +119,11 @@ def run(args):
 
 
 def checked_seeds(seeds):
-    """Return the seeds, each once; UserError if they are less than three."""
+    """Return the seeds, each once; UserError if there are too few."""
+    if seeds is None:
+        return None
     seeds = list(dict.fromkeys(seeds))
-    if len(seeds) < 3:
+    if len(seeds) < LEAST_SEEDS:
         raise UserError(
             f"expected at least three seeds, got {seeds}: name three with "
             f"--seeds, since one run says little about a claim")
@@ -112,7 +137,7 @@ def judged(claim, df, seeds, logs, benchmark):
     ----------
     claim : Claim
     df : DataFrame, the results of all claims
-    seeds : list of int
+    seeds : list of int, or None
     logs : dict, seed -> str, what benchopt printed
     benchmark : Path, the benchmark's folder
 
@@ -120,20 +145,7 @@ def judged(claim, df, seeds, logs, benchmark):
     -------
     Result
     """
-    rows = own_rows(claim, df)
+    rows = own_rows(claim, df, seeds)
     commands = [shlex.join(job.command(benchmark))
                 for job in plan([claim], seeds)]
     return Result(claim, judge(claim, rows, seeds, logs), rows, commands)
-
-
-def table(results):
-    """Write the verdicts as text, a line for each claim.
-
-    The line ends with the decisive number of each seed, or with the reason
-    why the claim was not run.
-    """
-    width = max(len(result.claim.title) for result in results) + 2
-    return "\n".join(
-        f"{claim.name:<4}{verdict.verdict:<15}{claim.title:<{width}}"
-        f"{decisive(verdict)}"
-        for claim, verdict, _, _ in results)

@@ -1,6 +1,7 @@
 """The runs of claims as calls of benchopt, and the tables they leave."""
 
 import hashlib
+import os
 import re
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from ci.claims.claim import Run
+from ci.claims.samples import ASKED, keep, located
 from ci.files import COLUMNS, read_result, write_whole
 
 
@@ -23,7 +25,8 @@ class Job(NamedTuple):
     @property
     def file(self):
         """The name of its files, without suffix, which is that of its run."""
-        digest = hashlib.sha256(repr(self.run).encode()).hexdigest()
+        asked = self.run._replace(n_seeds=0)  # the same run on every seed
+        digest = hashlib.sha256(repr(asked).encode()).hexdigest()
         return f"run_{digest[:12]}_seed{self.seed}"
 
     def command(self, benchmark):
@@ -40,13 +43,13 @@ class Job(NamedTuple):
                 f"{', '.join(self.run.objective)}")
 
 
-def plan(claims, seeds):
+def plan(claims, seeds=None):
     """List the calls of benchopt: one for each problem and seed.
 
     Parameters
     ----------
     claims : list of Claim; those that run on the same problem share its calls
-    seeds : list of int
+    seeds : list of int, or None for as many from 0 on as each run asks for
 
     Returns
     -------
@@ -55,11 +58,13 @@ def plan(claims, seeds):
     problems = {}
     for claim in claims:
         for run in claim.runs:
-            key = tuple(run.objective), tuple(run.dataset)
+            key = tuple(run.objective), tuple(run.dataset), run.n_seeds
             problems.setdefault(key, []).extend(run.solver)
-    runs = [Run([*objective], [*dataset], [*dict.fromkeys(solver)])
-            for (objective, dataset), solver in problems.items()]
-    return [Job(run, seed) for seed in seeds for run in runs]
+    runs = [Run([*objective], [*dataset], [*dict.fromkeys(solver)], n_seeds)
+            for (objective, dataset, n_seeds), solver in problems.items()]
+    jobs = [Job(run, seed) for run in runs
+            for seed in (range(run.n_seeds) if seeds is None else seeds)]
+    return sorted(jobs, key=lambda job: job.seed)
 
 
 def run_job(job, benchmark, folder):
@@ -83,11 +88,13 @@ def run_job(job, benchmark, folder):
         done = subprocess.run(
             [sys.executable, "-m", *job.command(benchmark),
              "--output", str(output)],
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+            env={**os.environ, ASKED: "1"})
         log = plain(done.stdout.decode("utf-8", "replace"))
         write_whole(folder / f"{job.file}.log", log.encode("utf-8"))
         if not output.exists():
             return None, log
+        keep(pd.read_parquet(output), folder)
         return write_whole(
             folder / f"{job.file}.parquet", output.read_bytes()), log
 
@@ -132,7 +139,7 @@ def read_all(files):
     -------
     DataFrame, one row per evaluation; UserError if a file is damaged.
     """
-    tables = [read_result(file)[0].assign(file=n)
+    tables = [located(read_result(file)[0], file.parent).assign(file=n)
               for n, file in enumerate(files)]
     if not tables:
         return pd.DataFrame(columns=[*COLUMNS, "base_seed"])

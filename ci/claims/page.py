@@ -3,17 +3,17 @@
 import html
 from datetime import datetime
 from importlib.resources import files as resources
-from numbers import Real
 from typing import NamedTuple
 
 import pandas as pd
 
 from ci.claims.claim import Claim
 from ci.claims.figure import colour, plotly
-from ci.claims.verdict import FAILS, HOLDS, NOT_RUN, Verdict
+from ci.claims.forest import forest
+from ci.claims.parts import MARGIN
+from ci.claims.verdict import VERDICTS, Verdict
+from ci.claims.words import decisive
 from ci.html.page import PLOTLY, POLICY, inlined, script_json, script_safe
-
-CLASSES = {HOLDS: "holds", FAILS: "fails", NOT_RUN: "not-run"}
 
 
 class Result(NamedTuple):
@@ -25,13 +25,6 @@ class Result(NamedTuple):
     """The evaluations that the claim asked for."""
     commands: list
     """The calls of benchopt that make them, as text."""
-
-
-def short(value):
-    """Write a number in few digits, and anything else as it is."""
-    if isinstance(value, bool) or not isinstance(value, Real):
-        return str(value)
-    return f"{value:d}" if isinstance(value, int) else f"{value:.3g}"
 
 
 def claims_page(benchmark, mode, results, call):
@@ -52,7 +45,7 @@ def claims_page(benchmark, mode, results, call):
     panels, sections, colours = [], [], {}
     for result in results:
         figure = (result.claim.module.figure(result.rows)
-                  if result.verdict.checks else [])
+                  if result.verdict.parts else [])
         places = range(len(panels), len(panels) + len(figure))
         command = (f"python -m ci claims {benchmark} --{mode} "
                    f"--only {result.claim.name}")
@@ -69,7 +62,7 @@ def claims_page(benchmark, mode, results, call):
 <header><h1>{html.escape(title)}</h1>
 <p>{summary(results, call)}</p></header>
 <table class="overview"><thead><tr><th>Claim</th><th>Verdict</th>
-<th></th><th>Decisive number, by seed</th></tr></thead><tbody>
+<th></th><th>What decided it</th></tr></thead><tbody>
 {"".join(map(overview_row, results))}</tbody></table>
 {"".join(sections)}
 <script>const panels = {script_json(panels)};
@@ -82,24 +75,19 @@ def summary(results, call):
     """Say in a few sentences what the page is made of."""
     said = [result.verdict.verdict for result in results]
     verdicts = ", ".join(
-        f"<b>{said.count(v)}</b> {v}" for v in CLASSES if v in said)
-    seeds = ", ".join(map(str, call["seeds"]))
+        f"<b>{said.count(v)}</b> {v}" for v in VERDICTS if v in said)
     made = (f"{call['calls']} calls of benchopt in {call['wall_s']:.0f} s, "
             "cached results included" if call["calls"]
             else "from result files that were there")
-    return (f"{verdicts}. A claim holds if it holds on each of the seeds "
-            f"{seeds}; every verdict is computed from the numbers below it. "
-            f"{made.capitalize()}; {datetime.now():%Y-%m-%d %H:%M}.")
-
-
-def decisive(verdict):
-    """Write the first number behind a verdict, by seed, or its reason."""
-    if not verdict.checks:
-        return verdict.reason
-    checks = verdict.checks.values()
-    label = next(iter(next(iter(checks)).numbers))
-    return f"{label}: " + ", ".join(
-        short(check.numbers.get(label, "")) for check in checks)
+    return (
+        f"{verdicts}. A claim consists of parts; each is an effect, larger "
+        "where it speaks for the claim, with its interval at 95 % over seeds "
+        "and test samples, and a bar. A part holds if its whole interval is "
+        "beyond the bar, which keeps a margin of "
+        f"{MARGIN:.0%} from equality. Only parts in the source's own regime "
+        "decide the verdict, which is computed from them."
+        f"{call['mode']} {made.capitalize()}; "
+        f"{datetime.now():%Y-%m-%d %H:%M}.")
 
 
 def overview_row(result):
@@ -114,7 +102,8 @@ def overview_row(result):
 
 def badge(verdict):
     """Write a verdict, coloured."""
-    return f'<span class="badge {CLASSES[verdict]}">{verdict}</span>'
+    kind = verdict.translate({ord(" "): "-", ord("("): None, ord(")"): None})
+    return f'<span class="badge {kind}">{verdict}</span>'
 
 
 def section(result, places, command):
@@ -134,37 +123,19 @@ def section(result, places, command):
     plots = "".join(f'<div class="plot" id="panel{n}"></div>' for n in places)
     reason = (f'<p class="reason">{html.escape(verdict.reason)}</p>'
               if verdict.reason else "")
+    changes = (f'<p class="source"><b>Changed here.</b> '
+               f"{html.escape(claim.changes)}</p>" if claim.changes else "")
     return f"""<section id="{claim.name}">
 <h2><span class="name">{claim.name}</span> {html.escape(claim.title)}
 {badge(verdict.verdict)}</h2>
 <p class="sentence">{html.escape(claim.sentence)}</p>
-<p class="source">{html.escape(claim.source)}</p>{reason}
-{numbers_table(verdict)}<div class="plots">{plots}</div>
+<p class="source">{html.escape(claim.source)}</p>{changes}{reason}
+{forest(verdict.parts)}<div class="plots">{plots}</div>
 <p class="budget"><b>Budget.</b> {budget(rows)}</p>
 <details><summary>Reproduce: <code>{html.escape(command)}</code></summary>
 <pre>{html.escape(chr(10).join(commands))}</pre></details>
 </section>
 """
-
-
-def numbers_table(verdict):
-    """Write the numbers behind a verdict: a row for each, a column a seed."""
-    if not verdict.checks:
-        return ""
-    head = "".join(f"<th>seed {seed}</th>" for seed in verdict.checks)
-    labels = dict.fromkeys(
-        label for c in verdict.checks.values() for label in c.numbers)
-    body = "".join(
-        f"<tr><td>{html.escape(label)}</td>" + "".join(
-            f"<td>{html.escape(short(c.numbers.get(label, '')))}</td>"
-            for c in verdict.checks.values()) + "</tr>"
-        for label in labels)
-    said = "".join(
-        f"<td>{HOLDS if c.holds else FAILS}</td>"
-        for c in verdict.checks.values())
-    return (f'<table class="numbers"><thead><tr><th></th>{head}</tr></thead>'
-            f'<tbody>{body}<tr class="said"><td>this seed</td>{said}</tr>'
-            "</tbody></table>")
 
 
 def budget(rows):

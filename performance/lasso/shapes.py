@@ -1,6 +1,7 @@
 """The batch solver against the fastest library, on problems of many shapes.
 
-python performance/lasso/shapes.py [--only 2000x500] [--limit 20]
+python performance/lasso/shapes.py [--only 2000x500] [--problems 1 10]
+    [--regs 0.5 0.1] [--limit 20]
 
 Each line is a number of problems, the shape of their dictionary and a
 penalty. Every method has a process of its own and its tolerance is halved
@@ -40,7 +41,9 @@ REGS = [0.5, 0.1, 1e-3]
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", default="",
-                        help="lines that contain this, 'reg=0.1' for example")
+                        help="lines that contain this, '2000x500' for example")
+    parser.add_argument("--problems", type=int, nargs="+", default=N_SAMPLES)
+    parser.add_argument("--regs", type=float, nargs="+", default=REGS)
     parser.add_argument("--limit", type=float, default=20,
                         help="seconds that one call of a library may take")
     parser.add_argument("--turns", type=int, default=3)
@@ -50,7 +53,8 @@ def main():
     names = ["solve_lasso", *([] if arguments.alone else peers())]
     workers = {name: Worker(name) for name in names}
     ratios = []
-    for shape, n_samples, reg in itertools.product(SHAPES, N_SAMPLES, REGS):
+    for shape, n_samples, reg in itertools.product(
+            SHAPES, arguments.problems, arguments.regs):
         label = f"{shape}, {n_samples} problems, reg={reg}"
         if arguments.only in label:
             line = (n_samples, *SHAPES[shape], reg)

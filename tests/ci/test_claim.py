@@ -16,7 +16,6 @@ from ci.claims.claim import (
 )
 from ci.claims.figure import colour, finite, log_axis, plotly
 from ci.claims.jobs import plain
-from ci.claims.page import short
 from ci.claims.verdict import explain
 
 TINY = Path(__file__).with_name("tiny_benchmark")
@@ -89,11 +88,6 @@ def test_colours_differ_within_a_figure_and_stay_on_a_page():
     assert set(first) == {"A", "B"}
     assert [first[name] for name in "AB"] == [second[name] for name in "AB"]
     assert len(set(second.values())) == 3
-
-
-def test_numbers_are_short():
-    assert [short(v) for v in (0.12345, 3, 1e-9, "-", True)] == [
-        "0.123", "3", "1e-09", "-", "True"]
 
 
 def test_log_axes_are_labelled():

@@ -50,21 +50,24 @@ def copy_of(judged, tmp_path):
 
 
 def test_verdicts_are_computed(judged):
-    """Two claims share their three calls; an untrue one is no error."""
+    """Two claims share their five calls; an untrue one is no error."""
     folder, printed = judged
     lines = printed.splitlines()
-    assert [line[:5] for line in lines[:3]] == ["[1/3]", "[2/3]", "[3/3]"]
-    assert re.match(r"G1 +holds +Bigger <steps> +ratio: \d", lines[3])
-    assert re.match(r"G2 +does not hold +Lazy wins +Lazy's", lines[4])
-    assert len(re.findall(r"\d, ", lines[3])) == 2
+    assert [line[:5] for line in lines[:5]] == [
+        f"[{n}/5]" for n in range(1, 6)]
+    assert re.match(r"G1 +holds +Bigger <steps>", lines[5])
+    assert re.match(r" +holds +4 <steps> +gap of 0.3 / of 0.6 +\S+ \[.+\], "
+                    "bar 1.1 +source", lines[6])
+    assert re.match(r"G2 +does not hold +Lazy wins", lines[7])
+    assert re.match(r" +does not hold +12 steps +cost of .* 0.333", lines[8])
     output = folder / "outputs" / "claims_quick"
-    assert lines[5] == f"{output / 'claims.html'}"
-    assert len(list(output.glob("run_*_seed?.parquet"))) == 3
-    assert len(list(output.glob("run_*_seed?.log"))) == 3
+    assert lines[9:] == [str(output / "claims.html")]
+    assert len(list(output.glob("run_*_seed?.parquet"))) == 5
+    assert len(list(output.glob("run_*_seed?.log"))) == 5
 
 
 def test_page_opens_without_a_network(judged, open_report):
-    """With verdicts, numbers, budgets, commands and every panel drawn."""
+    """With verdicts, intervals, budgets, commands and every panel drawn."""
     path = judged[0] / "outputs" / "claims_quick" / "claims.html"
     html = path.read_text("utf-8")
     assert requests(html) == []
@@ -76,13 +79,16 @@ def test_page_opens_without_a_network(judged, open_report):
     assert "Bigger <steps>" in page.locator("h2").first.inner_text()
     assert page.locator(".plot .scatterlayer .trace").count() == 3 + 2
     first = page.locator("#G1")
-    assert first.locator(".numbers tbody tr").count() == 3
+    assert "Made <up> & small." in first.inner_text()
+    assert first.locator(".forest tbody tr").count() == 1
+    assert first.locator(".forest tbody svg circle").count() == 1
+    assert "seeds 5" in first.locator(".forest tbody").inner_text()
     budget = first.locator(".budget").inner_text()
-    assert "6 runs" in budget
-    assert "seeds 0, 1, 2" in budget
+    assert "10 runs" in budget
+    assert "seeds 0, 1, 2, 3, 4" in budget
     first.locator("summary").click()
     commands = first.locator("pre").inner_text().splitlines()
-    assert len(commands) == 3
+    assert len(commands) == 5
     assert all("--seed" in c and "Lazy" not in c for c in commands)
     (ROOT / "artifacts").mkdir(exist_ok=True)
     page.screenshot(path=ROOT / "artifacts" / "claims_tiny.png")
@@ -92,6 +98,26 @@ def test_page_opens_without_a_network(judged, open_report):
     assert not page.problems
 
 
+def test_a_record_of_the_full_mode_makes_the_readmes_table(
+        judged, tmp_path, capsys):
+    """Claims that were not run again keep their verdicts."""
+    benchmark = copy_of(judged, tmp_path)
+    assert "--full with --record" in run_claims(benchmark, "--record")
+    assert run_claims(benchmark, "--markdown") == 0
+    assert capsys.readouterr().out.count("\n") == 2
+    for only in ("G2", "G1"):
+        assert run_claims(benchmark, "--full", "--record", "--only", only,
+                          "--seeds", 0, 1, 2) == 0
+    capsys.readouterr()
+    assert run_claims(benchmark, "--markdown") == 0
+    lines = capsys.readouterr().out.splitlines()[2:]
+    assert lines[0].startswith("| G1 | Bigger <steps> | holds | all 1 parts")
+    assert lines[1].startswith("| G2 | Lazy wins | does not hold | 0 of 1")
+    path = benchmark / "claims" / "verdicts.json"
+    path.write_text("[{")
+    assert "expected verdicts in JSON" in run_claims(benchmark, "--markdown")
+
+
 def test_collects_without_running(judged, tmp_path, capsys, monkeypatch):
     benchmark = copy_of(judged, tmp_path)
     monkeypatch.setattr(jobs, "run_job", None)
@@ -99,7 +125,7 @@ def test_collects_without_running(judged, tmp_path, capsys, monkeypatch):
     assert re.search("G1 +holds", capsys.readouterr().out)
     # not run is no error where nothing was asked to run
     assert run_claims(benchmark, "--no-run", "--full") == 0
-    assert re.search("G1 +not run .*seed 0: expected results of Gradient",
+    assert re.search("G1 +not run .*\n +seed 0: expected results of Gradient",
                      capsys.readouterr().out)
 
 
@@ -112,7 +138,7 @@ def test_a_failing_run_costs_only_its_claims(judged, tmp_path, capsys):
     assert "expected every run to end, got none for G2" in message
     printed = capsys.readouterr().out
     assert re.search("G1 +holds", printed)
-    assert re.search("G2 +not run .*seed 0: expected results of Lazy .*"
+    assert re.search("G2 +not run .*\n +seed 0: expected results of Lazy .*"
                      r"\(OSError: disk\)", printed)
     page = benchmark / "outputs" / "claims_quick" / "claims.html"
     assert "OSError: disk" in page.read_text("utf-8")
@@ -159,7 +185,7 @@ def test_two_calls_at_once(judged, tmp_path):
     assert printed[0] == printed[1]
     output = benchmark / "outputs" / "claims_quick"
     names = {path.name for path in output.iterdir()}
-    assert len(names) == 7
+    assert len(names) == 11
     assert not any(name.startswith(".") for name in names)
 
 

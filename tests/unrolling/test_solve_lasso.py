@@ -12,8 +12,13 @@ from scipy.sparse import coo_array, csc_array, random_array
 from sklearn.linear_model import lars_path_gram
 
 from unrolling.lasso import duality_gap, lasso_cost, lasso_path, solve_lasso
-from unrolling.lasso.active_set import solve_dense
-from unrolling.lasso.gram import gram_matrix, gram_pays
+from unrolling.lasso.batch import OnAtoms, WithGram
+from unrolling.lasso.costs import (
+    atoms_cost,
+    gram_cost,
+    working_sets_cost,
+)
+from unrolling.lasso.gram import gram_matrix, transposed
 
 NO_GRAM = 1000
 """Bytes of memory that keep the Gram matrix from being formed."""
@@ -404,14 +409,27 @@ def test_solutions_with_most_atoms(rng, reg, spread):
     assert (path.gap <= 1e-9).all()
 
 
-@pytest.mark.parametrize(("shape", "n_samples", "pays"), [
-    ((64, 256), 1, True), ((64, 256), 1000, True), ((100, 8000), 1, False),
-    ((500, 5000), 1, False), ((500, 5000), 10, False),
-    ((2000, 500), 1000, True),
+@pytest.mark.parametrize(("shape", "n_samples", "share", "cheapest"), [
+    ((64, 256), 1, 0.1, gram_cost), ((64, 256), 1000, 0.1, gram_cost),
+    ((100, 8000), 1, 0.1, working_sets_cost),
+    ((500, 5000), 1, 0.1, working_sets_cost),
+    ((500, 5000), 10, 0.1, working_sets_cost),
+    ((2000, 500), 1000, 0.1, gram_cost), ((2000, 500), 1, 0.7, atoms_cost),
+    ((2000, 2000), 1, 0.5, atoms_cost), ((2000, 2000), 1, 1, gram_cost),
 ])
-def test_gram_matrix_where_it_pays(shape, n_samples, pays):
-    """At a tenth of the atoms, up to n_dim, in the support."""
-    assert gram_pays(np.empty(shape), n_samples, min(shape) / 10) == pays
+def test_the_cheapest_way(shape, n_samples, share, cheapest):
+    """With this share of the atoms, up to n_dim, in the support."""
+    costs = {cost: cost(shape, n_samples, share * min(shape))
+             for cost in (gram_cost, working_sets_cost, atoms_cost)}
+    assert min(costs, key=costs.get) == cheapest
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_transposed(rng, order):
+    D = np.asarray(rng.standard_normal((7, 300)), order=order)
+    atoms = transposed(D)
+    np.testing.assert_array_equal(atoms, D.T)
+    assert atoms.flags.c_contiguous
 
 
 def test_gram_matrix_is_the_product(rng):
@@ -425,7 +443,8 @@ def test_gram_matrix_is_the_product(rng):
 
 @pytest.mark.parametrize("twins", [False, True])
 @pytest.mark.parametrize("reg", [0.5, 0.1, 1e-3])
-def test_coordinate_descent_first(rng, reg, twins):
+@pytest.mark.parametrize("way", [OnAtoms, WithGram])
+def test_coordinate_descent_first(rng, way, reg, twins):
     """It ends with a certificate, or leaves the rest to the active set."""
     D, x = make_problem(rng, 60, 20)
     if twins:
@@ -433,12 +452,30 @@ def test_coordinate_descent_first(rng, reg, twins):
     x[3] = 0
     z = np.zeros((10, 2, 20))
     z[:5, 0] = rng.standard_normal((5, 20))
-    gap, rounds = solve_dense(
-        D.T @ D, x @ D, (x**2).sum(axis=1), np.full((10, 2), [2 * reg, reg]),
-        z, 1e-9, 100, 20)
+    lmbd = np.full((10, 2), [2 * reg, reg])
+    options = (2**20,) if way is OnAtoms else (None, True)
+    gap, rounds = way(D, x, lmbd, *options).solve(
+        slice(None), z, 1e-9, 100)
     assert (gap <= 1e-9).all()
-    assert rounds.any() == (twins and reg < 0.1)
-    for r, lmbd in enumerate([2 * reg, reg]):
+    if not twins or reg < 0.1:
+        assert rounds.any() == twins
+    for r in range(2):
         # Gram quantities lose eps D'D z'z / F(0), at most 10^4 z'z eps
         np.testing.assert_allclose(
-            gap[:, r], duality_gap(z[:, r], D, x, lmbd), rtol=0, atol=1e-10)
+            gap[:, r], duality_gap(z[:, r], D, x, lmbd[:, r]), rtol=0,
+            atol=1e-10)
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+@pytest.mark.parametrize("spread", [0, 4])
+def test_few_problems_with_many_atoms(rng, spread, order):
+    """Whose solutions are found on the atoms: `OnAtoms` is the cheapest.
+
+    With the spread of the singular values, coordinate descent stalls.
+    """
+    D = rng.standard_normal((600, 200)) * 10 ** np.linspace(-spread, 0, 200)
+    D = np.asarray(D @ rng.standard_normal((200, 200)), order=order)
+    x = rng.standard_normal((2, 600))
+    lmbd = 0.02 * abs(x @ D).max(axis=1)
+    for options in ({}, {"z0": np.full((2, 200), 1e300)}, {"memory": NO_GRAM}):
+        check_solution(D, x, lmbd, 1e-10, **options)

@@ -54,7 +54,10 @@ class GapCriterion(StoppingCriterion):
 
 
 class DepthCriterion(StoppingCriterion):
-    """Sample a network at the depths 0, 1, 2, 3, 5, ..., max_layers."""
+    """Sample a network at the depths 0, 1, 2, 3, 5, ..., max_layers.
+
+    Where its layers are measured, at 0 and max_layers.
+    """
 
     def check_convergence(self, curve):
         """Whether to stop, and the progress: the share of the layers."""
@@ -63,5 +66,7 @@ class DepthCriterion(StoppingCriterion):
 
     def get_next_stop_val(self, stop_val):
         """The next depth of the schedule, or max_layers if that is less."""
+        if self.solver.measure_layers:
+            return self.solver.max_layers
         depth = DEPTHS[bisect_right(DEPTHS, stop_val)]
         return min(depth, self.solver.max_layers)

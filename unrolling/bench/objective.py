@@ -6,6 +6,7 @@ from pathlib import Path
 
 from benchopt import BaseObjective
 
+from unrolling.bench.samples import asked
 from unrolling.fingerprint import source_files
 from unrolling.weights import digest
 
@@ -48,13 +49,14 @@ class BenchmarkObjective(BaseObjective):
         return False, None
 
     def _get_state(self):
-        """Part of the cache key: the sources that benchopt does not see."""
+        """Part of the cache key: the sources that benchopt does not see, and
+        whether each sample's metrics are written, see `bench.samples`."""
         here = Path(sys.modules[type(self).__module__].__file__).parent
         solvers = set(here.resolve().glob("solvers/*.py"))
         files = source_files(
             here / "objective.py", *here.glob("datasets/**/*.py"),
             *here.glob("benchmark_utils/**/*.py"), *solvers)
-        return {"sources": digest(
+        return {"samples": asked(), "sources": digest(
             *(path.read_text("utf-8") for path in files
               if path not in solvers))}
 

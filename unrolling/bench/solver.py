@@ -1,14 +1,12 @@
 """The plumbing of every learned solver: training untimed, running timed."""
 import time
-from pathlib import Path
 
 import scipy
 import torch
 from benchopt import BaseSolver
-from benchopt.benchmark import CACHE_DIR, get_running_benchmark
-from benchopt.config import get_setting
 
 from unrolling import training
+from unrolling.bench.cache import cache_folder
 from unrolling.bench.criteria import DEPTHS, DepthCriterion
 from unrolling.device import synchronize, to_numpy, to_tensor, unavailable
 from unrolling.fingerprint import class_files
@@ -26,11 +24,7 @@ def weights_folder():
     Weights stay cached under `benchopt run --no-cache`: their key is
     complete, that of benchopt's results is not.
     """
-    benchmark = get_running_benchmark()
-    cache = get_setting("cache")
-    folder = (Path(cache) / benchmark.name if cache
-              else benchmark.benchmark_dir / CACHE_DIR)
-    return folder / "weights"
+    return cache_folder() / "weights"
 
 
 def depth_before(n_layers):
@@ -64,9 +58,22 @@ class UnrolledSolver(BaseSolver):
         that train again at each depth ("network", as published) overfit.
     decay : float in [0, 1]
         Weight decay per epoch towards the untrained network.
+    descent_steps : int
+        If positive, networks are trained as published: by so many steps of
+        gradient descent at most (see `unrolling.descent`), from the untrained
+        network (layerwise="none") or from the depth before ("network").
+    safeguarded : bool
+        Whether a sample whose last iterate costs more than an earlier one
+        gets the cheapest. Published networks are not safeguarded, nor are
+        those whose loss is supervised, whatever is said here.
+    perturbation : float >= 0
+        Relative size (Frobenius) of the noise that is added to each matrix of
+        an untrained layer: claims about what training does to matrices start
+        from perturbed ones.
     measure_layers : bool
-        Whether the layers are measured at the solutions of test problems,
-        which takes time and which claims about the layers ask for.
+        Whether the layers of the deepest network are measured at the
+        solutions of test problems, which claims about the layers ask for. No
+        other depth is sampled then.
     device : {"cpu", "cuda"}
     """
 
@@ -80,6 +87,9 @@ class UnrolledSolver(BaseSolver):
         "loss": ["unsupervised"],
         "layerwise": ["scalars"],
         "decay": [0.5],
+        "descent_steps": [0],
+        "safeguarded": [True],
+        "perturbation": [0.0],
         "measure_layers": [False],
         "device": ["cpu"],
     }
@@ -102,6 +112,11 @@ class UnrolledSolver(BaseSolver):
                 "max_layers must be an integer >= 1, got "
                 f"max_layers={self.max_layers}"
             )
+        if self.descent_steps and self.layerwise == "scalars":
+            return True, (
+                "descent_steps > 0 trains all parameters of a depth together: "
+                "use layerwise=none or layerwise=network with it"
+            )
         if not 0 <= self.decay <= 1:
             return True, (
                 "decay must be in [0, 1], the weight decay per epoch towards "
@@ -113,7 +128,9 @@ class UnrolledSolver(BaseSolver):
     def set_objective(self, x, x_train, target_train=None, **problem):
         self.x = x
         self.untrained = self.network(**problem).to(device=self.device)
-        self.untrained.guarded = self.loss not in ("supervised", "none")
+        self.untrained.guarded = (
+            self.safeguarded and self.loss not in ("supervised", "none"))
+        self.untrained.perturbation = self.perturbation
         target, self.target_time = self.make_target(x_train, target_train)
         self.samples = tuple(
             to_tensor(v, self.device) for v in (x_train, target))
@@ -121,8 +138,9 @@ class UnrolledSolver(BaseSolver):
         self.source = digest(
             *(file.read_text("utf-8") for file in class_files(self.network)),
             *problem.values(), x_train, target,
-            [self.name, self.loss, self.layerwise, self.decay, self.seed,
-             self.device, torch.__version__, scipy.__version__],
+            [self.name, self.loss, self.layerwise, self.decay,
+             self.descent_steps, self.safeguarded, self.perturbation,
+             self.seed, self.device, torch.__version__, scipy.__version__],
         )
         self.weights = {}
 
@@ -143,9 +161,11 @@ class UnrolledSolver(BaseSolver):
             untrained = self.untrained.with_layers([]).grow(n_layers)
             return Weights(untrained.layers, {
                 "train_time_s": self.target_time}, untrained.shared)
-        if self.layerwise == "network":
+        if self.layerwise == "network" or self.descent_steps:
+            start = (depth_before(n_layers) if self.layerwise == "network"
+                     else 0)
             return self.cached([n_layers], n_layers, lambda: (
-                self.trained_weights(depth_before(n_layers))))
+                self.trained_weights(start)))
         weights = self.trained_scalars(n_layers)
         if any(v.ndim for p in (weights.shared, *weights.layers)
                for v in p.values()):
@@ -175,6 +195,7 @@ class UnrolledSolver(BaseSolver):
             network = self.untrained.with_layers(start.layers, start.shared)
             result = training.fit(
                 network, n_layers, *self.samples,
+                descent_steps=self.descent_steps,
                 layerwise=self.layerwise != "none", decay=self.decay,
                 seed=self.seed, **options)
             weights = Weights(network.layers, {

@@ -42,9 +42,6 @@ PATIENCE = 20
 """Rounds that may follow each other without progress. A round has made some
 if the gap is 10% below, or the cost 1e-12 F(0) below, what it was then."""
 
-CYCLES = 50
-"""Cycles of coordinate descent before the active-set method goes on."""
-
 BLOCK = 64
 """Correlations are kept with the peaks of so many at a time."""
 
@@ -380,7 +377,8 @@ def largest(corr):
 def gap_and_cost(x_norm2, residual2, residual_x, l1, bound, lmbd):
     """Duality gap and cost over F(0), for a residual r = x - Dz.
 
-    See `duality_gap`: for x = 0, both are the l1 norm of z.
+    See `duality_gap`: for x = 0, both are the l1 norm of z. Both are infinite
+    where the cost overflows, or is NaN.
 
     Parameters
     ----------
@@ -391,6 +389,8 @@ def gap_and_cost(x_norm2, residual2, residual_x, l1, bound, lmbd):
         return l1, l1
     scale = min(1.0, lmbd / max(bound, 1e-300))
     primal = 0.5 * residual2 + lmbd * l1
+    if not abs(primal) < np.inf:
+        return np.inf, np.inf
     dual = scale * residual_x - 0.5 * scale**2 * residual2
     return 2 * (primal - dual) / x_norm2, 2 * primal / x_norm2
 
@@ -411,7 +411,7 @@ def gram_gap(c, x_norm2, lmbd, z, face, k, corr, bound):
 
 @fast
 def gram_gap_of_all(c, x_norm2, lmbd, z, corr):
-    """`gram_gap` of a z whose support is not at hand."""
+    """The gap that `gram_gap` has, of a z whose support is not at hand."""
     fit = product = l1 = bound = 0.0
     for j in range(len(c)):
         fit += c[j] * z[j]
@@ -420,7 +420,7 @@ def gram_gap_of_all(c, x_norm2, lmbd, z, corr):
         bound = max(bound, abs(corr[j]))
     residual_x = x_norm2 - fit
     return gap_and_cost(
-        x_norm2, residual_x - product, residual_x, l1, bound, lmbd)
+        x_norm2, residual_x - product, residual_x, l1, bound, lmbd)[0]
 
 
 @fast
@@ -566,55 +566,4 @@ def solve_batch(gram, c, x_norm2, lmbd, z, tol, max_rounds, rank,
             k, gap[i, r], rounds[i, r] = solve_one(
                 gram, c[i], x_norm2[i], lmbd[i, r], z[i, r], tol, max_rounds,
                 face, k, corr, kept, share)
-    return gap, rounds
-
-
-@fast
-def cycle(gram, lmbd, z, corr):
-    """One cycle of coordinate descent over the atoms, in place.
-
-    corr = D'(x - Dz), (n_atoms,), is kept up to date; the diagonal of gram is
-    positive. An atom that stays at zero costs a comparison.
-    """
-    for j in range(len(z)):
-        if z[j] == 0 and abs(corr[j]) <= lmbd:
-            continue
-        row = gram[j]
-        target = corr[j] + row[j] * z[j]
-        target -= min(max(target, -lmbd), lmbd)
-        change = target / row[j] - z[j]
-        if change != 0:
-            z[j] += change
-            for p in range(len(z)):
-                corr[p] -= change * row[p]
-
-
-@fast
-def solve_dense(gram, c, x_norm2, lmbd, z, tol, max_rounds, rank,
-                share=ENTRY):
-    """`solve_batch` for well conditioned problems with many atoms in z.
-
-    Coordinate descent takes n_atoms k operations for a cycle over a support
-    of k atoms, an active-set method k^3 / 3 for its factor. A few dozen
-    cycles end with a certificate where D has many more rows than atoms; what
-    they leave, the active-set method goes on with.
-    """
-    (face, kept), corr = new_face(rank), empty_correlations(len(gram))
-    gap, rounds = np.empty(lmbd.shape), np.zeros(lmbd.shape, np.int64)
-    for i in range(len(c)):
-        for r in range(lmbd.shape[1]):
-            if r > 0:
-                z[i, r] = z[i, r - 1]
-            row = c[i] - z[i, r] @ gram
-            for _ in range(CYCLES):
-                cycle(gram, lmbd[i, r], z[i, r], row)
-                gap[i, r], cost = gram_gap_of_all(
-                    c[i], x_norm2[i], lmbd[i, r], z[i, r], row)
-                if gap[i, r] <= tol:
-                    break
-            if not gap[i, r] <= tol:
-                k = restore(gram, z[i, r], face)
-                _, gap[i, r], rounds[i, r] = solve_one(
-                    gram, c[i], x_norm2[i], lmbd[i, r], z[i, r], tol,
-                    max_rounds, face, k, corr, kept, share)
     return gap, rounds

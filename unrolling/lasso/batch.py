@@ -1,26 +1,27 @@
 """A batch of Lasso problems, shared out to threads, with or without D'D."""
 import numpy as np
+from scipy.sparse import issparse
 
-from unrolling.lasso.active_set import (
-    ENTRY,
-    ENTRY_CORRELATED,
-    solve_batch,
-    solve_dense,
+from unrolling.lasso.active_set import ENTRY, ENTRY_CORRELATED, solve_batch
+from unrolling.lasso.coordinate_descent import (
+    descend_on_atoms,
+    descend_on_gram,
 )
-from unrolling.lasso.gram import (
-    gram_gap_error,
-    gram_matrix,
-    gram_pays,
+from unrolling.lasso.costs import (
+    atoms_cost,
+    coordinate_descent_pays,
+    gram_cost,
     support_size,
+    working_sets_cost,
 )
+from unrolling.lasso.gram import gram_gap_error, gram_matrix, transposed
 from unrolling.lasso.problem import correlations
 from unrolling.lasso.working_sets import solve_on_working_sets
 from unrolling.linear import squared_norms
 from unrolling.parallel import N_THREADS, one_blas_thread, share_out, slices
 
-DENSE = 0.4
-"""From this share of the atoms in a support on, coordinate descent is faster,
-if D has twice as many rows as atoms."""
+PILOT = 20
+"""Samples that the choice of a method looks at."""
 
 
 def solve_batches(D, x, lmbd, z0, tol, max_rounds, memory, correlated=False):
@@ -52,7 +53,7 @@ def solve_batches(D, x, lmbd, z0, tol, max_rounds, memory, correlated=False):
         def solve(block):
             z[block, 0] = 0 if z0 is None else z0[block]
             gap[block], rounds[block] = problem.solve(
-                x[block], lmbd[block], z[block], tol, max_rounds)
+                block, z[block], tol, max_rounds)
 
         def certify(block):
             for r in range(lmbd.shape[1]):
@@ -63,70 +64,134 @@ def solve_batches(D, x, lmbd, z0, tol, max_rounds, memory, correlated=False):
                           problem.block_bytes // (8 * D.shape[1]),
                           int(memory / (64 * D.shape[1] * N_THREADS))))
         share_out(solve, slices(len(x), size))
-        if not problem.gap_error(x, lmbd, gap) <= 0.1 * tol:
+        if not problem.gap_error(gap) <= 0.1 * tol:
             share_out(certify, slices(len(x), size))
     return z, gap, rounds
 
 
 def choose(D, x, lmbd, memory, correlated):
     """The way to solve that costs least and fits in memory."""
-    n_atoms, rank = D.shape[1], min(D.shape)
-    n_numbers = n_atoms**2 + N_THREADS * rank**2
-    k = support_size(D, x, lmbd)
-    share = ENTRY_CORRELATED if correlated else ENTRY
-    if 8 * n_numbers > memory / 2 or not gram_pays(D, len(x), k):
-        return WithoutGram(D, memory / (4 * N_THREADS), share)
-    dense = k > DENSE * n_atoms and D.shape[0] >= 2 * n_atoms
-    return WithGram(D, dense and not correlated, share)
+    shape, n_samples = D.shape, len(x)
+    pilot = slice(None, None, max(1, n_samples // PILOT))
+    c = x[pilot] @ D
+    k = support_size(c, lmbd[pilot], shape[0])
+    costs = {WithoutGram: working_sets_cost(shape, n_samples, k)}
+    if 8 * (shape[1] ** 2 + N_THREADS * min(shape) ** 2) <= memory / 2:
+        costs[WithGram] = gram_cost(shape, n_samples, k)
+    if not (issparse(D) or correlated) and 8 * D.size <= memory / 2:
+        costs[OnAtoms] = atoms_cost(shape, n_samples, k)
+    best = min(costs, key=costs.get)
+    if best is WithGram:
+        problem = WithGram(
+            D, x, lmbd, c if len(c) == n_samples else None,
+            coordinate_descent_pays(shape, k) and not correlated)
+    else:
+        problem = best(D, x, lmbd, memory / (4 * N_THREADS))
+    problem.share = ENTRY_CORRELATED if correlated else ENTRY
+    return problem
 
 
 class WithoutGram:
-    """Problems solved on working sets of atoms."""
+    """Problems solved on working sets of atoms; for share, see `ENTRY`."""
+
+    share = ENTRY
 
     block_bytes = 2**21
     """Size of z of the samples taken at a time: products want many rows."""
 
-    def __init__(self, D, memory, share):
-        self.D, self.memory, self.share = D, memory, share
+    def __init__(self, D, x, lmbd, memory):
+        self.D, self.x, self.lmbd, self.memory = D, x, lmbd, memory
 
-    def solve(self, x, lmbd, z, tol, max_rounds):
+    def solve(self, block, z, tol, max_rounds):
         """Solve the samples in place; their gaps and rounds."""
+        x, lmbd = self.x[block], self.lmbd[block]
         gap, rounds = np.empty(lmbd.shape), np.empty(lmbd.shape, int)
         for r in range(lmbd.shape[1]):
             z[:, r] = z[:, max(r - 1, 0)]
-            gap[:, r], rounds[:, r] = solve_on_working_sets(
-                self.D, x, lmbd[:, r], z[:, r], tol, max_rounds, self.memory,
-                self.share)
+            gap[:, r], rounds[:, r] = self.solve_from(
+                x, lmbd[:, r], z[:, r], tol, max_rounds)
         return gap, rounds
 
-    def gap_error(self, x, lmbd, gap):
+    def solve_from(self, x, lmbd, z, tol, max_rounds):
+        """`solve_on_working_sets`."""
+        return solve_on_working_sets(
+            self.D, x, lmbd, z, tol, max_rounds, self.memory, self.share)
+
+    def gap_error(self, gap):
         """Zero: the gaps come from D and x."""
         return 0.0
 
 
-class WithGram:
-    """Problems solved with D'D; dense: their solutions have many atoms.
+class OnAtoms(WithoutGram):
+    """Solutions with many atoms: coordinate descent before working sets."""
 
-    For share, see `unrolling.lasso.active_set.ENTRY`.
+    block_bytes = 2**18
+
+    def __init__(self, D, x, lmbd, memory):
+        super().__init__(D, x, lmbd, memory)
+        self.atoms = transposed(D)
+        self.norm2 = squared_norms(self.atoms)
+
+    def solve_from(self, x, lmbd, z, tol, max_rounds):
+        """`solve_on_working_sets`, after coordinate descent."""
+        gap = descend_on_atoms(
+            self.D, self.atoms, self.norm2, x, lmbd, z, tol)
+        rounds = np.zeros(len(x), int)
+        for i in np.flatnonzero(~(gap <= tol)):
+            one = slice(i, i + 1)
+            gap[one], rounds[one] = super().solve_from(
+                x[one], lmbd[one], z[one], tol, max_rounds)
+        return gap, rounds
+
+
+class WithGram:
+    """Problems solved with D'D; dense: by coordinate descent first.
+
+    c is x D, or None where it is not at hand; for share, see `ENTRY`.
     """
+
+    share = ENTRY
 
     block_bytes = 2**18
     """Size of z of the samples taken at a time: all stays in the cache."""
 
-    def __init__(self, D, dense, share):
-        self.D, self.gram, self.share = D, gram_matrix(D), share
-        self.method = solve_dense if dense else solve_batch
+    def __init__(self, D, x, lmbd, c, dense):
+        self.D, self.x, self.lmbd, self.c, self.dense = D, x, lmbd, c, dense
+        self.gram, self.x_norm2 = gram_matrix(D), squared_norms(x)
+        # samples that share each row of D'D: few stay in the innermost cache,
+        # more save transfers where the matrix stays in no cache
+        self.n_together = 4 if self.gram.size < 1_000_000 else 16
 
-    def solve(self, x, lmbd, z, tol, max_rounds):
+    def solve(self, block, z, tol, max_rounds):
         """Solve the samples in place; their gaps and rounds."""
-        return self.method(
-            self.gram, np.ascontiguousarray(x @ self.D), squared_norms(x),
-            lmbd, z, tol, max_rounds, min(self.D.shape), self.share)
+        c = self.x[block] @ self.D if self.c is None else self.c[block]
+        c, x_norm2 = np.ascontiguousarray(c), self.x_norm2[block]
+        lmbd = self.lmbd[block]
+        solve = self.descend if self.dense else solve_batch
+        return solve(self.gram, c, x_norm2, lmbd, z, tol, max_rounds,
+                     min(self.D.shape), self.share)
 
-    def gap_error(self, x, lmbd, gap):
+    def descend(self, gram, c, x_norm2, lmbd, z, tol, max_rounds, rank,
+                share):
+        """`solve_batch`, after coordinate descent."""
+        gap, rounds = np.empty(lmbd.shape), np.zeros(lmbd.shape, int)
+        for r in range(lmbd.shape[1]):
+            z[:, r] = z[:, max(r - 1, 0)]
+            for few in slices(len(c), self.n_together):
+                gap[few, r] = descend_on_gram(
+                    gram, c[few], x_norm2[few], lmbd[few, r], z[few, r], tol)
+            at_r = slice(r, r + 1)
+            for i in np.flatnonzero(~(gap[:, r] <= tol)):
+                one = slice(i, i + 1)
+                gap[one, at_r], rounds[one, at_r] = solve_batch(
+                    gram, c[one], x_norm2[one], lmbd[one, at_r],
+                    z[one, at_r], tol, max_rounds, rank, share)
+        return gap, rounds
+
+    def gap_error(self, gap):
         """The order of the largest error of gaps that Gram quantities gave."""
         return gram_gap_error(
-            self.D, self.gram, squared_norms(x), lmbd, gap)
+            self.D, self.gram, self.x_norm2, self.lmbd, gap)
 
 
 def certified(z, D, x, lmbd):

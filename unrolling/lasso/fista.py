@@ -8,7 +8,7 @@ from unrolling.device import place, to_numpy, unavailable
 from unrolling.lasso.problem import as_problem, certify
 from unrolling.lasso.solve import Lasso
 from unrolling.lasso.steps import proximal_step
-from unrolling.lasso.units import from_units, to_units, units
+from unrolling.lasso.units import from_units, to_units
 from unrolling.linear import LeastSquares, lipschitz
 from unrolling.momentum import Momentum
 
@@ -60,8 +60,7 @@ def fista(D, x, lmbd, tol=1e-6, *, max_iter=20_000, backend="numpy",
         raise ValueError(
             f"D must be dense for FISTA, got a {type(D).__name__}: pass "
             "D.toarray(), or use solve_lasso")
-    D_in, x_in, lmbd_in = as_problem(D, x, lmbd)
-    unit = units(D_in, x_in)
+    D_in, x_in, lmbd_in, unit = as_problem(D, x, lmbd)
     D64, x64, lmbd = to_units(unit, D_in, x_in, lmbd_in[:, None], None)[:3]
     # the problem with x / lmbd and a penalty of 1 has the solution z / lmbd
     D, x = place(backend, device, D64.astype(dtype),
@@ -88,7 +87,7 @@ def fista(D, x, lmbd, tol=1e-6, *, max_iter=20_000, backend="numpy",
             fit = LeastSquares(D, x)
     result *= lmbd
     result = from_units(unit, result[:, None])[:, 0]
-    gap = certify(result, D_in, x_in, lmbd_in)
+    gap = certify(result, D_in, x_in, lmbd_in, unit)
     warn_above(tol, gap, f"raise max_iter (now {max_iter}) or tol")
     return Lasso(result, gap)
 

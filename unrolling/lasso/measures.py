@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from unrolling.inference import output
+from unrolling.parameters import perturbed
 
 N_SAMPLES = 30
 """Samples, the first, whose solutions and whose L_S are computed."""
@@ -81,7 +82,8 @@ def fixed_point_metrics(network, x):
         exact = changed = np.nan
         if has_fixed_points:
             exact = moved(network, z_star, parameters)
-            changed = moved(network, z_star, perturbed(parameters, generator))
+            changed = moved(network, z_star, perturbed(
+                parameters, PERTURBATION, generator))
         rows.append({
             "weight_distance": weight_distance(network, parameters),
             "fixed_point": exact,
@@ -109,15 +111,3 @@ def moved(network, z_star, parameters):
     """How far a layer moves the solutions, relative to their norm."""
     z = network.layer(z_star, **network.shared, **parameters)
     return (torch.linalg.norm(z - z_star) / torch.linalg.norm(z_star)).item()
-
-
-def perturbed(parameters, generator):
-    """A copy of a layer's parameters with noise on the matrices."""
-    copy = dict(parameters)
-    for name, value in parameters.items():
-        if value.ndim == 2:
-            noise = torch.randn(
-                value.shape, generator=generator, dtype=value.dtype)
-            size = torch.linalg.norm(value).item() / torch.linalg.norm(noise)
-            copy[name] = value + PERTURBATION * (size * noise).to(value)
-    return copy

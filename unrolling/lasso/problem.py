@@ -5,9 +5,15 @@ z (n_samples, n_atoms). Everything is float64 unless said otherwise.
 """
 import numpy as np
 
-from unrolling.checks import as_reals, atom_peaks, check_fit, check_lmbd
+from unrolling.checks import (
+    as_reals,
+    atom_peaks,
+    check_finite,
+    check_lmbd,
+    check_shapes,
+)
 from unrolling.lasso.active_set import gaps_and_costs
-from unrolling.lasso.units import to_units, units
+from unrolling.lasso.units import GIVEN, are_ordinary, to_units, units
 from unrolling.linear import lipschitz
 
 
@@ -24,11 +30,13 @@ def as_problem(D, x, lmbd):
     D : ndarray, or csc_array where D is sparse, shape (n_dim, n_atoms)
     x : ndarray, shape (n_samples, n_dim)
     lmbd : ndarray, shape (n_samples,)
+    unit : Units
     """
     D, x = as_reals("D", D, sparse=True), as_reals("x", x)
     lmbd = as_reals("lmbd", lmbd)
-    check_lasso(D, x, lmbd)
-    return D, x, np.full(len(x), lmbd)
+    ordinary = check_lasso(D, x, lmbd)
+    unit = GIVEN if ordinary else units(D, x)
+    return D, x, np.full(len(x), lmbd), unit
 
 
 def check_lasso(D, x, lmbd=None):
@@ -40,17 +48,29 @@ def check_lasso(D, x, lmbd=None):
     x : ndarray, shape (n_samples, n_dim)
     lmbd : float or ndarray, shape (n_samples,), or None
         In the unit of D'x. None is not looked at.
+
+    Returns
+    -------
+    bool : whether D and x are `are_ordinary`.
     """
-    check_fit("D", "atom", D, x)
-    peaks = atom_peaks(D)
-    if not peaks.all():
-        zero = np.flatnonzero(peaks == 0)
+    check_shapes("D", "atom", D, x)
+    ordinary = are_ordinary(D, x)
+    if not ordinary:
+        check_finite("D", D, x)
+        check_atoms(D)
+    if lmbd is not None:
+        check_lmbd(lmbd, len(x))
+    return ordinary
+
+
+def check_atoms(D):
+    """ValueError unless no atom is zero."""
+    zero = np.flatnonzero(atom_peaks(D) == 0)
+    if len(zero):
         raise ValueError(
             f"the atoms (columns) of D must be nonzero, got zeros in columns "
             f"{zero[:10].tolist()}: remove them"
         )
-    if lmbd is not None:
-        check_lmbd(lmbd, len(x))
 
 
 def support_lipschitz(D, z):
@@ -137,9 +157,9 @@ def duality_gap(z, D, x, lmbd):
     ValueError
         Shapes that do not match, NaN, zero atoms, lmbd <= 0.
     """
-    D, x, lmbd = as_problem(D, x, lmbd)
+    D, x, lmbd, unit = as_problem(D, x, lmbd)
     z = as_codes("z", z, (len(x), D.shape[1]))
-    return certify(z, D, x, lmbd)
+    return certify(z, D, x, lmbd, unit)
 
 
 def as_codes(name, z, shape):
@@ -154,9 +174,9 @@ def as_codes(name, z, shape):
     return z
 
 
-def certify(z, D, x, lmbd):
+def certify(z, D, x, lmbd, unit):
     """`duality_gap` of arrays in float64 that are checked already."""
-    D, x, lmbd, z = to_units(units(D, x), D, x, lmbd[:, None], z)
+    D, x, lmbd, z = to_units(unit, D, x, lmbd[:, None], z)
     with np.errstate(over="ignore", invalid="ignore"):
         gap = correlations(x - z @ D.T, z, D, x, lmbd[:, 0])[1]
     return np.where(np.isnan(gap), np.inf, gap)  # of a z that overflows

@@ -11,7 +11,7 @@ from unrolling.checks import (
 )
 from unrolling.lasso.batch import solve_batches
 from unrolling.lasso.problem import as_codes, as_problem, certify
-from unrolling.lasso.units import from_units, to_units, units
+from unrolling.lasso.units import from_units, to_units
 
 
 class Lasso(NamedTuple):
@@ -77,10 +77,11 @@ def solve_lasso(D, x, lmbd, tol=1e-6, *, z0=None, max_rounds=10_000,
         sparse x, a tol, max_rounds or memory that is not positive.
     """
     check_options({"tol": tol, "memory": memory}, {"max_rounds": max_rounds})
-    D, x, lmbd = as_problem(D, x, lmbd)
+    D, x, lmbd, unit = as_problem(D, x, lmbd)
     if z0 is not None:
         z0 = as_codes("z0", z0, (len(x), D.shape[1]))
-    z, gap = solve(D, x, lmbd[:, None], z0, tol, max_rounds, memory)
+    z, gap = solve(
+        D, x, lmbd[:, None], unit, z0, tol, max_rounds, memory)
     return Lasso(z[:, 0], gap[:, 0])
 
 
@@ -106,25 +107,24 @@ def lasso_path(D, x, regs, tol=1e-6, *, max_rounds=10_000, memory=2**30):
         As `solve_lasso`; no regs, or not decreasing ones in (0, 1].
     """
     check_options({"tol": tol, "memory": memory}, {"max_rounds": max_rounds})
-    D, x = as_problem(D, x, 1.0)[:2]
+    D, x, _, unit = as_problem(D, x, 1.0)
     regs = as_reals("regs", regs)
     check_regs(regs)
     lmbd_max = abs(x @ D).max(axis=1, initial=0)
     lmbd = np.where(lmbd_max > 0, lmbd_max, 1)[:, None] * regs
-    z, gap = solve(D, x, lmbd, None, tol, max_rounds, memory)
+    z, gap = solve(D, x, lmbd, unit, None, tol, max_rounds, memory)
     return LassoPath(lmbd.T, z.swapaxes(0, 1), gap.T)
 
 
-def solve(D, x, lmbd, z0, tol, max_rounds, memory):
+def solve(D, x, lmbd, unit, z0, tol, max_rounds, memory):
     """`solve_batches` in safe units; warns, in the caller's caller, where a
     gap is above tol."""
-    unit = units(D, x)
     z, gap, rounds = solve_batches(
         *to_units(unit, D, x, lmbd, z0), tol, max_rounds, memory)
     if not unit.are_given:
         z = from_units(unit, z)
         z[~np.isfinite(z).all(axis=2)] = 0  # float64 cannot express it
-        gap = np.stack([certify(z[:, r], D, x, lmbd[:, r])
+        gap = np.stack([certify(z[:, r], D, x, lmbd[:, r], unit)
                         for r in range(lmbd.shape[1])], axis=1)
     warn_of_gaps(tol, gap, rounds, max_rounds, "atoms depend on each other")
     return z, gap

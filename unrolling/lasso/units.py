@@ -21,12 +21,16 @@ class Units(NamedTuple):
 
     D: int
     x: np.ndarray
-    """(n_samples, 1)"""
+    """(n_samples, 1) or (1, 1)"""
 
     @property
     def are_given(self):
         """Whether the problem stays as it is."""
         return not self.D and not self.x.any()
+
+
+GIVEN = Units(0, np.zeros((1, 1), int))
+"""The units that any problem is given in."""
 
 
 def units(D, x):
@@ -39,19 +43,26 @@ def units(D, x):
     """
     values = D.data if issparse(D) else D
     size = max(values.max(initial=0), -values.min(initial=0))
-    return Units(int(exponents(size)), sample_exponents(x)[:, None])
+    sizes = np.maximum(x.max(axis=1, initial=0), -x.min(axis=1, initial=0))
+    return Units(int(exponents(size)), exponents(sizes)[:, None])
 
 
-def sample_exponents(x):
-    """The `exponents` of each sample's largest |entry|, (n_samples,)."""
-    n_dim = x.shape[1]
-    with np.errstate(over="ignore", under="ignore"):
-        norm2 = squared_norms(x)
-    # the square of the largest entry is between norm2 / n_dim and norm2
-    if ((norm2 > n_dim / WIDTH**2) & (norm2 < WIDTH**2)).all():
-        return np.zeros(len(x), int)
-    return exponents(
-        np.maximum(x.max(axis=1, initial=0), -x.min(axis=1, initial=0)))
+def are_ordinary(D, x):
+    """Whether D is dense, all is finite, and no atom and no sample is zero
+    or has a largest |entry| that may not stay.
+
+    True is certain, False is not: one pass over the entries tells.
+    """
+    return not issparse(D) and all(
+        _are_ordinary(rows) for rows in (D.T, x))
+
+
+def _are_ordinary(rows):
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        norm2 = squared_norms(rows)
+    # the square of the largest entry is between norm2 / n and norm2
+    return bool(((norm2 > rows.shape[1] / WIDTH**2)
+                 & (norm2 < WIDTH**2)).all())
 
 
 def exponents(sizes):

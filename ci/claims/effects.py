@@ -1,0 +1,176 @@
+"""Effects with their intervals, from the results of several seeds.
+
+Seeds draw the data and train the networks anew: their estimates are
+independent, and the interval at 95 % is Student's t over them. Within a seed
+the methods are compared on the same test samples, pair by pair: a bootstrap
+over the pairs gives the variance that their number leaves, and the variance
+between the seeds is never taken to be less. A few seeds that happen to agree
+do not make a narrow interval.
+"""
+
+import numpy as np
+from scipy import stats
+
+from ci.claims.claim import Missing, by_seed
+from ci.claims.parts import DIFFERENCE, RATIO, Effect
+from ci.claims.samples import read_samples
+
+CONFIDENCE = 0.95
+N_RESAMPLES = 400
+"""Enough for a variance, to 7 % of it."""
+
+
+def at(df, T):
+    """Select the evaluation at T of each seed.
+
+    Parameters
+    ----------
+    df : DataFrame, the rows of one solver on one problem
+    T : float; None for the last one
+
+    Returns
+    -------
+    DataFrame, a row for each seed: where a solver has converged before T, its
+    last one.
+    """
+    if T is not None:
+        df = df[df["stop_val"] <= T]
+    return df.sort_values("stop_val", kind="stable").groupby(
+        "base_seed").tail(1)
+
+
+def compare(method, rival, key="suboptimality"):
+    """Compare the means over the test samples, rival's over method's.
+
+    Parameters
+    ----------
+    method, rival : DataFrame, a row for each seed, see `at`
+    key : str, an array of `read_samples`, such as each sample's gap; less is
+        better. What its certificate does not resolve counts as equal.
+
+    Returns
+    -------
+    Effect, a ratio. Its notes: the ratio of the medians, the share of the
+    samples that the method wins and that it loses, and the share of its mean
+    that its worst sample carries.
+    """
+    pairs = paired(method, rival, key)
+    rng = np.random.default_rng(0)
+    estimates, variances = [], []
+    for ours, theirs in pairs:
+        estimates.append(log_ratio(theirs.mean(), ours.mean()))
+        variances.append(variance(ours, theirs, rng))
+    value, low, high = interval(estimates, np.mean(variances))
+    return Effect(*np.exp([value, low, high]), RATIO, notes_of(pairs))
+
+
+def paired(method, rival, key):
+    """Read the samples of two methods: for each seed, two arrays of them.
+
+    Missing if a seed lacks one of the two, or their samples are not the same.
+    """
+    seeds = {"method": by_seed(method), "rival": by_seed(rival)}
+    if set(seeds["method"]) != set(seeds["rival"]):
+        raise Missing(
+            f"expected two solvers on the same seeds, got "
+            f"{ {name: sorted(rows) for name, rows in seeds.items()} }")
+    pairs = []
+    for seed, rows in seeds["method"].items():
+        pair = [resolved(read_samples(rows), key)
+                for rows in (rows, seeds["rival"][seed])]
+        if pair[0].shape != pair[1].shape:
+            raise Missing(f"expected as many test samples of both solvers, "
+                          f"got {[len(values) for values in pair]}")
+        pairs.append(pair)
+    return pairs
+
+
+def resolved(samples, key):
+    """Return an array of samples, none below what its certificate resolves."""
+    values = samples[key].astype(float)
+    floor = samples["resolution"] if key == "suboptimality" else 0.0
+    return np.maximum(values, floor)
+
+
+def log_ratio(theirs, ours):
+    """Return the logarithm of a ratio of numbers >= 0: 0 if both are 0."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(theirs == ours, 0.0, np.log(theirs) - np.log(ours))
+
+
+def quotients(theirs, ours):
+    """Return ratios of numbers >= 0 of each seed, an array.
+
+    It is 1 where both are 0, or infinite: neither of two solvers got there.
+    """
+    theirs, ours = (np.asarray(v, dtype=float) for v in (theirs, ours))
+    return np.exp(log_ratio(theirs, ours))
+
+
+def variance(ours, theirs, rng):
+    """Return the variance of the log-ratio of the means over the pairs drawn
+    again; 0 where the ratio is infinite."""
+    counts = rng.multinomial(
+        len(ours), np.full(len(ours), 1 / len(ours)), size=N_RESAMPLES)
+    resampled = log_ratio(counts @ theirs, counts @ ours)
+    return resampled.var() if np.isfinite(resampled).all() else 0.0
+
+
+def notes_of(pairs):
+    """Say what the ratio of the means leaves out, as means over the seeds."""
+    return {
+        "ratio of medians": float(np.exp(np.mean(
+            [log_ratio(np.median(b), np.median(a)) for a, b in pairs]))),
+        "share won": float(np.mean([(a < b).mean() for a, b in pairs])),
+        "share lost": float(np.mean([(a > b).mean() for a, b in pairs])),
+        "share of the mean in the worst sample": float(np.mean(
+            [a.max() / max(a.sum(), 1e-300) for a, _ in pairs])),
+    }
+
+
+def over_seeds(values, scale=DIFFERENCE, **notes):
+    """Return the mean of one number for each seed, with its interval.
+
+    Parameters
+    ----------
+    values : list of float, such as a rank correlation; ratios > 0 are averaged
+        in their logarithm
+    scale : RATIO or DIFFERENCE
+    **notes : float, see Effect
+
+    Returns
+    -------
+    Effect; its interval is unbounded for a single seed.
+    """
+    values = np.asarray(values, dtype=float)
+    if scale == RATIO:
+        with np.errstate(divide="ignore"):
+            value, low, high = np.exp(interval(np.log(values)))
+    else:
+        value, low, high = interval(values)
+    return Effect(float(value), float(low), float(high), scale, notes)
+
+
+def interval(estimates, least_variance=0.0):
+    """Return the mean of independent estimates and its interval at 95 %.
+
+    Parameters
+    ----------
+    estimates : list of float, one for each seed
+    least_variance : float, what the variance of one estimate is at least
+
+    Returns
+    -------
+    value, low, high : float
+    """
+    estimates = np.asarray(estimates, dtype=float)
+    n, value = len(estimates), float(np.mean(estimates))
+    if not np.isfinite(estimates).all():  # equal infinities are certain
+        certain = (estimates == estimates[0]).all()
+        return (value, value, value) if certain else (
+            value, float(np.min(estimates)), float(np.max(estimates)))
+    if n < 2:
+        return value, -np.inf, np.inf
+    variance = max(np.var(estimates, ddof=1), least_variance)
+    half = stats.t.ppf((1 + CONFIDENCE) / 2, n - 1) * np.sqrt(variance / n)
+    return value, value - half, value + half

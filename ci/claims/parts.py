@@ -1,0 +1,112 @@
+"""The parts of a claim: one comparison each, with its interval and its bar.
+
+An effect is written such that a larger one speaks for the claim: a ratio of
+the rival's gap to the method's, a correlation, a difference. A part clears its
+bar only with the whole interval. Every bar but a theorem's keeps the one
+margin of the suite from equality, so that no verdict hangs on a difference
+that nobody would notice.
+"""
+
+import math
+from typing import NamedTuple
+
+MARGIN = 0.1
+"""What counts as a difference: 10 % of a ratio, 0.1 of a share or a
+correlation. It was fixed before any claim was judged by it."""
+
+SOURCE, EXTENDED = "source", "extended"
+"""Regimes: the set-up of the claim's authors, and the suite's own."""
+
+PUBLISHED, STRONGER = "as published", "stronger training"
+"""Trainers: the authors' own, and the suite's."""
+
+BETTER, NO_WORSE, THEOREM = "better", "no worse", "theorem"
+"""Bars relative to equality, see `Part.level`; a number is a bar, too."""
+
+RATIO, DIFFERENCE = "ratio", "difference"
+"""Scales of effects: equality is 1 on the first, and 0 on the second."""
+
+HOLDS, FAILS = "holds", "does not hold"
+TIE, UNDECIDED = "tie", "undecided"
+
+
+class Effect(NamedTuple):
+    """An effect, larger where it speaks for the claim, and its interval."""
+
+    value: float
+    low: float
+    high: float
+    scale: str = RATIO
+    notes: dict = {}
+    """str -> float, what the effect does not show: a median, a share."""
+
+
+class Part(NamedTuple):
+    """One comparison of a claim."""
+
+    where: str
+    """The problem, the level of sparsity, the depth or the accuracy."""
+    effect_of: str
+    """What the effect is, for example "gap of ISTA / gap of LISTA"."""
+    effect: Effect
+    bar: object = BETTER
+    """BETTER, NO_WORSE, THEOREM, or a number on the effect's scale."""
+    regime: str = SOURCE
+    trainer: str = ""
+    """PUBLISHED or STRONGER; empty where nothing is trained."""
+    safeguarded: object = None
+    """bool; None where there is no network."""
+
+    @property
+    def level(self):
+        """The bar on the effect's scale, a float.
+
+        "better" asks for the margin above equality, "no worse" allows as much
+        below it; a theorem is a bound that holds up to rounding, which the
+        claim itself has to count in.
+        """
+        if isinstance(self.bar, (int, float)):
+            return float(self.bar)
+        ratio = self.effect.scale == RATIO
+        return {
+            BETTER: 1 + MARGIN if ratio else MARGIN,
+            NO_WORSE: 1 / (1 + MARGIN) if ratio else -MARGIN,
+            THEOREM: 1.0 if ratio else 0.0,
+        }[self.bar]
+
+    @property
+    def verdict(self):
+        """HOLDS, FAILS, TIE or UNDECIDED."""
+        _, low, high, scale, _ = self.effect
+        if any(map(math.isnan, self.effect[:3])):
+            return UNDECIDED
+        if low >= self.level:
+            return HOLDS
+        if self.bar == BETTER and is_equal(low, high, scale):
+            return TIE
+        return FAILS if high < self.level else UNDECIDED
+
+
+def is_equal(low, high, scale):
+    """Tell whether an interval lies within the margin around equality."""
+    if scale == RATIO:
+        return low >= 1 / (1 + MARGIN) and high <= 1 + MARGIN
+    return low >= -MARGIN and high <= MARGIN
+
+
+def theorem(where, effect_of, value, scale=RATIO):
+    """Return the part of a bound that is proven, which only a bug breaks.
+
+    Parameters
+    ----------
+    where, effect_of : str, see Part
+    value : float, the least over all seeds, samples and iterations of, for
+        example, a bound over the quantity that it bounds
+    scale : RATIO or DIFFERENCE
+
+    Returns
+    -------
+    Part
+    """
+    value = float(value)
+    return Part(where, effect_of, Effect(value, value, value, scale), THEOREM)

@@ -1,0 +1,121 @@
+"""Verdicts, parts and effects as text: for the terminal, README and page."""
+
+import math
+
+from ci.claims.parts import DIFFERENCE, HOLDS, SOURCE, THEOREM
+from ci.claims.verdict import IN_PART, NOT_RUN, PROVEN
+
+
+def short(value):
+    """Write a number in three digits."""
+    return f"{value:.3g}"
+
+
+def effect_text(part):
+    """Write an effect, its interval and the bar: "1.5 [1.3, 1.8], bar 1.1"."""
+    value, low, high, _, _ = part.effect
+    if low == high == value:
+        return f"{short(value)}, bar {short(part.level)}"
+    return (f"{short(value)} [{short(low)}, {short(high)}], "
+            f"bar {short(part.level)}")
+
+
+def circumstances(part):
+    """Write the regime, the trainer and the safeguard of a part."""
+    said = ["theorem" if part.bar == THEOREM else part.regime]
+    if part.trainer:
+        said.append(part.trainer)
+    if part.safeguarded is not None:
+        said.append("safeguarded" if part.safeguarded else "not safeguarded")
+    return ", ".join(said)
+
+
+def decisive(verdict):
+    """Write what decided a verdict: a count, and the part that says most.
+
+    Parameters
+    ----------
+    verdict : Verdict
+
+    Returns
+    -------
+    str, one line; the reason where the claim was not run.
+    """
+    if verdict.verdict == NOT_RUN:
+        return verdict.reason
+    deciding = [p for p in verdict.parts
+                if p.regime == SOURCE] or verdict.parts
+    hold = [part for part in deciding if part.verdict == HOLDS]
+    # the weakest of those that hold, relative to its bar; else the first
+    # that does not
+    part = deciding[0]
+    if verdict.verdict in (HOLDS, PROVEN):
+        part = min(deciding, key=clearance)
+        lead = f"all {len(deciding)} parts hold; the closest to its bar"
+    else:
+        lead = f"{len(hold)} of {len(deciding)} parts hold"
+        if verdict.verdict == IN_PART:
+            lead += f", {where_they_hold(hold)}"
+        lead += f"; {part.verdict}"
+    return f"{lead}: {part.where}: {part.effect_of} {effect_text(part)}"
+
+
+def clearance(part):
+    """Return how far the interval lies above the bar, on its own scale."""
+    if part.effect.scale == DIFFERENCE:
+        return part.effect.low - part.level
+    return math.log(max(part.effect.low, 1e-300) / part.level)
+
+
+def where_they_hold(parts):
+    """Name the places of parts, the first three and how many more."""
+    places = [*dict.fromkeys(part.where for part in parts)]
+    more = f" and {len(places) - 3} more" if len(places) > 3 else ""
+    return f"on {'; '.join(places[:3])}{more}"
+
+
+def terminal_table(results):
+    """Write each claim's verdict, and under it its parts, a line for each.
+
+    Parameters
+    ----------
+    results : list of Result
+
+    Returns
+    -------
+    str
+    """
+    lines = []
+    for claim, verdict, _, _ in results:
+        lines.append(f"{claim.name:<4}{verdict.verdict:<17}{claim.title}")
+        if verdict.reason:
+            lines.append(f"      {verdict.reason}")
+        rows = [(part.verdict, part.where, part.effect_of, effect_text(part),
+                 circumstances(part)) for part in verdict.parts]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        lines += ["      " + "  ".join(
+            text.ljust(width) for text, width in zip(row, widths, strict=True)
+        ).rstrip() for row in rows]
+    return "\n".join(lines)
+
+
+def markdown_table(records):
+    """Write the table of claims for a README.
+
+    Parameters
+    ----------
+    records : list of dict, see `ci.claims.record`
+
+    Returns
+    -------
+    str, lines of Markdown
+    """
+    return "\n".join([
+        "| claim | | verdict | what decided it |", "| --- | --- | --- | --- |",
+        *(f"| {r['name']} | {cell(r['title'])} | {r['verdict']} | "
+          f"{cell(r['decisive'])} |" for r in records)])
+
+
+def cell(text):
+    """Escape what would end a cell of a table in Markdown."""
+    return text.replace("|", "\\|")

@@ -1,0 +1,109 @@
+"""Gradient descent with backtracking: how the first networks were trained."""
+import torch
+
+from unrolling.parallel import slices
+from unrolling.stages import CHUNK, adopt, check_finite, rows
+from unrolling.transforms import FREE, POSITIVE
+
+GROW, SHRINK = 4.0, 0.5
+"""What the step is multiplied by after a success, and after a failure."""
+
+LEAST_STEP = 1e-20
+
+
+def descend(network, samples, max_iter, bar):
+    """Full-batch gradient descent on all parameters, in place.
+
+    Each parameter moves in its own unit (a step is not moved in its
+    logarithm), all by one step. A step that does not lower the loss is halved
+    until it does; after a success it is four times as long. P. Ablin, T.
+    Moreau, M. Massias and A. Gramfort, Learning step sizes for unfolded sparse
+    coding, NeurIPS 2019, arXiv:1905.11071, trained so; unlike their package,
+    this keeps the last point that was accepted; a loss that is no number, or a
+    parameter that would not stay positive, counts as a failure.
+
+    Parameters
+    ----------
+    network : UnrolledNetwork
+    samples : tuple of Tensor, (x,) or (x, target)
+    max_iter : int
+        Accepted steps, at most.
+    bar : tqdm
+    """
+    loss, gradient = loss_and_gradient(network, samples)
+    check_finite([loss], network)
+    step = 1.0
+    for _ in range(max_iter):
+        while step >= LEAST_STEP:
+            trial = moved(network, gradient, step)
+            bar.update()
+            if stays_positive(trial) and mean_loss(trial, samples) < loss:
+                break
+            step *= SHRINK
+        else:
+            return
+        adopt(network, trial)
+        loss, gradient = loss_and_gradient(network, samples)
+        bar.set_postfix(loss=f"{loss:.6e}")
+        step *= GROW
+
+
+def in_own_unit(network, key):
+    """How a parameter is moved: as it is, unless it is a matrix that has to
+    stay orthogonal, say."""
+    transform = network.transforms.get(key.split(".", 1)[-1], FREE)
+    return FREE if transform is POSITIVE else transform
+
+
+def variables_of(network):
+    """What is moved of each parameter, a dict of Tensor."""
+    return {key: in_own_unit(network, key).encode(value.detach())
+            for key, value in network.named_parameters().items()}
+
+
+def with_variables(network, variables):
+    """A copy of the network with these variables."""
+    return network.with_parameters({
+        key: in_own_unit(network, key).decode(variable)
+        for key, variable in variables.items()})
+
+
+def moved(network, gradient, step):
+    """A copy of the network, moved against the gradient."""
+    return with_variables(network, {
+        key: variable - step * gradient[key]
+        for key, variable in variables_of(network).items()})
+
+
+def stays_positive(network):
+    """Whether the parameters that have to be positive are."""
+    return all(
+        (value > 0).all() for key, value in network.named_parameters().items()
+        if network.transforms.get(key.split(".", 1)[-1]) is POSITIVE)
+
+
+@torch.no_grad()
+def mean_loss(network, samples):
+    """The mean loss of the last layer's output, not safeguarded."""
+    n_samples = len(samples[0])
+    return sum(chunk_loss(network, rows(samples, part)).item()
+               for part in slices(n_samples, CHUNK)) / n_samples
+
+
+def loss_and_gradient(network, samples):
+    """The mean loss, and its gradient: a Tensor for each parameter."""
+    variables = {key: variable.clone().requires_grad_()
+                 for key, variable in variables_of(network).items()}
+    n_samples, total = len(samples[0]), 0.0
+    for part in slices(n_samples, CHUNK):
+        trial = with_variables(network, variables)
+        loss = chunk_loss(trial, rows(samples, part)) / n_samples
+        loss.backward()
+        total += loss.item()
+    return total, {key: torch.zeros_like(v) if v.grad is None else v.grad
+                   for key, v in variables.items()}
+
+
+def chunk_loss(network, chunk):
+    """The sum of the losses of some samples."""
+    return network.loss(network.forward(chunk[0]), *chunk[1:]).sum()
