@@ -26,11 +26,11 @@ class Plot(BasePlot):
         return curves
 
     def curve(self, label, signal):
-        """A signal, as the objective lists it, against time."""
+        """A signal, as the objective lists it."""
         signal = json.loads(signal)
         return {"x": list(range(len(signal))), "y": signal, "label": label,
                 **self.get_style(label)}
 
     def get_metadata(self, df, dataset, objective):
-        return {"title": title(dataset, objective), "xlabel": "Time",
-                "ylabel": "u"}
+        return {"title": title(dataset, objective),
+                "xlabel": "Time sample", "ylabel": "u"}

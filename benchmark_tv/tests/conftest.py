@@ -92,4 +92,5 @@ def suite():
         get_class=TV.get_class, make_dataset=TV.make_dataset,
         make_objective=make_objective, make_solver=TV.make_solver,
         run=TV.run, run_to_the_end=run_to_the_end, optimum=optimum,
+        plots={plot._get_name(): plot for plot in TV.plots},
         utils=module, objective_module=sys.modules[TV.objective.__module__])
