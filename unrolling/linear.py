@@ -48,6 +48,15 @@ class LeastSquares:
             return np.zeros(shape, self.x.dtype)
         return self.x.new_zeros(shape)
 
+    def derivative(self, residual, rows=slice(None)):
+        """The derivative of the fit in the residuals A u - x of some of the
+        samples, (n_rows, n_dim): the residuals themselves."""
+        return residual
+
+    def cost(self, residual, rows=slice(None)):
+        """1/2 ||A u - x||^2 of each of these samples, (n_rows,)."""
+        return 0.5 * squared_norms(residual)
+
     def grad(self, u):
         """A'(Au - x), (n_samples, n_coefs): overwritten by the next call."""
         A, x, residual = self.A, self.x, self.residual
