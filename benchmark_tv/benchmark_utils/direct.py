@@ -1,4 +1,6 @@
 """The base of the solvers that compute the prox itself, where A = I."""
+from importlib import import_module
+
 from benchopt.stopping_criterion import SingleRunCriterion
 
 from benchmark_utils.tv import TVSolver, is_identity
@@ -6,6 +8,11 @@ from benchmark_utils.tv import TVSolver, is_identity
 
 class DirectSolver(TVSolver):
     """One point: a subclass writes `denoise(x, lmbd)`."""
+
+    library = None
+    """The module that a subclass needs and that may be missing."""
+    install = ""
+    """How to install it."""
 
     sampling_strategy = "run_once"
     stopping_criterion = SingleRunCriterion(strategy="run_once")
@@ -17,6 +24,10 @@ class DirectSolver(TVSolver):
         raise NotImplementedError(f"{type(self).__name__}.denoise")
 
     def skip(self, A, **problem):
+        try:
+            import_module(self.library or __name__)
+        except ImportError as error:
+            return True, f"{error}: {self.install}"
         if not is_identity(A):
             return True, f"{self.name} needs A = I, whose problem is the prox"
         return super().skip(**problem)

@@ -1,5 +1,3 @@
-from importlib.util import find_spec
-
 from benchmark_utils.direct import DirectSolver
 
 
@@ -12,11 +10,7 @@ class Solver(DirectSolver):
 
     name = "condat-tv"
     requirements = ["pip::condat-tv"]
-
-    def skip(self, **problem):
-        if find_spec("condat_tv") is None:
-            return True, "its library is missing: pip install condat-tv"
-        return super().skip(**problem)
+    library, install = "condat_tv", "pip install condat-tv"
 
     def denoise(self, x, lmbd):
         from condat_tv import tv_denoise_matrix

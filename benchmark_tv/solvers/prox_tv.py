@@ -1,5 +1,3 @@
-from importlib.util import find_spec
-
 import numpy as np
 from benchmark_utils.direct import DirectSolver
 
@@ -13,13 +11,9 @@ class Solver(DirectSolver):
 
     name = "prox-tv"
     requirements = ["pip::prox_tv"]
-
-    def skip(self, **problem):
-        if find_spec("prox_tv") is None:
-            return True, ("its library is missing: install LAPACKE, as by "
-                          "apt-get install liblapacke-dev, then pip install "
-                          "prox_tv")
-        return super().skip(**problem)
+    library = "prox_tv"
+    install = ("install LAPACKE, as by apt-get install liblapacke-dev, then "
+               "pip install prox_tv")
 
     def denoise(self, x, lmbd):
         from prox_tv import tv1_1d
