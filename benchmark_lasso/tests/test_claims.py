@@ -44,15 +44,17 @@ def made_up(claim, metrics):
                 row = SimpleNamespace(
                     base=base, options=options, reg=reg, data=data,
                     sizes=sizes, seed=seed, t=t)
+                values = metrics(row)
                 table.append({
                     "solver_name": solver, "dataset_name": dataset,
                     "objective_name": objective, "base_seed": seed,
                     "p_obj_reg": reg, "stop_val": t,
-                    "time": t * (0.1 if base == "Oracle-ISTA" else 1e-3),
-                    "p_dataset_noise": 0.0,
+                    "time": values.pop(
+                        "time", t * (0.1 if base == "Oracle-ISTA" else 1e-3)),
+                    "p_dataset_noise": 0.0, "p_dataset_signals": "codes",
                     **{f"p_dataset_{k}": v for k, v in sizes.items()},
                     **{f"objective_{k}": json.dumps(v) if isinstance(
-                        v, list) else v for k, v in metrics(row).items()},
+                        v, list) else v for k, v in values.items()},
                 })
     return pd.DataFrame(table)
 
@@ -179,6 +181,16 @@ def losses(own, rivals=1.0):
     return metrics
 
 
+def timed(of_network, of_rivals, train_time=1.0):
+    """Seconds of the test samples, at a gap that all reach at the end."""
+    def metrics(row):
+        network = is_network(row)
+        return {"suboptimality": 0.5 ** row.t if network else 1e-3 ** row.t,
+                "time": of_network if network else of_rivals,
+                "train_time_s": train_time}
+    return metrics
+
+
 def late(row):
     """The rate of a network that is fast at first."""
     return 0.5 if row.t < 5 else 0.95
@@ -227,6 +239,14 @@ CASES = {
     "L12": ([gaps(Step_LISTA=late, FISTA=0.7, CD=0.8, other=0.9)],
             [gaps(Step_LISTA=0.5, FISTA=0.7, CD=0.8, other=0.9),
              gaps(Step_LISTA=late, FISTA=0.7, CD=0.99, other=0.9)]),
+    "E1": ([gaps(Step_LISTA=0.5, Learned_FISTA=0.5, BB_LISTA=0.5, other=0.6)],
+           [gaps(other=0.6),
+            gaps(Step_LISTA=0.5, Learned_FISTA=0.5, BB_LISTA=0.5,
+                 Chebyshev_ISTA=0.4, other=0.6)]),
+    "E2": ([gaps(Step_LISTA=0.5, Chebyshev_ISTA=0.5, ISTA=0.9, other=1)],
+           [gaps(Step_LISTA=0.5, Chebyshev_ISTA=0.7, ISTA=0.9, other=1)]),
+    "E3": ([timed(1e-3, 2e-1)],
+           [timed(1e-3, 1e-4), timed(1e-3, 2e-3, train_time=1e4)]),
     "L13": ([losses(0.5)], [losses(0.5, 0.4), losses(0.5, 0.5)]),
 }
 SAID_TRUE = {HOLDS, PROVEN}

@@ -11,11 +11,12 @@ from unrolling.lasso import lasso_cost, solve_lasso, support_lipschitz
 from unrolling.lasso.network import LassoNetwork
 from unrolling.testing import check_network
 
-NOT_ISTA = {"ALISTA", "Learned-FISTA", "TISTA", "LISTA-CPSS"}
-"""Networks whose untrained layers are another algorithm."""
-
-NOT_PROXIMAL = NOT_ISTA - {"Learned-FISTA"}
+NOT_PROXIMAL = {"ALISTA", "TISTA", "LISTA-CPSS"}
 """Networks whose untrained layers move the solutions of the Lasso."""
+
+NOT_ISTA = NOT_PROXIMAL | {
+    "Learned-FISTA", "BB-LISTA", "Chebyshev-ISTA", "Silver-ISTA"}
+"""Networks whose untrained layers are another algorithm."""
 
 
 def mean_cost(objective, z):
@@ -110,7 +111,55 @@ def ista_with_support_selection(network, objective, n_iter):
     return z
 
 
+def ista_with_steps(objective, steps):
+    """ISTA with a step for each iteration."""
+    D, x = objective.D, objective.x_test
+    z = np.zeros((len(x), D.shape[1]))
+    for step in steps:
+        z = soft_threshold(z - step * (z @ D.T - x) @ D,
+                           step * objective.lmbd)
+    return z
+
+
+def silver(network, objective, n_iter):
+    """The steps of Altschuler and Parrilo (2023), as a table."""
+    rho, L = 1 + np.sqrt(2), np.linalg.norm(objective.D, 2) ** 2
+    low, middle, high, top = 1 + 1 / rho, 2, 1 + rho, 1 + rho**2
+    table = [low, middle, low, high, low, middle, low, top, low, middle]
+    return ista_with_steps(objective, np.array(table[:n_iter]) / L)
+
+
+def chebyshev(network, objective, n_iter):
+    """The inverse roots of T_n on [0.3 L, L], every second one first."""
+    L = np.linalg.norm(objective.D, 2) ** 2
+    if not n_iter:
+        return ista_with_steps(objective, [])
+    roots = np.polynomial.chebyshev.chebroots([0] * n_iter + [1])[::-1]
+    order = {1: [0], 2: [0, 1], 3: [0, 2, 1], 4: [0, 2, 1, 3],
+             5: [0, 4, 2, 1, 3], 10: [0, 8, 4, 2, 6, 1, 9, 5, 3, 7]}[n_iter]
+    return ista_with_steps(
+        objective, 1 / (L * (0.3 + 0.35 * (1 + roots[order]))))
+
+
+def barzilai_borwein(network, objective, n_iter):
+    """Sample by sample, with the longer of the two steps, 1/L at first."""
+    D, lmbd = objective.D, objective.lmbd
+    L, rows = np.linalg.norm(D, 2) ** 2, []
+    for x in objective.x_test:
+        z = np.zeros(D.shape[1])
+        step = 1 / L
+        for _ in range(n_iter):
+            old, z = z, soft_threshold(
+                z - step * D.T @ (D @ z - x), step * lmbd)
+            move, change = z - old, D.T @ D @ (z - old)
+            step = move @ move / (move @ change) if move.any() else 1 / L
+        rows.append(z)
+    return np.array(rows)
+
+
 ALGORITHMS = {
+    "Silver-ISTA": silver, "Chebyshev-ISTA": chebyshev,
+    "BB-LISTA": barzilai_borwein,
     "ALISTA": alista, "Learned-FISTA": fista, "D-LADMM": linearised_admm,
     "TISTA": tista, "LISTA-CPSS": ista_with_support_selection,
 }
@@ -281,11 +330,14 @@ def test_metrics_of_the_training(suite, learned_class):
         "First-step-LISTA": coupled + 1, "Learned-FISTA": 3,
         "Hessian-LISTA": 2 * (1 + n_atoms * (n_atoms + 1) / 2 + n_atoms),
         "FacNet": 2 * (1 + n_atoms * (n_atoms - 1) / 2 + n_atoms),
-        "D-LADMM": 2 * (coupled + 2), "TISTA": 8,
+        "D-LADMM": 2 * (coupled + 2), "TISTA": 8, "BB-LISTA": 3,
+        "Tuned-ISTA": 1, "Silver-ISTA": 1, "Chebyshev-ISTA": 2,
     }[learned_class.name]
     steps = result["training"]["steps"]
-    assert len(steps) == 2
-    assert min(steps) > 0
+    of_layers = "step" in make_network(
+        suite, learned_class.name)[0].grow(1).layers[0]
+    assert len(steps) == (2 if of_layers else 0)
+    assert min(steps, default=1) > 0
 
 
 def test_layers_pass_what_every_layer_must(suite, learned_class):
@@ -300,7 +352,9 @@ def solution_and_point(objective, name):
         objective.D, objective.x_test, objective.lmbd, 1e-14).z)
     e = torch.tensor(objective.x_test - z.numpy() @ objective.D.T)
     return z, {"Learned-FISTA": (z, z, -e), "D-LADMM": (z, e, -e),
-               "LISTA-CPSS": (z, 10)}.get(name, z)
+               "LISTA-CPSS": (z, 10), "BB-LISTA": (z, z, -e),
+               "Tuned-ISTA": (z, 0), "Silver-ISTA": (z, 0),
+               "Chebyshev-ISTA": (z, 0)}.get(name, z)
 
 
 def test_fixed_points(suite, learned_class):
@@ -309,7 +363,7 @@ def test_fixed_points(suite, learned_class):
     name = learned_class.name
     network, objective = make_network(suite, name)
     z, point = solution_and_point(objective, name)
-    parameters = dict(network.grow(2).layers[0])
+    parameters = {**network.grow(2).layers[0], **network.shared}
 
     def moved(**changed):
         after = network.layer(point, **parameters | changed)
@@ -318,7 +372,8 @@ def test_fixed_points(suite, learned_class):
     if name in NOT_PROXIMAL:
         assert moved() >= 1e-3
         return
-    for factor in (0.1, 1, 10):
+    assert moved() <= 1e-7
+    for factor in (0.1, 1, 10) if "step" in parameters else ():
         step = factor / network.L
         # the optimality conditions hold up to sqrt(2 gap) ~ 1e-7
         assert moved(step=torch.tensor(step, dtype=torch.float64)

@@ -1,0 +1,75 @@
+"""At equal products with D and D', networks of learned steps have a lower gap
+than the strongest methods that learn nothing, or at most two numbers."""
+from ci.claims.claim import Panel, Run
+from ci.claims.networks import (
+    depths,
+    gap_ratio,
+    short,
+    stronger,
+    suboptimality,
+    untrained,
+)
+from ci.claims.parts import EXTENDED, STRONGER
+
+from ._problems import CODES, REGS, SMALL_CODES, WHITE, lasso, problems
+
+TITLE = "Learned steps against free ones"
+SOURCE = """The suite's own question: the papers compare with ISTA and FISTA.
+SpaRSA: S. Wright, R. Nowak and M. Figueiredo, IEEE Trans. Signal Process.
+57(7), 2009; silver steps: J. Bok and J. M. Altschuler, arXiv:2412.05497;
+Chebyshev steps: S. Takabe and T. Wadayama, arXiv:2010.13335."""
+CHANGES = """An iteration is counted as two products; a step that SpaRSA
+rejects costs it one more, which is rare and not counted."""
+
+LEARNED = "Step-LISTA", "Learned-FISTA", "BB-LISTA"
+TUNED = "Tuned-ISTA", "Silver-ISTA", "Chebyshev-ISTA"
+SPARSA = "SpaRSA"
+
+
+def names(full):
+    """The selectors of the networks, of the tuned steps and of free ones."""
+    T = 10 if full else 5
+    return ([stronger(name, T) for name in LEARNED],
+            [stronger(name, T) for name in TUNED],
+            [SPARSA, untrained("Silver-ISTA", T)])
+
+
+def runs(full):
+    learned, tuned, free = names(full)
+    return [Run(lasso(*REGS), [CODES, WHITE] if full else [SMALL_CODES],
+                [*learned, *tuned, *free, "FISTA[restart=False]"])]
+
+
+def by_signals(df):
+    """Name -> rows of each problem, by the kind of its signals."""
+    return {f"{signals}, {place}": rows
+            for signals, of in df.groupby("p_dataset_signals")
+            for place, rows in problems(of).items()}
+
+
+def selectors(df):
+    """The solvers with which these results were made."""
+    return names(df["solver_name"].str.contains("max_layers=10").any())
+
+
+def check(df):
+    learned, tuned, _ = selectors(df)
+    how = {"regime": EXTENDED, "trainer": STRONGER, "safeguarded": True}
+    parts = []
+    for place, rows in by_signals(df).items():
+        T = max(depths(rows, learned[0]))
+        parts += [gap_ratio(rows, name, rival, T, f"{place}, T = {T:g}", **how)
+                  for name in learned for rival in (SPARSA, tuned[-1])]
+    return parts
+
+
+def figure(df):
+    learned, tuned, free = selectors(df)
+    deepest = max(depths(df, learned[0]))
+    df = df[df["stop_val"] <= deepest]
+    return [Panel(place, "iterations or layers T", "mean held-out F - F*", [
+        *(suboptimality(rows, name) for name in learned),
+        *(suboptimality(rows, name)._replace(dash="dot") for name in tuned),
+        *(suboptimality(rows, name, f"{short(name)}, free")._replace(
+            dash="dash") for name in free)])
+        for place, rows in by_signals(df).items()]

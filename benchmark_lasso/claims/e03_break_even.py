@@ -1,0 +1,87 @@
+"""Training pays within a million problems: with its training, Step-LISTA has
+solved them to its own accuracy sooner than SpaRSA, and than the exact solver
+of the whole batch."""
+import numpy as np
+
+from ci.claims.claim import Panel, Run, band, by_seed, where
+from ci.claims.effects import over_seeds
+from ci.claims.networks import depths, short, stronger
+from ci.claims.parts import EXTENDED, RATIO, STRONGER, Part
+
+from ._problems import CODES, REGS, SMALL_CODES, WHITE, lasso
+from .e01_learned_or_free import by_signals
+
+TITLE = "Training pays within a million problems"
+SOURCE = "The suite's own question."
+CHANGES = """Times are those of the test samples together, on one machine; that
+of a rival is read off at its first evaluation with a mean gap as low as the
+network's."""
+
+RIVALS = ["SpaRSA", "Active-set"]
+MANY = 1e6
+
+
+def network(full):
+    """The network, as the suite trains it."""
+    return stronger("Step-LISTA", 10 if full else 5)
+
+
+def runs(full):
+    return [Run(lasso(*REGS), [CODES, WHITE] if full else [SMALL_CODES],
+                [*RIVALS, network(full)])]
+
+
+def selector(df):
+    """The network with which these results were made."""
+    return network(df["solver_name"].str.contains("max_layers=10").any())
+
+
+def share_of_many(rows, rival, learned):
+    """MANY over the problems from which on training pays; 0 if it never does.
+
+    Parameters
+    ----------
+    rows : DataFrame, of one seed
+    rival, learned : str, selectors
+    """
+    last = where(rows, learned).iloc[-1]
+    theirs = where(rows, rival)
+    theirs = theirs[theirs["objective_suboptimality"]
+                    <= last["objective_suboptimality"]]
+    time = theirs["time"].min() if len(theirs) else np.inf
+    saved = (time - last["time"]) / last["p_dataset_n_test"]
+    if saved <= 0:
+        return 0.0
+    return MANY * saved / last["objective_train_time_s"]
+
+
+def check(df):
+    learned, parts = selector(df), []
+    for place, rows in by_signals(df).items():
+        T = max(depths(rows, learned))
+        parts += [Part(
+            f"{place}, T = {T:g}, against {rival}",
+            "a million / problems from which on training pays",
+            over_seeds([share_of_many(of, rival, learned)
+                        for of in by_seed(rows).values()], RATIO),
+            regime=EXTENDED, trainer=STRONGER, safeguarded=True)
+            for rival in RIVALS]
+    return parts
+
+
+def figure(df):
+    panels = []
+    for place, rows in by_signals(df).items():
+        rows = rows[(rows["objective_suboptimality"] > 1e-16)
+                    & (rows["stop_val"] != 0)]
+        curves = []
+        for name in (*RIVALS, selector(df)):
+            one = where(rows, name)
+            median = one.groupby("stop_val")["time"].transform("median")
+            curves.append(band(
+                one.assign(seconds=median / one["p_dataset_n_test"]),
+                "objective_suboptimality", short(name), x="seconds"))
+        panels.append(Panel(
+            f"{place}, without training", "seconds a problem",
+            "mean held-out F - F*", curves))
+    return panels
