@@ -18,8 +18,9 @@ from ci.tracking.statistics import centred, effects, separated
 CURVE = ["benchmark", "dataset", "objective", "solver"]
 BASE, HEAD = "base", "head"
 WORSE, BETTER, SAME, NEW, GONE = "worse", "better", "same", "new", "gone"
-N_FAMILIES = 3
-"""Times are judged by solver, by curve, and of all solvers together."""
+SHARES = 0.5, 0.25, 0.25
+"""How the false alarms are shared out: to the times of each solver on all
+problems, of each curve, and of all solvers together."""
 LEAST = 3
 """Repetitions below which times are not judged."""
 
@@ -31,8 +32,11 @@ class Bounds(NamedTuple):
     """Ratio of times or of memory that matters."""
     tolerance: float = 1e-3
     """Relative difference of deterministic metrics that matters."""
-    alpha: float = 0.01
+    alpha: float = 0.005
     """Chance of one false alarm or more in a whole comparison."""
+
+
+DEFAULT = Bounds()
 
 
 class Decision(NamedTuple):
@@ -52,7 +56,7 @@ class Decision(NamedTuple):
     p: float
 
 
-def decide(table, bounds=Bounds()):
+def decide(table, bounds=DEFAULT):
     """Judge every metric.
 
     Deterministic metrics, and memory, are compared as they are, times by
@@ -82,8 +86,9 @@ def decide(table, bounds=Bounds()):
         for name in wide.index[~common]]
     base, head = base[common], head[common]
     exact = [
-        compare_exactly(name, base.loc[name], head.loc[name], bounds)
-        for name in base.index if name[-1] not in TIMES]
+        compare_exactly(name, *sides, bounds) for name, *sides in zip(
+            base.index, base.to_numpy(), head.to_numpy(), strict=True)
+        if name[-1] not in TIMES]
     times = compare_times(base, head, bounds) if base.shape[1] >= LEAST else []
     return times + exact + decided
 
@@ -101,7 +106,7 @@ def compare_exactly(name, base, head, bounds):
     Parameters
     ----------
     name : tuple, the curve and the metric
-    base, head : Series, one value per repetition
+    base, head : ndarray, shape (n_repetitions,)
     bounds : Bounds
 
     Returns
@@ -109,12 +114,12 @@ def compare_exactly(name, base, head, bounds):
     Decision
     """
     floor = EXACT_FLOOR.get(name[-1], -np.inf)
+    base, head = np.maximum(base, floor), np.maximum(head, floor)
     tolerance = (bounds.threshold - 1 if name[-1] == MEMORY
                  else bounds.tolerance)
-    sign = separated(base.clip(lower=floor), head.clip(lower=floor),
-                     tolerance)
-    verdict = {1: WORSE, -1: BETTER, 0: SAME}[sign]
-    base, head = base.median(), head.median()
+    verdict = {1: WORSE, -1: BETTER, 0: SAME}[
+        separated(base, head, tolerance)]
+    base, head = float(np.median(base)), float(np.median(head))
     if base == head:
         ratio = 1.0
     else:
@@ -175,20 +180,22 @@ def compare_times(base, head, bounds):
             families[1] += [
                 (name, row, common) for name, row in zip(
                     curves.index, curves.to_numpy(), strict=True)]
-    return [decision for family in families
-            for decision in judged(family, base, head, bounds)]
+    return [decision for family, share in zip(families, SHARES, strict=True)
+            for decision in judged(family, share, base, head, bounds)]
 
 
-def judged(family, base, head, bounds):
+def judged(family, share, base, head, bounds):
     """Judge one family of times.
 
-    A ratio is a change if it differs from 1 beyond chance, and if it is beyond
-    the threshold both as it is and relative to the other solvers.
+    A ratio is a change if, relative to the other solvers, it differs from 1
+    beyond chance and exceeds the threshold, and if as it is, where the
+    machine's noise is larger, it exceeds the threshold's square root.
 
     Parameters
     ----------
     family : list of tuple: the name; two ndarrays, shape (n_repetitions,),
         the log-ratios and what is taken off them
+    share : float, the family's part of the false alarms
     base, head : DataFrame, the times, see `timed`
     bounds : Bounds
 
@@ -199,18 +206,18 @@ def judged(family, base, head, bounds):
     if not family:
         return []
     decided, least = [], np.log(bounds.threshold)
+    medians = [side.median(axis=1).to_dict() for side in (base, head)]
     found = effects([row - common for _, row, common in family])
     for (name, row, _), effect in zip(family, found, strict=True):
-        p = min(effect.p_slower, effect.p_faster) * N_FAMILIES
+        p = min(effect.p_slower, effect.p_faster) / share
         verdict = SAME
         if p <= bounds.alpha:
-            both = np.array([row.mean(), np.log(effect.ratio)])
-            if (both >= least).all():
+            sizes = np.array([2 * row.mean(), np.log(effect.ratio)])
+            if (sizes >= least).all():
                 verdict = WORSE
-            elif (both <= -least).all():
+            elif (sizes <= -least).all():
                 verdict = BETTER
-        seconds = [side.loc[name].median() if name in side.index else np.nan
-                   for side in (base, head)]
+        seconds = [side.get(name, np.nan) for side in medians]
         decided.append(Decision(
             *name, verdict, *seconds, effect.ratio, effect.low, effect.high,
             min(p, 1)))

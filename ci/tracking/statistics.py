@@ -11,7 +11,8 @@ evidence more than once.
 - With few repetitions a variance is badly known; each is drawn towards that
   of the others as far as they agree: G. Smyth, Linear models and empirical
   Bayes methods for assessing differential expression in microarray
-  experiments, Stat. Appl. Genet. Mol. Biol. 3, 2004, doi:10.2202/1544-6115.1027
+  experiments, Stat. Appl. Genet. Mol. Biol. 3, 2004,
+  doi:10.2202/1544-6115.1027
 - The probabilities of all comparisons are corrected by S. Holm, A simple
   sequentially rejective multiple test procedure, Scand. J. Statist. 6, 1979.
 """

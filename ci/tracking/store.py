@@ -126,7 +126,8 @@ class History:
 
     def copy(self):
         """Write the backup anew, under a temporary name, then rename it."""
-        target = self.backup.with_name(f".{self.backup.name}.{os.getpid()}")
+        target = self.backup.with_name(f".{self.backup.name}")
+        target.unlink(missing_ok=True)  # of a killed process
         with (self.connected() as connection,
               closing(sqlite3.connect(target)) as copy):
             connection.backup(copy)
