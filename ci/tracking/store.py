@@ -135,15 +135,32 @@ class History:
 
     def table(self):
         """Read all: a DataFrame with one row per record, oldest run first."""
-        names = [f"runs.{c}" for c in RUN]
-        names += [f"series.{c}" for c in SERIES[1:]] + ["value"]
-        with self.connected() as connection:
-            return pd.read_sql_query(
-                f"SELECT {', '.join(names)} FROM records "
-                "JOIN runs ON runs.run = records.run "
-                "JOIN series ON series.id = records.series "
-                "ORDER BY runs.commit_date, runs.date, runs.run, series.id",
-                connection)
+        return stored_table(self.path, "rw")
+
+
+def stored_table(path, mode="ro"):
+    """Read a history, see `History.table`.
+
+    Parameters
+    ----------
+    path : str or Path
+    mode : {"ro", "rw"}
+        Whether what a killed writer left may be undone.
+
+    Returns
+    -------
+    DataFrame; pandas.errors.DatabaseError or sqlite3.Error if path is none.
+    """
+    names = [f"runs.{c}" for c in RUN]
+    names += [f"series.{c}" for c in SERIES[1:]] + ["value"]
+    uri = f"{Path(path).resolve().as_uri()}?mode={mode}"
+    with closing(sqlite3.connect(uri, uri=True, timeout=WAIT)) as connection:
+        return pd.read_sql_query(
+            f"SELECT {', '.join(names)} FROM records "
+            "JOIN runs ON runs.run = records.run "
+            "JOIN series ON series.id = records.series "
+            "ORDER BY runs.commit_date, runs.date, runs.run, series.id",
+            connection)
 
 
 def insert(connection, new):
