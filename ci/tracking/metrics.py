@@ -5,9 +5,7 @@ All metrics are better the smaller they are.
 
 from typing import NamedTuple
 
-import numpy as np
-
-from ci.tracking.curves import LEVELS, area, cost_to_level
+from ci.curves import LEVELS, area, cost_to_level, read_curve
 
 CURVE = ["dataset_name", "objective_name", "solver_name"]
 ALL = "all"
@@ -56,10 +54,8 @@ def records_of(df, peak=None):
 def curve_metrics(rows):
     """Compute the metrics of one curve.
 
-    Iterations are those of solvers that benchopt samples by iteration, layers
-    of a network included; of others, which run to a tolerance, only the time
-    is measured. Where the objective knows no optimum, the excess is that over
-    the curve's own last value.
+    Iterations are counted of solvers that benchopt samples by iteration; of
+    others, which run to a tolerance, only the time is measured.
 
     Parameters
     ----------
@@ -69,32 +65,22 @@ def curve_metrics(rows):
     -------
     dict of str to float
     """
-    by_iteration = rows["sampling_strategy"].iloc[0] in (
-        "Iteration", "Callback")
-    rows = rows.sort_values("stop_val", ascending=by_iteration)
-    value = rows["objective_value"].to_numpy(float)
-    known = "objective_suboptimality" in rows
-    excess = (rows["objective_suboptimality"].to_numpy(float) if known
-              else value - value[-1])
-    iterations, seconds = (
-        rows[name].to_numpy(float) for name in ("stop_val", "time"))
-    metrics = {}
-    if by_iteration:
+    curve, metrics = read_curve(rows), {}
+    if curve.by_iteration:
         for level in LEVELS:
             metrics[f"iterations to {level:.0e}"] = cost_to_level(
-                iterations, excess, level)
-        metrics["area (iterations)"] = area(iterations, excess)
+                curve.iterations, curve.excess, level)
+        metrics["area (iterations)"] = area(curve.iterations, curve.excess)
     for level in LEVELS:
-        metrics[f"seconds to {level:.0e}"] = cost_to_level(
-            seconds, excess, level, by_iteration)
-    metrics["seconds in all"] = seconds[-1]
-    metrics["final value"] = value[-1]
-    if known:
-        metrics["final excess"] = excess[-1]
+        metrics[f"seconds to {level:.0e}"] = curve.seconds_to(level)
+    metrics["seconds in all"] = curve.seconds[-1]
+    metrics["final value"] = curve.value[-1]
+    if curve.known:
+        metrics["final excess"] = curve.excess[-1]
     for name, column in ((TRAINING, "train_time_s"),
                          ("parameters", "n_parameters")):
-        last = rows.get(f"objective_{column}", np.array([np.nan]))
-        last = np.asarray(last, float)[-1]
-        if last > 0:
-            metrics[name] = last
+        if f"objective_{column}" in rows:
+            largest = rows[f"objective_{column}"].max()
+            if largest > 0:
+                metrics[name] = largest
     return {name: float(v) for name, v in metrics.items()}

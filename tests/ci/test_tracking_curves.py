@@ -3,7 +3,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ci.tracking.curves import LEVELS, area, cost_to_level
+from ci.curves import LEVELS, area, cost_to_level
 from ci.tracking.metrics import MEMORY, records_of
 
 

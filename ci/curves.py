@@ -4,6 +4,8 @@ A curve is what one solver did on one problem: the cost so far (iterations or
 seconds) and the excess, the objective minus its optimum, at each evaluation.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 LEVELS = (1e-2, 1e-4, 1e-6)
@@ -11,6 +13,50 @@ LEVELS = (1e-2, 1e-4, 1e-6)
 
 SMALLEST = 1e-16
 """Excess below which a curve is rounding errors; zeros count as this."""
+
+
+class Curve(NamedTuple):
+    """The evaluations of one solver on one problem, in order."""
+
+    by_iteration: bool
+    """Whether benchopt samples it by iteration, layers of a network included;
+    others run to a tolerance, or once."""
+    iterations: np.ndarray
+    seconds: np.ndarray
+    value: np.ndarray
+    excess: np.ndarray
+    known: bool
+    """Whether the objective knows the optimum; else the excess is that over
+    the curve's own last value."""
+
+    def seconds_to(self, level):
+        """Seconds to an excess, see `cost_to_level`; between the evaluations
+        of what is sampled by iteration only."""
+        return cost_to_level(
+            self.seconds, self.excess, level, self.by_iteration)
+
+
+def read_curve(rows):
+    """Read a curve from its rows in a result file.
+
+    Parameters
+    ----------
+    rows : DataFrame, the evaluations of one solver on one problem, once
+
+    Returns
+    -------
+    Curve
+    """
+    by_iteration = rows["sampling_strategy"].iloc[0] in (
+        "Iteration", "Callback")
+    rows = rows.sort_values("stop_val", ascending=by_iteration)
+    iterations, seconds, value = (
+        rows[name].to_numpy(float)
+        for name in ("stop_val", "time", "objective_value"))
+    known = "objective_suboptimality" in rows
+    excess = (rows["objective_suboptimality"].to_numpy(float) if known
+              else value - value[-1])
+    return Curve(by_iteration, iterations, seconds, value, excess, known)
 
 
 def cost_to_level(cost, excess, level, between=True):
