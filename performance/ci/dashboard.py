@@ -1,6 +1,6 @@
 """Size and loading time of the history's page: 500 commits x 200 series.
 
-python performance/ci/dashboard.py
+python -m performance.ci.dashboard
 
 Bars: less than 10 MB, less than 3 s in Chromium until every sparkline and the
 chart are drawn. The history is made up, with 20 % noise and a change in every

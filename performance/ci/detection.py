@@ -1,6 +1,6 @@
 """Planted regressions that a comparison finds, and its false alarms.
 
-python performance/ci/detection.py
+python -m performance.ci.detection
 
 Bars, each of 100 simulated comparisons at 10 repetitions with 20 % timing
 noise: a solver 1.3 times slower, and one that needs 10 % more iterations, are
