@@ -13,6 +13,7 @@ from ci.tracking.metrics import (
     TIMES,
     TRAINING,
 )
+from ci.tracking.names import with_names_of_head
 from ci.tracking.statistics import centred, effects, separated
 
 CURVE = ["benchmark", "dataset", "objective", "solver"]
@@ -57,9 +58,10 @@ class Decision(NamedTuple):
 
 
 def decide(table, bounds=DEFAULT):
-    """Judge every metric.
+    """Judge every metric of what both commits have.
 
-    Deterministic metrics, and memory, are compared as they are, times by
+    Names may differ by parameters that one commit lacks. Deterministic
+    metrics, and memory, are compared as they are, times by
     `ci.tracking.statistics`.
 
     Parameters
@@ -73,7 +75,7 @@ def decide(table, bounds=DEFAULT):
     -------
     list of Decision, of which those of times come first.
     """
-    wide = table.pivot_table(
+    wide = with_names_of_head(table).pivot_table(
         index=[*CURVE, "metric"], columns=["side", "repetition"],
         values="value", aggfunc="first", sort=False)
     base, head = (

@@ -12,6 +12,7 @@ import pytest
 from scipy import special, stats
 
 from ci.tracking.decisions import decide, failures
+from ci.tracking.names import renamed
 from ci.tracking.statistics import (
     effects,
     holm,
@@ -156,3 +157,20 @@ def test_what_one_commit_lacks(rng):
     assert {d.verdict for d in new if d.solver == "S0"} == {"new"}
     everything_new = decide(table[head])
     assert {d.verdict for d in everything_new} == {"new"}
+
+
+def test_a_new_parameter_renames_nothing(rng):
+    """Names with one more parameter are those of the same solver."""
+    assert renamed({"A[x=1]", "B", "C[y=(1, 2)]", "D[z=1]"},
+                   {"A[w=[0, 1],x=1]", "B", "C[y=(1, 3)]", "D"}) == {
+        "A[x=1]": "A[w=[0, 1],x=1]", "D[z=1]": "D"}
+    # which of two is meant is not guessed
+    assert renamed({"A[x=1]"}, {"A[w=0,x=1]", "A[w=1,x=1]"}) == {}
+    table = simulate(rng, more=1.1).reset_index(drop=True)
+    head = table["side"] == "head"
+    for name in ("solver", "dataset"):
+        table[name] += "[a=1]"
+        table.loc[head, name] = table[name][head].str.replace(
+            "]", ",device=cpu]")
+    assert len(worse(table)) == PROBLEMS
+    assert {d.verdict for d in decide(table)} == {"worse", "same"}
