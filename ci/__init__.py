@@ -1,7 +1,7 @@
-"""What is done around benchmarks: reports, claims, tests.
+"""What is done around benchmarks: reports, claims, tests, regressions.
 
-Each command, `python -m ci <command>`, is a room of this package. A command
-reads the files that benchopt writes, or starts processes; none of them imports
+Each command, `python -m ci <command>`, is found in a room of this package. It
+reads the files that benchopt writes, or starts processes; no command imports
 a solver.
 """
 

@@ -1,7 +1,8 @@
 """The command line: `python -m ci <command>`.
 
 A command is a room of this package with a module `command`, and has the
-room's name. The module has
+room's name; or, where a room has several, a module in its folder `commands`,
+and has the module's name. The module has
 
 - a docstring, whose first line is the command's help;
 - `add_arguments(parser)`, which declares its arguments;
@@ -21,10 +22,16 @@ from ci import UserError
 
 def load_commands():
     """Load every command: a dict from its name to its module, sorted."""
-    rooms = [room.name for room in pkgutil.iter_modules(ci.__path__)
-             if room.ispkg and find_spec(f"ci.{room.name}.command")]
-    return {room: import_module(f"ci.{room}.command")
-            for room in sorted(rooms)}
+    found = {}
+    for room in (m.name for m in pkgutil.iter_modules(ci.__path__)
+                 if m.ispkg):
+        if find_spec(f"ci.{room}.command"):
+            found[room] = f"ci.{room}.command"
+        if find_spec(f"ci.{room}.commands"):
+            commands = import_module(f"ci.{room}.commands")
+            found |= {m.name: f"{commands.__name__}.{m.name}"
+                      for m in pkgutil.iter_modules(commands.__path__)}
+    return {name: import_module(found[name]) for name in sorted(found)}
 
 
 def main(argv=None):
@@ -43,7 +50,8 @@ def main(argv=None):
     for name, module in load_commands().items():
         summary = module.__doc__.splitlines()[0]
         command = commands.add_parser(
-            name, help=summary, description=summary
+            name, help=summary, description=module.__doc__,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         module.add_arguments(command)
         command.set_defaults(run=module.run)

@@ -1,13 +1,17 @@
 """The workflows name what exists, and list no benchmark by hand."""
+import argparse
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 import yaml
+
+from ci.__main__ import load_commands
 
 ROOT = Path(__file__).parents[2]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
@@ -35,6 +39,30 @@ def test_workflows_call_targets_and_find_benchmarks(workflow):
         needs = job.get("needs", [])
         assert set([needs] if isinstance(needs, str) else needs) <= set(
             jobs(workflow))
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda w: w.name)
+def test_workflows_call_commands_that_exist(workflow):
+    """With options that they have."""
+    for line in re.findall(r"python -m ci (.*)", "\n".join(
+            scripts(workflow))):
+        name, *arguments = shlex.split(line)
+        parser = argparse.ArgumentParser(exit_on_error=False)
+        load_commands()[name].add_arguments(parser)
+        parser.parse_args(arguments)
+
+
+def test_the_night_fills_the_history_and_a_pull_request_is_compared():
+    called = {w.stem: re.findall(r"python -m ci (\w+)", w.read_text())
+              for w in WORKFLOWS}
+    assert {"run", "history", "site"} <= set(called["nightly"])
+    assert set(called["compare"]) == {"compare"}
+
+
+@pytest.mark.skipif(not shutil.which("actionlint"),
+                    reason="needs actionlint on the PATH")
+def test_workflows_are_valid():
+    subprocess.run(["actionlint", *WORKFLOWS], cwd=ROOT, check=True)
 
 
 def test_every_push_is_linted_and_tested():

@@ -1,0 +1,1 @@
+"""One static site of all that the other rooms write."""

@@ -1,0 +1,1 @@
+"""Benchmarks followed from commit to commit: measured, kept, compared."""

@@ -1,0 +1,171 @@
+"""Compare two commits on this machine: which solvers became slower or worse?
+
+Both are checked out in folders of their own and run in turn (A B, B A, ...),
+each with its own configs/tracked.yml, or BASE with that of HEAD where it has
+none. Where pyproject.toml or constraints.txt differ, each gets an environment
+of its own, by its own `make env`.
+
+Deterministic metrics (iterations, values, numbers of parameters) are worse if
+they differ by more than --tolerance. Times are worse if head is slower than
+base by more than --threshold, and not by chance: paired log-ratios, corrected
+for the number of comparisons, such that a whole comparison of equal commits
+gives a false alarm with probability --alpha at most. A curve that failed in
+HEAD alone counts as worse.
+
+The exit code is 1 if something is worse. The folder --output gets report.md,
+junit.xml, benchmark.json (of github-action-benchmark) and numbers.parquet;
+the Markdown is also added to $GITHUB_STEP_SUMMARY where that is set.
+
+    python -m ci compare main HEAD
+"""
+
+import os
+import sys
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+import pandas as pd
+
+from ci import UserError
+from ci.files import write_whole
+from ci.tracking.decisions import BASE, HEAD, Bounds, decide, failures
+from ci.tracking.environments import environments
+from ci.tracking.git import git, read_commit, worktree
+from ci.tracking.measure import config_file, measure, tracked_benchmarks
+from ci.tracking.tables import side_table
+from ci.tracking.texts import action_json, junit, markdown, terminal_table
+
+
+def add_arguments(parser):
+    """Declare the command's arguments.
+
+    Parameters
+    ----------
+    parser : argparse.ArgumentParser
+    """
+    parser.add_argument("base", help="a commit, for example main")
+    parser.add_argument("head", help="a commit, for example HEAD")
+    parser.add_argument(
+        "--benchmarks", nargs="+", default=[], metavar="FOLDER",
+        help="default: all of HEAD with such a configuration",
+    )
+    parser.add_argument(
+        "--config", default="tracked", metavar="NAME",
+        help="the configuration configs/NAME.yml (default: tracked)",
+    )
+    parser.add_argument(
+        "--repetitions", type=int, default=10, metavar="N",
+        help="how often each is run (default: 10; times need at least 3)",
+    )
+    for name, value in Bounds()._asdict().items():
+        parser.add_argument(f"--{name}", type=float, default=value,
+                            help=f"see above (default: {value:g})")
+    parser.add_argument(
+        "--output", type=Path, default=Path("artifacts") / "compare",
+        metavar="FOLDER", help="default: artifacts/compare",
+    )
+
+
+def run(args):
+    """Run `python -m ci compare`; print the changes.
+
+    Parameters
+    ----------
+    args : argparse.Namespace, see `add_arguments`
+
+    UserError if something is worse, once all is written.
+    """
+    bounds = checked_bounds(args)
+    root = Path(git(Path.cwd(), "rev-parse", "--show-toplevel"))
+    base, head = (read_commit(root, name) for name in (args.base, args.head))
+    with ExitStack() as stack:
+        trees = {side: stack.enter_context(worktree(root, commit.id))
+                 for side, commit in ((BASE, base), (HEAD, head))}
+        table, configured = interleaved(trees, args)
+    decisions = decide(table, bounds)
+    failed = failures(decisions, configured)
+    how = (f"{args.repetitions} interleaved runs of each; worse: "
+           f"deterministic metrics by {bounds.tolerance:.2g}, times and "
+           f"memory by x {bounds.threshold:g}, with at most {bounds.alpha:g} "
+           f"false alarms a comparison.")
+    report = markdown(decisions, base, head, how)
+    write_all(args.output, table, decisions, failed, report)
+    print(terminal_table(decisions))
+    print(args.output)
+    if failed:
+        raise UserError(
+            f"expected nothing to become worse from {args.base} to "
+            f"{args.head}, got {len(failed)}: see the lines above")
+
+
+def checked_bounds(args):
+    """Return the Bounds of the arguments; UserError if they make no sense."""
+    bounds = Bounds(args.threshold, args.tolerance, args.alpha)
+    if not (bounds.threshold >= 1 and bounds.tolerance >= 0
+            and 0 < bounds.alpha < 1 and args.repetitions >= 1):
+        raise UserError(
+            f"expected --threshold >= 1, --tolerance >= 0, --alpha in (0, 1) "
+            f"and --repetitions >= 1, got {bounds} and {args.repetitions}")
+    return bounds
+
+
+def interleaved(trees, args):
+    """Run both commits in turn.
+
+    Parameters
+    ----------
+    trees : dict of side to Path, the folders of the commits
+    args : argparse.Namespace
+
+    Returns
+    -------
+    DataFrame, see `ci.tracking.decisions.decide`; set of str, the benchmarks
+    with the same configuration in both commits.
+    """
+    names = [folder.name for folder in tracked_benchmarks(
+        trees[HEAD], args.benchmarks, args.config)]
+    configs, configured = {}, set()
+    for name in names:
+        configs[HEAD, name] = own = config_file(
+            trees[HEAD] / name, args.config)
+        theirs = config_file(trees[BASE] / name, args.config)
+        configs[BASE, name] = theirs if theirs.exists() else own
+        if configs[BASE, name].read_bytes() == own.read_bytes():
+            configured.add(name)
+    pythons = environments(trees)
+    there = [(side, name) for side, name in configs
+             if (trees[side] / name).is_dir()]
+    tables, total = [], args.repetitions * len(there)
+    for repetition in range(args.repetitions):
+        # the machine's drift favours neither
+        for side, name in sorted(there, key=lambda one: (
+                names.index(one[1]), (one[0] == HEAD) ^ repetition % 2)):
+            started = time.perf_counter()
+            records = measure(trees[side] / name, configs[side, name],
+                              pythons[side])
+            tables.append(side_table(name, side, repetition, records))
+            print(f"[{len(tables)}/{total}] {name}, {side}: "
+                  f"{time.perf_counter() - started:.1f} s",
+                  file=sys.stderr, flush=True)
+    return pd.concat(tables, ignore_index=True), configured
+
+
+def write_all(folder, table, decisions, failed, report):
+    """Write the files of a comparison.
+
+    Parameters
+    ----------
+    folder : Path
+    table : DataFrame, the numbers
+    decisions, failed : list of Decision
+    report : str, Markdown
+    """
+    write_whole(folder / "report.md", report.encode("utf-8"))
+    write_whole(folder / "junit.xml", junit(decisions, failed))
+    write_whole(folder / "benchmark.json",
+                action_json(decisions).encode("utf-8"))
+    write_whole(folder / "numbers.parquet", table.to_parquet())
+    if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
+        with open(summary, "a", encoding="utf-8") as file:
+            file.write(report)

@@ -1,0 +1,167 @@
+const $ = id => document.getElementById(id);
+const MOST = 250;
+const unpack = spans => {
+  const all = [];
+  for (let i = 0; i < spans.length; i += 2)
+    for (let k = 0; k < spans[i + 1]; k++) all.push(spans[i] + k);
+  return all;
+};
+const series = data.series.map(([key, spans, values, steps], id) => ({
+  id, key: key.map(word => data.words[word]), at: unpack(spans), values, steps,
+}));
+const commits = data.commits.map(([id, date, author, subject]) => (
+  { id, date: date.slice(0, 10), author, subject }));
+const short = value => value === null || value === undefined ? 'not reached'
+  : Number(value.toPrecision(4)).toString();
+const element = (name, text, properties = {}) =>
+  Object.assign(document.createElement(name), { textContent: text },
+                properties);
+const cell = (row, content, className = '') => {
+  const td = element('td', typeof content === 'string' ? content : '',
+                     { className });
+  if (typeof content !== 'string') td.append(content);
+  row.append(td);
+};
+const commitLink = n => {
+  const { id, subject } = commits[n];
+  return data.url
+    ? element('a', id.slice(0, 10), { href: data.url + id, title: subject })
+    : element('code', id.slice(0, 10), { title: subject });
+};
+const sign = ratio => ratio > 1 ? 'worse' : 'better';
+// all metrics are positive, or nearly: a ratio is what the eye should compare
+const sparkline = ({ at, values, steps, key }) => {
+  const shown = at.map((n, i) => [n, values[i]])
+    .filter(([, v]) => v !== null && v > 0)
+    .map(([n, v]) => [n, Math.log(v)]);
+  const low = shown.reduce((m, [, v]) => Math.min(m, v), Infinity);
+  const high = shown.reduce((m, [, v]) => Math.max(m, v), -Infinity);
+  const x = n => 2 + 156 * n / Math.max(1, commits.length - 1);
+  const y = v => high > low ? 25 - 22 * (v - low) / (high - low) : 14;
+  const path = shown.map(([n, v], i) =>
+    `${i ? 'L' : 'M'}${x(n).toFixed(1)} ${y(v).toFixed(1)}`).join('');
+  const ns = 'http://www.w3.org/2000/svg';
+  const svg = document.createElementNS(ns, 'svg');
+  svg.setAttribute('class', 'spark');
+  svg.setAttribute('viewBox', '0 0 160 28');
+  svg.setAttribute('role', 'img');
+  svg.setAttribute('aria-label',
+    `${key[3]}, ${key[4]}: ${shown.length} values, ${steps.length} changes`);
+  const line = document.createElementNS(ns, 'path');
+  line.setAttribute('d', shown.length === 1 ? `${path}h1` : path);
+  line.setAttribute('fill', 'none');
+  line.setAttribute('stroke', data.colours[0]);
+  line.setAttribute('stroke-width', '1.2');
+  svg.append(line);
+  for (const [n, ratio] of steps) {
+    const mark = document.createElementNS(ns, 'line');
+    for (const [name, value] of Object.entries(
+      { x1: x(n), x2: x(n), y1: 1, y2: 27, 'stroke-dasharray': 2,
+        stroke: ratio > 1 ? '#b3261e' : '#1a7f4b' }))
+      mark.setAttribute(name, value);
+    svg.append(mark);
+  }
+  return svg;
+};
+const draw = one => {
+  const [benchmark, dataset, objective, solver, metric] = one.key;
+  $('title').textContent = `${solver}: ${metric}`;
+  for (const row of $('series').tBodies[0].rows)
+    row.classList.toggle('chosen', row.dataset.id === String(one.id));
+  const positive = one.values.every(v => v === null || v > 0);
+  Plotly.react('chart', [{
+    x: one.at, y: one.values, mode: 'lines+markers', name: metric,
+    marker: { size: 5, color: data.colours[0] }, line: { width: 1.2 },
+    text: one.at.map(n => `${commits[n].id.slice(0, 10)} ${commits[n].date}`
+      + `<br>${commits[n].author.replace(/</g, '&lt;')}: `
+      + commits[n].subject.replace(/</g, '&lt;')),
+    hovertemplate: '%{y:.4g}<br>%{text}<extra></extra>',
+  }], {
+    margin: { l: 64, r: 12, t: 26, b: 44 }, hovermode: 'closest',
+    title: { text: [benchmark, dataset, objective].join(' | ')
+      .replace(/</g, '&lt;'), font: { size: 11 }, x: 0, xref: 'paper' },
+    xaxis: { title: 'commit', automargin: true, tickmode: 'array',
+      ...ticks(one.at) },
+    yaxis: { type: positive ? 'log' : 'linear', automargin: true,
+      title: metric },
+    shapes: one.steps.map(([n, ratio]) => ({
+      type: 'line', x0: n - .5, x1: n - .5, yref: 'paper', y0: 0, y1: 1,
+      line: { dash: 'dot', color: ratio > 1 ? '#b3261e' : '#1a7f4b' } })),
+  }, { responsive: true, displaylogo: false });
+};
+const ticks = at => {
+  const every = Math.ceil(at.length / 8);
+  const chosen = at.filter((_, i) => i % every === 0);
+  return { tickvals: chosen, ticktext: chosen.map(n => commits[n].date) };
+};
+const choose = one => {
+  draw(one);
+  history.replaceState(null, '', '#' + one.id);
+};
+const chosenSeries = () => {
+  const wanted = data.keys.map(key => $(key).value);
+  const words = $('search').value.toLowerCase().split(/\s+/);
+  return series.filter(({ key }) => wanted.every((w, i) => !w || w === key[i])
+    && words.every(w => key.join(' ').toLowerCase().includes(w)));
+};
+const update = () => {
+  const found = chosenSeries();
+  $('count').textContent = `${found.length} of ${series.length} series`
+    + (found.length > MOST ? `; the first ${MOST} are listed` : '');
+  $('series').tBodies[0].replaceChildren(...found.slice(0, MOST).map(one => {
+    const row = document.createElement('tr');
+    row.dataset.id = one.id;
+    const button = element('button', one.key[3], { type: 'button' });
+    button.addEventListener('click', () => {
+      choose(one);
+      $('title').scrollIntoView({ block: 'nearest' });
+    });
+    cell(row, button);
+    cell(row, one.key[4]);
+    cell(row, [one.key[0], one.key[1], one.key[2]].join(' | '), 'where');
+    cell(row, short(one.values.at(-1)));
+    cell(row, one.steps.map(([, ratio]) => `x ${short(ratio)}`).join(', '));
+    cell(row, sparkline(one));
+    return row;
+  }));
+  const changes = found.flatMap(one => one.steps.map(([n, ratio]) =>
+    ({ one, n, ratio }))).sort((a, b) => b.n - a.n);
+  $('changes').tBodies[0].replaceChildren(
+    ...changes.slice(0, MOST).map(({ one, n, ratio }) => {
+      const row = document.createElement('tr');
+      const since = document.createElement('span');
+      since.append(commits[n].date + ' ', commitLink(n));
+      cell(row, since);
+      cell(row, commits[n].author);
+      cell(row, `x ${short(ratio)}`, sign(ratio));
+      const button = element('button', `${one.key[3]}: ${one.key[4]}`,
+                             { type: 'button' });
+      button.addEventListener('click', () => {
+        choose(one);
+        $('title').scrollIntoView({ block: 'nearest' });
+      });
+      cell(row, button);
+      return row;
+    }));
+  if (found.length) draw(found[0]);
+  else { $('title').textContent = 'No such series'; Plotly.purge('chart'); }
+};
+data.keys.forEach((key, i) => {
+  const names = [...new Set(series.map(one => one.key[i]))].sort();
+  const label = name => key === 'machine'
+    ? `${data.machines[name]?.cpu ?? ''} (${name})` : name;
+  $(key).append(element('option', 'all', { value: '' }),
+    ...names.map(name => element('option', label(name), { value: name })));
+  $(key).addEventListener('change', update);
+});
+$('search').addEventListener('input', update);
+$('filters').addEventListener('submit', event => event.preventDefault());
+const last = commits.at(-1);
+$('summary').textContent = commits.length
+  ? `${commits.length} commits, ${series.length} series; the last commit is `
+    + `${last.id.slice(0, 10)} of ${last.date} by ${last.author}. All metrics `
+    + 'are better the smaller they are.'
+  : 'The history is empty: python -m ci run adds to it.';
+update();
+if (series[+location.hash.slice(1)] && location.hash)
+  draw(series[+location.hash.slice(1)]);

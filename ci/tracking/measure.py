@@ -1,0 +1,94 @@
+"""One measurement: a configuration run by benchopt, with empty caches."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from ci import UserError
+from ci.files import benchmark_folder, read_result
+from ci.tracking.metrics import records_of
+
+ONE_THREAD = dict.fromkeys((
+    "OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS",
+    "NUMBA_NUM_THREADS", "LOKY_MAX_CPU_COUNT"), "1")
+"""Results are the same from run to run, and threads do not wait for cores."""
+
+
+def tracked_benchmarks(root, names, config):
+    """List the benchmarks that have a configuration.
+
+    Parameters
+    ----------
+    root : Path, the suite's folder
+    names : list of str, the folders asked for; all that have it if empty
+    config : str, its name without .yml
+
+    Returns
+    -------
+    list of Path; UserError if one has no such configuration, or none has.
+    """
+    found = ([benchmark_folder(root / name) for name in names] if names
+             else sorted(p.parents[1] for p in root.glob(
+                 f"benchmark_*/configs/{config}.yml")))
+    missing = [folder.name for folder in found
+               if not config_file(folder, config).exists()]
+    if missing or not found:
+        raise UserError(
+            f"expected a configuration configs/{config}.yml in "
+            f"{', '.join(missing) or f'a benchmark of {root}'}, got none: "
+            f"write one, see benchmark_lasso/configs/tracked.yml")
+    return found
+
+
+def config_file(benchmark, config):
+    """Path of a benchmark's configuration."""
+    return benchmark / "configs" / f"{config}.yml"
+
+
+def measure(benchmark, config, python=sys.executable):
+    """Run a configuration in a process of its own, and sum up its curves.
+
+    The code that runs is that of the folder that the benchmark is in. Nothing
+    is taken from a cache: results are computed and networks trained anew. All
+    is done on one thread.
+
+    Parameters
+    ----------
+    benchmark : Path, the benchmark's folder
+    config : Path, the configuration
+    python : str, the interpreter that runs benchopt
+
+    Returns
+    -------
+    list of Record; UserError, with the end of what benchopt printed, if there
+    is no result.
+    """
+    benchmark = Path(benchmark).resolve()
+    with tempfile.TemporaryDirectory() as folder:
+        output, log = Path(folder) / "r.parquet", Path(folder) / "log"
+        paths = [str(benchmark.parent), os.environ.get("PYTHONPATH", "")]
+        with log.open("wb") as file:
+            process = subprocess.Popen(
+                [python, "-m", "benchopt", "run", str(benchmark), "--config",
+                 str(config), "--no-plot", "--no-timeout", "--output",
+                 str(output)],
+                cwd=benchmark.parent, stdout=file, stderr=subprocess.STDOUT,
+                env=os.environ | ONE_THREAD | {
+                    "BENCHOPT_CACHE": str(Path(folder) / "cache"),
+                    "PYTHONPATH": os.pathsep.join(filter(None, paths))})
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+        if not output.exists():
+            raise UserError(
+                f"expected results of {benchmark.name} with {config}, got "
+                f"none; benchopt's last lines were:\n"
+                f"{tail(log.read_bytes())}")
+        return records_of(read_result(output)[0], usage.ru_maxrss / 1024)
+
+
+def tail(printed, n_lines=15):
+    """Return the last lines of what was printed."""
+    return "\n".join(
+        printed.decode("utf-8", "replace").splitlines()[-n_lines:])

@@ -1,0 +1,177 @@
+"""Is one of two commits slower? Decisions from paired times; pure functions.
+
+Both commits are run in turn, on the same machine. What is compared is the
+logarithm of the ratio of the times of head and base, in each repetition. The
+repetition is the unit: whatever its runs have in common does not count as
+evidence more than once.
+
+- What all solvers of a benchmark have in common in a repetition, their
+  median, is taken off each: it is the machine's, and judged as a comparison of
+  its own ("all").
+- With few repetitions a variance is badly known; each is drawn towards that
+  of the others as far as they agree: G. Smyth, Linear models and empirical
+  Bayes methods for assessing differential expression in microarray
+  experiments, Stat. Appl. Genet. Mol. Biol. 3, 2004,
+  doi:10.2202/1544-6115.1027
+- The probabilities of all comparisons are corrected by S. Holm, A simple
+  sequentially rejective multiple test procedure, Scand. J. Statist. 6, 1979.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy import special, stats
+
+FEW = 4
+"""Below so many solvers, their median is one of them: nothing is taken off."""
+
+
+class Effect(NamedTuple):
+    """A ratio of times, head over base, with its interval."""
+
+    ratio: float
+    low: float
+    high: float
+    p_slower: float
+    """Probability of such a ratio or a larger one if nothing changed,
+    corrected for the number of comparisons."""
+    p_faster: float
+
+
+def moderated(variances, dof):
+    """Draw variances towards a common one (Smyth 2004, equations in 6.2).
+
+    Parameters
+    ----------
+    variances : array-like of float > 0, shape (n,)
+    dof : float, the degrees of freedom of each
+
+    Returns
+    -------
+    ndarray, shape (n,), the moderated variances; float, their degrees of
+    freedom, at most those of all variances together.
+    """
+    variances = np.asarray(variances, float)
+    if len(variances) < 2:
+        return variances, float(dof)
+    e = np.log(variances) - special.digamma(dof / 2) + np.log(dof / 2)
+    spread = e.var(ddof=1) - special.polygamma(1, dof / 2)
+    if spread <= 0:
+        prior = np.exp(e.mean())
+        return np.full_like(variances, prior), float(dof * len(variances))
+    prior_dof = 2 * trigamma_inverse(spread)
+    prior = np.exp(e.mean() + special.digamma(prior_dof / 2)
+                   - np.log(prior_dof / 2))
+    mixed = (prior_dof * prior + dof * variances) / (prior_dof + dof)
+    return mixed, float(min(prior_dof + dof, dof * len(variances)))
+
+
+def trigamma_inverse(y):
+    """Solve trigamma(x) = y for x > 0 (Smyth 2004, appendix): a float."""
+    x = 0.5 + 1 / y
+    for _ in range(50):
+        trigamma = special.polygamma(1, x)
+        step = trigamma * (1 - trigamma / y) / special.polygamma(2, x)
+        x += step
+        if abs(step) <= 1e-10 * x:
+            break
+    return float(x)
+
+
+def holm(p):
+    """Correct probabilities for their number (Holm 1979).
+
+    Parameters
+    ----------
+    p : array-like of float, shape (n,)
+
+    Returns
+    -------
+    ndarray, shape (n,); at most alpha exactly for what is rejected at alpha.
+    """
+    p = np.asarray(p, float)
+    order = np.argsort(p)
+    adjusted = np.maximum.accumulate(
+        p[order] * np.arange(len(p), 0, -1)).clip(max=1)
+    result = np.empty_like(p)
+    result[order] = adjusted
+    return result
+
+
+def centred(groups):
+    """Take off what the groups have in common in each repetition.
+
+    Parameters
+    ----------
+    groups : ndarray, shape (n_groups, n_repetitions), log-ratios
+
+    Returns
+    -------
+    ndarray, the same shape; ndarray, shape (n_repetitions,), the medians, or
+    None where there are too few groups.
+    """
+    if len(groups) < FEW:
+        return groups, None
+    common = np.median(groups, axis=0)
+    return groups - common, common
+
+
+def effects(log_ratios, confidence=0.95):
+    """Estimate ratios and the probabilities of no change, each and together.
+
+    Parameters
+    ----------
+    log_ratios : array-like of float, shape (n_comparisons, n_repetitions)
+        Repetitions are independent.
+    confidence : float in (0, 1), of each interval
+
+    Returns
+    -------
+    list of Effect; ValueError with fewer than two repetitions or with values
+    that are not finite.
+    """
+    log_ratios = np.atleast_2d(np.asarray(log_ratios, float))
+    n = log_ratios.shape[1]
+    if n < 2 or not np.isfinite(log_ratios).all():
+        raise ValueError(
+            f"expected finite log-ratios of at least 2 repetitions, got shape "
+            f"{log_ratios.shape}: leave out what is not finite")
+    mean, variance = log_ratios.mean(axis=1), log_ratios.var(axis=1, ddof=1)
+    tiny = np.finfo(float).eps ** 2  # of equal times
+    variance, dof = moderated(np.maximum(variance, tiny), n - 1)
+    error = np.sqrt(variance / n)
+    t = mean / error
+    half = stats.t.ppf((1 + confidence) / 2, dof) * error
+    slower, faster = (holm(stats.t.sf(s * t, dof)) for s in (1, -1))
+    return [Effect(*map(float, row)) for row in zip(
+        np.exp(mean), np.exp(mean - half), np.exp(mean + half), slower,
+        faster, strict=True)]
+
+
+def separated(base, head, tolerance):
+    """Compare what is the same in each repetition, up to a tolerance.
+
+    Where it is not quite (a solver that a time limit ended), head is worse if
+    its least value is beyond base's largest one: under no change a chance of
+    1 / C(2n, n), for n repetitions.
+
+    Parameters
+    ----------
+    base, head : array-like of float, the values; smaller is better
+    tolerance : float >= 0, relative
+
+    Returns
+    -------
+    int: 1 if head is worse, -1 if it is better, 0 if neither.
+    """
+    base, head = np.asarray(base, float), np.asarray(head, float)
+    if beyond(head.min(), base.max(), tolerance):
+        return 1
+    return -int(beyond(base.min(), head.max(), tolerance))
+
+
+def beyond(value, reference, tolerance):
+    """Whether a value exceeds a reference by more than the tolerance."""
+    if not np.isfinite(reference):
+        return False
+    return bool(value > reference + tolerance * abs(reference))

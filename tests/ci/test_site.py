@@ -1,0 +1,106 @@
+"""The static site: every page, every link, a narrow window, no network."""
+import json
+import shutil
+from urllib.parse import urldefrag
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ci.__main__ import main
+from ci.html.page import requests
+from ci.site.findings import read_benchmark, sentence, winners
+
+
+@pytest.fixture(scope="module")
+def site(tiny, tmp_path_factory):
+    """The site of one benchmark with results and of one without."""
+    root = tmp_path_factory.mktemp("suite")
+    shutil.copytree(tiny, root / "benchmark_tiny")
+    bare = root / "benchmark_bare"
+    bare.mkdir()
+    (bare / "objective.py").touch()
+    (root / "benchmark_tiny" / "claims" / "verdicts.json").write_text(
+        json.dumps([{"name": "G1", "title": "Bigger <steps>",
+                     "verdict": "holds", "decisive": "all & more"}]))
+    page = root / "benchmark_tiny" / "outputs" / "claims_quick"
+    page.mkdir()
+    (page / "claims.html").write_text(
+        "<!DOCTYPE html><title>c</title><h2 id=G1>G1</h2>")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(root)
+        assert main([
+            "history", "--history", "artifacts/history.sqlite"]) == 0
+        assert main(["site", "site"]) == 0
+    return root / "site"
+
+
+def test_every_link_leads_to_a_page_that_opens(site, open_report):
+    """Landing page, report, claims, history; none asks for a network."""
+    page = open_report(site / "index.html")
+    links = [a.get_attribute("href") for a in page.locator("a").all()]
+    assert set(links) == {
+        "benchmark_tiny.html", "benchmark_tiny_claims.html",
+        "benchmark_tiny_claims.html#G1", "history.html"}
+    assert {p.name for p in site.iterdir()} == {
+        "index.html", *(urldefrag(link)[0] for link in links)}
+    for link in links:
+        name, anchor = urldefrag(link)
+        assert requests((site / name).read_text("utf-8")) == []
+        other = open_report(site / name)
+        assert other.title()
+        if anchor:
+            assert other.locator(f"#{anchor}").count() == 1
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.tagName") in (
+        "A", "SUMMARY")
+    assert not page.problems
+
+
+def test_a_stranger_reads_who_wins(site, open_report):
+    page = open_report(site / "index.html")
+    text = page.locator("body").inner_text()
+    assert "Tiny <ridge>" in text
+    assert "Half the squared distance to y" in text
+    assert "benchopt run benchmark_bare" in text
+    assert "Bigger <steps>" in text
+    assert "holds" in text
+    rows = page.locator("#benchmark_tiny tbody tr")
+    assert rows.count() == 2
+    page.set_viewport_size({"width": 400, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") == 400
+
+
+def curve(solver, seconds, excess, training=0.0):
+    return pd.DataFrame({
+        "solver_name": solver, "dataset_name": "D", "objective_name": "O",
+        "sampling_strategy": "Iteration", "idx_rep": 0,
+        "stop_val": np.arange(len(excess)), "time": seconds,
+        "objective_value": excess, "objective_suboptimality": excess,
+        "objective_train_time_s": training})
+
+
+def test_training_is_counted_apart():
+    n = np.arange(12)
+    [found] = winners(pd.concat([
+        curve("Slow", n, 10.0**-n), curve("Net", n[:4] / 10, 10.0**-n[:4], 5),
+    ]))
+    assert found.fastest[1e-2] == ("Net", pytest.approx(0.2))
+    assert found.trained[1e-2] == ("Slow", pytest.approx(2))
+    assert found.fastest[1e-4] == found.trained[1e-4] == (
+        "Slow", pytest.approx(4))
+    [none] = winners(curve("Bad", n, n + 1.0))
+    assert none.fastest == {}
+
+
+def test_sentences_count(tiny, tmp_path):
+    benchmark = read_benchmark(tiny)
+    assert sentence(benchmark).startswith("Fastest to within 1e-06")
+    assert sentence(benchmark._replace(winners=[])) == ""
+    assert "No solver" in sentence(benchmark._replace(winners=[
+        w._replace(fastest={}) for w in benchmark.winners]))
+
+
+def test_the_site_needs_a_suite(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert "expected folders benchmark_*" in main(["site", "out"])
