@@ -28,7 +28,7 @@ class Dataset(BaseDataset):
         digits = load_digits()
         recipe = Recipe(self.architecture, self.activation, self.training,
                         self.n_latent, self.epochs)
-        seed = self.get_seed(use_dataset=True)
+        seed = self.get_seed()
         rows = np.random.default_rng(seed).permutation(len(digits.data))
         return problem_of(recipe, digits.data[rows] / 16,
                           digits.target[rows], (8, 8), self.n_test, seed)

@@ -41,7 +41,7 @@ class Dataset(BaseDataset):
             return refused(
                 f"n_train + n_test must be at most {len(images)}, and n_train "
                 f"1 or more, got {self.n_train} + {self.n_test}")
-        seed = self.get_seed(use_dataset=True)
+        seed = self.get_seed()
         rows = np.random.default_rng(seed).permutation(len(images))[:needed]
         recipe = Recipe(self.architecture, self.activation, self.training,
                         self.n_latent, self.epochs)
