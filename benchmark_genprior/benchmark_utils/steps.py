@@ -1,4 +1,6 @@
-"""Step sizes from the curvature of the problem, and how they are chosen."""
+"""Derivatives of generators, and step sizes from their curvature."""
+import warnings
+
 import torch
 from torch.func import jvp
 
@@ -31,10 +33,17 @@ def curvature(G, z, A=None):
     v = torch.randn(z.shape, generator=generator).to(z)
     for _ in range(N_POWER):
         v = v / v.norm(dim=1, keepdim=True)
-        _, image = jvp(G, (z,), (v,))
+        image = push(G, z, v)
         _, pull = decode(G, z)
         v = pull(image if A is None else (image @ A.T) @ A)
     return max(v.norm(dim=1).max().item(), 1e-12)
+
+
+def push(G, z, v):
+    """J(z) v, (n_problems, n_pixels), of v (n_problems, n_latent)."""
+    # torch's own use of torch.jit, which it has deprecated
+    with warnings.catch_warnings(action="ignore"):
+        return jvp(G, (z,), (v,))[1]
 
 
 def jacobian(G, z):
@@ -42,7 +51,7 @@ def jacobian(G, z):
     n, d = z.shape
     basis = torch.eye(d).to(z)
     blocks = [
-        jvp(G, (rows.repeat_interleave(d, 0),), (basis.tile(len(rows), 1),))[1]
+        push(G, rows.repeat_interleave(d, 0), basis.tile(len(rows), 1))
         for rows in z.split(max(1, COLUMNS // d))]
     return torch.cat(blocks).view(n, d, -1).mT
 

@@ -21,6 +21,7 @@ class Solver(ImageSolver):
 
     def images(self, A, b, reg):
         B = BASES[self.basis](self.problem["shape"])
+        B = B[:, abs(A @ B).max(axis=0) > 1e-12]  # what A sees of it
         D = A @ B
         lmbd = reg * np.maximum(abs(b @ D).max(axis=1), 1e-12)
         return solve_lasso(D, b, lmbd, tol=1e-4).z @ B.T
