@@ -18,13 +18,14 @@ def v():
 def test_projection_is_variational(v, radius):
     """<v - p, q - p> <= 0 for every q of the ball, and p is in it."""
     p = project_l1_ball(v, radius)
-    assert (abs(p).sum(axis=1) <= radius * (1 + 30 * EPS)).all()
+    rounding = 100 * EPS * abs(v).max(axis=1)
+    assert (abs(p).sum(axis=1) <= radius + rounding).all()
     rng = np.random.default_rng(1)
     q = rng.laplace(size=(500, 30))
     q *= radius * rng.random((500, 1)) / abs(q).sum(axis=1, keepdims=True)
     corners = radius * np.vstack([np.eye(30), -np.eye(30)])
     for row, point in zip(v, p, strict=True):
-        slack = 1e3 * EPS * abs(row).max() * radius
+        slack = 1e3 * EPS * abs(row).max() * max(radius, abs(row).max())
         for others in (q, corners):
             assert ((others - point) @ (row - point) <= slack).all()
 
