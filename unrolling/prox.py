@@ -54,6 +54,54 @@ class _SoftThreshold(torch.autograd.Function):
         return grad * sign.abs_(), grad_t
 
 
+def project_l1_ball(v, radius):
+    """The nearest point to each row with ||.||_1 <= radius.
+
+    It is ST(v, t) with the least threshold t >= 0 that suffices, found by
+    sorting: J. Duchi, S. Shalev-Shwartz, Y. Singer and T. Chandra, Efficient
+    projections onto the l1-ball for learning in high dimensions, ICML 2008,
+    doi:10.1145/1390156.1390191.
+
+    Parameters
+    ----------
+    v : ndarray or Tensor, shape (n_samples, n_dim)
+        Finite; n_dim >= 1.
+    radius : float, ndarray or Tensor, of shape () or (n_samples, 1), > 0
+        It is not checked, as that of `soft_threshold`.
+
+    Returns
+    -------
+    ndarray or Tensor, shape of v
+    """
+    size = abs(v)
+    if isinstance(v, torch.Tensor):
+        ordered = size.sort(dim=1, descending=True).values
+        count = torch.arange(1, v.shape[1] + 1, device=v.device)
+    else:
+        ordered = -np.sort(-size, axis=1)
+        count = np.arange(1, v.shape[1] + 1)
+    # the entries that stay nonzero are the k largest; t is their excess / k
+    excess = ordered.cumsum(1) - radius
+    k = (ordered * count > excess).sum(1)[:, None].clip(1)
+    return soft_threshold(v, (_take(excess, k - 1) / k).clip(0))
+
+
+def _take(values, index):
+    """One entry of each row, (n_samples, 1)."""
+    if isinstance(values, torch.Tensor):
+        return values.gather(1, index)
+    return np.take_along_axis(values, index, axis=1)
+
+
+def prox_linf(v, t):
+    """The prox of t ||.||_inf of each row: v minus its projection on the
+    l1-ball of radius t (Moreau's identity).
+
+    Parameters and result as for `project_l1_ball`, with t its radius.
+    """
+    return v - project_l1_ball(v, t)
+
+
 def prox_tv(u, lmbd):
     """The prox of lmbd ||nabla .||_1 on each row, nabla v the differences.
 

@@ -1,4 +1,4 @@
-"""MNIST's images, from a folder or from the usual mirrors."""
+"""MNIST's images and labels, from a folder or from the usual mirrors."""
 import gzip
 import hashlib
 from pathlib import Path
@@ -16,6 +16,13 @@ SHA256 = {
 }
 """Checksums of the decompressed files, which do not depend on who zipped."""
 
+LABELS_SHA256 = {
+    "train-labels-idx1-ubyte":
+        "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+    "t10k-labels-idx1-ubyte":
+        "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+}
+
 MIRRORS = [
     "https://ossci-datasets.s3.amazonaws.com/mnist/",
     "https://storage.googleapis.com/cvdf-datasets/mnist/",
@@ -28,13 +35,27 @@ def load_mnist_images(folder):
     MissingFile where a file is absent and cannot be downloaded, or is not
     the original.
     """
+    return load(folder, SHA256, n_axes=3)
+
+
+def load_mnist_labels(folder):
+    """The labels of `load_mnist_images`, uint8 (70000,); errors as there."""
+    return load(folder, LABELS_SHA256, n_axes=1)
+
+
+def load(folder, files, n_axes):
+    """The arrays of files, name -> SHA-256, one after the other."""
     return np.concatenate([
-        parse_idx(read(Path(folder), name)) for name in SHA256
+        parse_idx(read(Path(folder), name, expected), n_axes)
+        for name, expected in files.items()
     ])
 
 
-def read(folder, name):
-    """Content of name or name.gz in the folder, downloaded if need be."""
+def read(folder, name, expected):
+    """Content of name or name.gz in the folder, downloaded if need be.
+
+    MissingFile if its SHA-256 is another one than expected.
+    """
     path = next((p for p in (folder / name, folder / f"{name}.gz")
                  if p.exists()), None)
     if path is None:
@@ -48,9 +69,9 @@ def read(folder, name):
             "next run downloads it again"
         ) from error
     sha256 = hashlib.sha256(content).hexdigest()
-    if sha256 != SHA256[name]:
+    if sha256 != expected:
         raise MissingFile(
-            f"expected SHA-256 {SHA256[name]} for the content of {path}, got "
+            f"expected SHA-256 {expected} for the content of {path}, got "
             f"{sha256}: delete it, and the next run downloads it again"
         )
     return content
@@ -74,7 +95,8 @@ def download(folder, name):
     )
 
 
-def parse_idx(content):
-    """An IDX file of unsigned bytes in three dimensions as an ndarray."""
-    shape = np.frombuffer(content, dtype=">u4", count=3, offset=4)
-    return np.frombuffer(content, dtype=np.uint8, offset=16).reshape(shape)
+def parse_idx(content, n_axes):
+    """An IDX file of unsigned bytes in so many dimensions as an ndarray."""
+    shape = np.frombuffer(content, dtype=">u4", count=n_axes, offset=4)
+    return np.frombuffer(
+        content, dtype=np.uint8, offset=4 * (1 + n_axes)).reshape(shape)

@@ -1,0 +1,195 @@
+"""Generators G of images (n_samples, n_pixels) from z (n_samples, n_latent).
+
+Images are rows of pixels in [0, 1]. A generator is trained on first use, or by
+`benchopt prepare`, and kept in benchopt's cache folder as safetensors, under
+all that its weights depend on: recipe, training images, seed, sources.
+"""
+import sys
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+from torch import nn
+
+from benchmark_utils.vae import Encoder, train_vae
+from benchmark_utils.wgan import train_wgan
+from unrolling.bench.solver import weights_folder
+from unrolling.fingerprint import source_files
+from unrolling.weights import Weights, digest, load_weights, save_weights
+
+ACTIVATIONS = {"elu": nn.ELU, "relu": nn.ReLU}
+"""ELU is smooth, as the theory of Latorre et al. asks; ReLU is not."""
+
+
+class Decoder(nn.Sequential):
+    """Layers that end in pixels in (0, 1); `n_latent` is their input's size.
+
+    Convolutions have their channels last in memory, which is faster on CPUs.
+    """
+
+    def __init__(self, n_latent, *layers):
+        super().__init__(*layers, nn.Flatten(), nn.Sigmoid())
+        self.n_latent = n_latent
+        self.to(memory_format=torch.channels_last)
+
+
+class Crop(nn.Module):
+    """Keeps the first `size` rows and columns of each image."""
+
+    def __init__(self, size):
+        super().__init__()
+        self.size = size
+
+    def forward(self, image):
+        return image[..., :self.size, :self.size]
+
+
+def fully_connected(shape, n_latent, activation, width=256):
+    """Two hidden layers of `width` units."""
+    return Decoder(
+        n_latent, nn.Linear(n_latent, width), activation(),
+        nn.Linear(width, width), activation(),
+        nn.Linear(width, shape[0] * shape[1]))
+
+
+def convolutional(shape, n_latent, activation, width=64):
+    """Transposed convolutions as in DCGAN, for 8 x 8 or 28 x 28 images.
+
+    A. Radford, L. Metz and S. Chintala, Unsupervised representation learning
+    with deep convolutional generative adversarial networks, ICLR 2016,
+    arXiv:1511.06434. That for 28 x 28 has the layers of the MNIST generator
+    of F. Latorre, A. Eftekhari and V. Cevher, NeurIPS 2019, arXiv:1907.03343.
+    """
+    def up(n_in, n_out, size, **options):
+        return nn.ConvTranspose2d(n_in, n_out, size, **options)
+
+    if tuple(shape) == (8, 8):
+        return Decoder(
+            n_latent, nn.Linear(n_latent, width * 4), activation(),
+            nn.Unflatten(1, (width, 2, 2)),
+            up(width, width // 2, 4, stride=2, padding=1), activation(),
+            up(width // 2, 1, 4, stride=2, padding=1))
+    return Decoder(
+        n_latent, nn.Linear(n_latent, 64 * width), activation(),
+        nn.Unflatten(1, (4 * width, 4, 4)),
+        up(4 * width, 2 * width, 5), activation(), Crop(7),
+        up(2 * width, width, 5), activation(), up(width, 1, 8, stride=2))
+
+
+ARCHITECTURES = {"fc": fully_connected, "conv": convolutional}
+TRAININGS = {"vae": train_vae, "wgan": train_wgan}
+CONVOLVED = (8, 8), (28, 28)
+"""Shapes of images that the convolutional generator is for."""
+
+
+class Recipe(NamedTuple):
+    """All that sets a trained generator apart, but its images and seed."""
+
+    architecture: str
+    activation: str
+    training: str
+    n_latent: int
+    epochs: int
+
+    def refuse(self, shape):
+        """Why there is no such generator of these images, or None."""
+        for name, known in (("architecture", ARCHITECTURES),
+                            ("activation", ACTIVATIONS),
+                            ("training", TRAININGS)):
+            if getattr(self, name) not in known:
+                return (f"{name} must be {' or '.join(known)}, got "
+                        f"{name}={getattr(self, name)}")
+        if self.architecture == "conv" and tuple(shape) not in CONVOLVED:
+            return ("architecture=conv is for images of 8 x 8 and 28 x 28 "
+                    f"pixels, got {shape[0]} x {shape[1]}: use "
+                    "architecture=fc")
+        if min(self.n_latent, self.epochs) < 1:
+            return ("n_latent and epochs must be 1 or more, got n_latent="
+                    f"{self.n_latent}, epochs={self.epochs}")
+        return None
+
+
+class Trained(NamedTuple):
+    """A generator, and what else its training left."""
+
+    G: nn.Module
+    encoder: nn.Module
+    """Images -> latents, or None where the training has none."""
+    info: dict
+    """train_time_s, and the last loss of the training."""
+
+
+def trained_generator(recipe, images, shape, seed):
+    """The generator of a recipe, from the cache or trained and put there.
+
+    Parameters
+    ----------
+    recipe : Recipe
+    images : ndarray, shape (n_images, n_pixels), in [0, 1]
+    shape : (int, int)
+        Of each image.
+    seed : int
+
+    Returns
+    -------
+    Trained, frozen, in float32 and on the CPU
+    """
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        G = ARCHITECTURES[recipe.architecture](
+            shape, recipe.n_latent, ACTIVATIONS[recipe.activation])
+        encoder = (Encoder(images.shape[1], recipe.n_latent)
+                   if recipe.training == "vae" else None)
+        parts = {"G": G} | ({"encoder": encoder} if encoder else {})
+        info = cached(parts, [*recipe, seed], images, lambda: TRAININGS[
+            recipe.training](*parts.values(), as_tensor(images),
+                             recipe.epochs))
+    return Trained(G, encoder, info)
+
+
+def cached(parts, recipe, images, train):
+    """Load the weights of networks, or train the networks and save these.
+
+    The networks are changed in place, and frozen.
+
+    Parameters
+    ----------
+    parts : dict of str to Module
+    recipe : list of str and numbers
+        What the weights depend on, beside the images and the sources of
+        this folder.
+    images : ndarray or list of ndarray
+    train : function without arguments, returns a dict of numbers
+
+    Returns
+    -------
+    dict, what the training said of itself, with its train_time_s
+    """
+    images = images if isinstance(images, list) else [images]
+    sources = [file.read_text("utf-8") for file in source_files(
+        __file__, sys.modules[train.__module__].__file__)
+        if file.parent == Path(__file__).resolve().parent]
+    key = digest(recipe, *images, [repr(part) for part in parts.values()],
+                 torch.__version__, *sources)
+    weights = load_weights(weights_folder(), key)
+    if weights is None:
+        started = time.perf_counter()
+        info = train()
+        info["train_time_s"] = time.perf_counter() - started
+        weights = Weights([], info, {
+            f"{name}.{of}": value for name, part in parts.items()
+            for of, value in part.state_dict().items()})
+        save_weights(weights_folder(), key, weights)
+    for name, part in parts.items():
+        part.load_state_dict({
+            of.removeprefix(f"{name}."): value
+            for of, value in weights.shared.items()
+            if of.startswith(f"{name}.")})
+        part.requires_grad_(False).eval()
+    return weights.info
+
+
+def as_tensor(images):
+    """Images as a float32 tensor."""
+    return torch.as_tensor(images, dtype=torch.float32)

@@ -1,0 +1,162 @@
+"""The bases of the solvers: the best iterate, the budget, the decoder."""
+import copy
+from typing import NamedTuple
+
+import torch
+from benchopt.stopping_criterion import SingleRunCriterion
+
+from benchmark_utils.inverse import LOSSES
+from benchmark_utils.tuned import TUNED
+from unrolling.bench import classical
+from unrolling.bench.criteria import GapCriterion
+from unrolling.device import to_numpy, to_tensor
+
+
+class BudgetCriterion(GapCriterion):
+    """Stop after the objective's max_iter iterations or max_time seconds."""
+
+    def check_convergence(self, curve):
+        """Whether to stop, and the progress: the share that is used."""
+        used = max(curve[-1]["time"] / self.solver.max_time,
+                   curve[-1]["stop_val"] / self.solver.max_iter)
+        return used >= 1, min(used, 1)
+
+    def get_next_stop_val(self, stop_val):
+        """The next iteration of the schedule, or the last one."""
+        return min(super().get_next_stop_val(stop_val), self.solver.max_iter)
+
+
+class Iterate(NamedTuple):
+    """What an algorithm yields at each iteration."""
+
+    z: torch.Tensor
+    """(n_problems, n_latent)"""
+    image: torch.Tensor
+    """G(z), (n_problems, n_pixels), which the algorithm has at hand."""
+    w: torch.Tensor = None
+    """Images of methods that keep w apart from G(z)."""
+
+
+class PriorSolver(classical.ClassicalSolver):
+    """Keeps the problem: generator, A, b, the loss and the budget.
+
+    `needs` names attributes of the loss without which the method cannot
+    work, see `benchmark_utils.inverse`.
+    """
+
+    stopping_criterion = BudgetCriterion(
+        strategy="callback", key_to_monitor="measurement_error")
+    needs = {}
+
+    def skip(self, loss, **_):
+        for attribute, reason in self.needs.items():
+            if not getattr(LOSSES[loss], attribute):
+                return True, f"{self.name} needs {reason}, got loss={loss}"
+        return super().skip()
+
+    def set_objective(self, G, A, b, loss, max_iter, max_time, **problem):
+        self.G, self.A, self.b, self.loss = G, A, b, loss
+        self.max_iter, self.max_time = max_iter, max_time
+        self.problem = problem
+
+
+class LatentSolver(PriorSolver, classical.IterativeSolver):
+    """Base of the algorithms: a subclass writes `iterates(z)`.
+
+    This generator yields an Iterate for the start z (n_problems, n_latent),
+    then one for each iteration, without an end. It finds the generator in
+    `self.G`, the loss in `self.fit`. Problems are images times restarts; of
+    each, the z whose image had the least loss so far is the result. It is
+    copied, and costs one product with A per iteration.
+    """
+
+    parameters = {"device": ["cpu"]}
+
+    def iterates(self, z):
+        """Yields an Iterate at a time, see the class."""
+        raise NotImplementedError(f"{type(self).__name__}.iterates")
+
+    def tuned(self, parameter):
+        """The parameter's value; that of `benchmark_utils.tuned` for "tuned".
+        """
+        value = getattr(self, parameter)
+        return (TUNED[self.name, parameter][self.loss] if value == "tuned"
+                else value)
+
+    def start(self):
+        """The latents that all methods start from."""
+        return self.problem["z_start"]
+
+    def run(self, cb):
+        """Iterate, keeping each problem's best z, until benchopt stops."""
+        z, A, b = (to_tensor(v, self.device, torch.float32)
+                   for v in (self.start(), self.A, self.b))
+        if self.device != "cpu":
+            self.G = copy.deepcopy(self.G).to(self.device)
+        self.fit = LOSSES[self.loss](A, b)
+        self.result = z.clone()
+        least = torch.full((len(z),), torch.inf, device=z.device)
+        for iterate in self.iterates(z):
+            error = self.fit.error(iterate.image)
+            better = error < least  # False for NaN: what diverges is not kept
+            self.result[better] = iterate.z[better]
+            least = torch.where(better, error, least)
+            self.last = iterate
+            classical.synchronize(self.device)
+            if not cb():
+                break
+
+    def get_result(self):
+        last, infeasibility = self.last, None
+        if last.w is not None:
+            infeasibility = to_numpy((last.w - last.image).norm(dim=1))
+        return {"z": to_numpy(self.result), "infeasibility": infeasibility}
+
+
+class ImageSolver(PriorSolver):
+    """Base of the priors without a generator: a subclass writes
+    `images(A, b, reg)`, which returns one image per row of b.
+
+    Its penalty, the share `reg` of some largest one, is the best of `regs` on
+    training images that are measured in the same way.
+    """
+
+    sampling_strategy = "run_once"
+    stopping_criterion = SingleRunCriterion(strategy="run_once")
+    needs = {"residuals": "a quadratic loss", "proximal": "a linear operator"}
+    regs = ()
+
+    def images(self, A, b, reg):
+        """The images, (n_samples, n_pixels), as the prior has them."""
+        raise NotImplementedError(f"{type(self).__name__}.images")
+
+    def pre_run_hook(self, _):
+        b, images = self.problem["b_train"], self.problem["images_train"]
+        errors = {reg: ((self.images(self.A, b, reg) - images) ** 2).mean()
+                  for reg in self.regs}
+        self.reg = min(errors, key=errors.get)
+
+    def run(self, _):
+        self.result = self.images(self.A, self.problem["b_images"], self.reg)
+
+    def get_result(self):
+        return {"images": self.result, "reg": self.reg}
+
+
+def decode(G, z):
+    """An image, and its derivative's transpose.
+
+    Parameters
+    ----------
+    G : Module
+    z : Tensor, shape (n_problems, n_latent)
+
+    Returns
+    -------
+    image : Tensor, shape (n_problems, n_pixels)
+    pull : function
+        Of v (n_problems, n_pixels), once: J(z)' v, (n_problems, n_latent).
+    """
+    z = z.detach().requires_grad_()
+    image = G(z)
+    return image.detach(), lambda v: torch.autograd.grad(image, z, v)[0]

@@ -1,0 +1,37 @@
+"""A data set of images: some train the generator, others are held out."""
+from benchmark_utils.generators import trained_generator
+from unrolling.data import refused
+
+
+def problem_of(recipe, images, labels, shape, n_test, seed):
+    """What `get_data` returns for images in random order.
+
+    Parameters
+    ----------
+    recipe : Recipe
+    images : ndarray, shape (n_images, n_pixels), in [0, 1]
+    labels : ndarray of int, shape (n_images,)
+    shape : (int, int)
+    n_test : int
+        The last images are held out.
+    seed : int
+        Of the generator's training.
+
+    Returns
+    -------
+    dict, see `Objective.set_data`; refused, with the reason, where the recipe
+    or the numbers are bad
+    """
+    if not 1 <= n_test < len(images):
+        return refused(f"n_test must be 1 to {len(images) - 1}, so that there "
+                       f"are images to train on, got n_test={n_test}")
+    reason = recipe.refuse(shape)
+    if reason:
+        return refused(reason)
+    trained = trained_generator(recipe, images[:-n_test], shape, seed)
+    return {
+        "G": trained.G, "encoder": trained.encoder,
+        "seed": seed, "n_latent": recipe.n_latent, "shape": shape,
+        "images_train": images[:-n_test], "images_test": images[-n_test:],
+        "labels_train": labels[:-n_test], "labels_test": labels[-n_test:],
+    }

@@ -1,0 +1,213 @@
+import base64
+
+import numpy as np
+import torch
+from benchmark_utils.classifier import accuracy, attacked, trained_classifier
+from benchmark_utils.image_metrics import psnr_db, ssim
+from benchmark_utils.inverse import LOSSES
+from benchmark_utils.operators import PROBLEMS, check_level, measure
+
+from unrolling.bench.objective import BenchmarkObjective, encode
+from unrolling.bench.samples import written
+
+N_TUNING = 20
+"""Training images on which the priors without a generator are tuned."""
+N_SHOWN = 6
+"""Images that the report shows."""
+
+
+class Objective(BenchmarkObjective):
+    """Inverse problems whose image is in the range of a generator.
+
+    min_{w, z} L(w) subject to w = G(z), for measurements b of many images. By
+    problem, L(w) is 1/2 ||A w - b||^2, where A has m = level n normal rows
+    (compressed_sensing), lacks the share `level` of the pixels (inpainting) or
+    is a Gaussian blur of `level` pixels (deblurring); 1/2 || |A w| - b ||^2
+    (phase_retrieval); or 1/2 ||w - b||^2, ||w - b||_1 or ||w - b||_inf
+    (denoise_l2, denoise_l1, denoise_linf) with noise of size `level`, normal
+    or, for l_inf, of random signs. In adversarial (l_inf) and adversarial_l2,
+    b are images of which an attack changed each pixel by at most `level`, so
+    that a classifier errs.
+
+    Methods start from the same latents, n_restarts for each image, and have
+    the same iterations and seconds. Of each image's restarts the one with the
+    least measurement error counts. Metrics are those of w = G(z). F. Latorre,
+    A. Eftekhari and V. Cevher, Fast and provable ADMM for learning with
+    generative priors, NeurIPS 2019, arXiv:1907.03343.
+    """
+
+    name = "Generative prior"
+    url = "https://github.com/unrolling/unrolling/tree/main/benchmark_genprior"
+    min_benchopt_version = "1.10"
+    requirements = ["pip::torch", "numba", "scipy"]
+
+    parameters = {
+        "problem": ["compressed_sensing", "denoise_linf"], "level": [0.3],
+        "noise": [0.0], "n_restarts": [2], "max_iter": [1000],
+        "max_time": [20],
+    }
+    test_config = {"problem": "compressed_sensing", "max_iter": 10,
+                   "n_restarts": 2}
+    test_dataset_name = "Simulated"
+
+    sampling_strategy = "callback"
+
+    def check(self, G, n_latent, shape, images_train, images_test,
+              labels_train=None, labels_test=None, encoder=None, seed=0):
+        if self.problem not in PROBLEMS:
+            raise ValueError(f"problem must be one of {', '.join(PROBLEMS)}, "
+                             f"got problem={self.problem}")
+        check_level(self.problem, self.level)
+        if not 0 <= self.noise < np.inf:
+            raise ValueError("noise must be 0 or a positive standard "
+                             f"deviation, got noise={self.noise}")
+        if min(self.n_restarts, self.max_iter) < 1 or not self.max_time > 0:
+            raise ValueError(
+                "n_restarts and max_iter must be 1 or more and max_time "
+                f"positive, got {self.n_restarts}, {self.max_iter} and "
+                f"{self.max_time}")
+        n_pixels = int(np.prod(shape))
+        for name, images in (("images_train", images_train),
+                             ("images_test", images_test)):
+            check_images(name, images, n_pixels)
+        check_generator(G, n_latent, n_pixels)
+        if PROBLEMS[self.problem].attacks and (
+                labels_train is None or labels_test is None):
+            raise ValueError(
+                f"problem={self.problem} needs labels of the images, for the "
+                "classifier, got none: use Digits or MNIST")
+
+    def set_data(self, G, n_latent, shape, images_train, images_test,
+                 labels_train=None, labels_test=None, encoder=None, seed=0):
+        self.G, self.shape = G, tuple(shape)
+        self.images, self.labels = np.asarray(images_test, float), labels_test
+        self.encoder = encoder
+        rng = np.random.default_rng(seed)
+        train = np.asarray(images_train, float)
+        self.classifier = None
+        if PROBLEMS[self.problem].attacks:
+            self.classifier = trained_classifier(train, labels_train, seed)
+            self.A = np.eye(len(self.images[0]))
+            self.b = attacked(
+                self.classifier, self.images, labels_test, self.level)
+            self.b_tuning, train = self.b[:0], train[:0]
+        else:
+            train = train[:N_TUNING]
+            self.A, both = measure(
+                self.problem, self.level, self.noise, self.shape,
+                np.concatenate([train, self.images]), rng)
+            self.b_tuning, self.b = both[:len(train)], both[len(train):]
+        self.tuning = train
+        self.z_start = rng.standard_normal(
+            (len(self.images) * self.n_restarts, n_latent))
+
+    def get_objective(self):
+        return {
+            "G": self.G, "A": self.A,
+            "b": np.repeat(self.b, self.n_restarts, axis=0),
+            "loss": PROBLEMS[self.problem].loss, "z_start": self.z_start,
+            "max_iter": self.max_iter, "max_time": self.max_time,
+            "shape": self.shape, "b_images": self.b, "b_train": self.b_tuning,
+            "images_train": self.tuning, "encoder": self.encoder,
+        }
+
+    def evaluate_result(self, z=None, images=None, infeasibility=None,
+                        reg=None):
+        """Metrics of z (n_images * n_restarts, n_latent), restarts of an image
+        one after the other; or of images (n_images, n_pixels) themselves."""
+        if images is None:
+            images = self.decoded(z)
+        restarts = len(images) // len(self.images)
+        if len(images) != len(self.images) * restarts or not restarts:
+            raise ValueError(
+                f"images must be {len(self.images)} or that many times "
+                f"n_restarts, got {len(images)}: return one row each")
+        error = self.measurement_errors(
+            images, np.repeat(self.b, restarts, axis=0))
+        error = np.where(np.isfinite(error), error, np.inf).reshape(
+            -1, restarts)
+        rows = np.arange(len(self.images)), error.argmin(axis=1)
+        best = images.reshape(-1, restarts, images.shape[1])[rows]
+        reconstruction = ((best - self.images) ** 2).mean(axis=1)
+        metrics = {
+            "value": error[rows].mean(),
+            "measurement_error": error[rows].mean(),
+            "reconstruction_error": reconstruction.mean(),
+            "psnr_db": psnr_db(best, self.images).mean(),
+            "ssim": ssim(best, self.images, self.shape).mean(),
+            "pictures": as_text(best[:N_SHOWN]),
+            "truth": as_text(self.images[:N_SHOWN]),
+            "height": self.shape[0],
+        } | written(measurement_error=error[rows],
+                    reconstruction_error=reconstruction)
+        if self.A.shape[0] == self.A.shape[1]:
+            metrics["measured"] = as_text(self.b[:N_SHOWN])
+        if infeasibility is not None:
+            metrics["infeasibility"] = infeasibility.reshape(
+                error.shape)[rows].mean()
+        if reg is not None:
+            metrics["reg"] = reg
+        if self.classifier is not None:
+            metrics["accuracy_attacked"] = accuracy(
+                self.classifier, self.b, self.labels)
+            metrics["accuracy"] = accuracy(
+                self.classifier, best, self.labels)
+        return encode(metrics)
+
+    def decoded(self, z):
+        """The images G(z), float64; ValueError for latents of other shapes."""
+        if z.shape != self.z_start.shape:
+            raise ValueError(
+                "z must have shape (n_images * n_restarts, n_latent) = "
+                f"{self.z_start.shape}, got {z.shape}: return one row per "
+                "start of z_start")
+        with torch.no_grad():
+            images = self.G(torch.as_tensor(z, dtype=torch.float32))
+        return images.double().numpy()
+
+    def measurement_errors(self, images, b):
+        """L of each row, in float64."""
+        fit = LOSSES[PROBLEMS[self.problem].loss](
+            torch.as_tensor(self.A), torch.as_tensor(b))
+        return fit.error(torch.as_tensor(images)).numpy()
+
+    def get_one_result(self):
+        return {"z": self.z_start}
+
+
+def check_images(name, images, n_pixels):
+    """ValueError unless these are images in [0, 1], one a row."""
+    if np.ndim(images) != 2 or np.shape(images)[1] != n_pixels or not len(
+            images):
+        raise ValueError(
+            f"{name} must have shape (n_images >= 1, n_pixels = {n_pixels}), "
+            f"got {np.shape(images)}; images are rows")
+    if not (np.min(images) >= 0 and np.max(images) <= 1):
+        raise ValueError(
+            f"{name} must be in [0, 1] without NaN, got values from "
+            f"{np.min(images)} to {np.max(images)}: scale or impute them")
+
+
+def check_generator(G, n_latent, n_pixels):
+    """ValueError unless G maps latents to finite images of that size."""
+    with torch.no_grad():
+        try:
+            image = G(torch.zeros(2, n_latent))
+        except RuntimeError as error:
+            raise ValueError(
+                f"G must take latents of shape (n, n_latent = {n_latent}), "
+                f"got {error}") from None
+    if tuple(image.shape) != (2, n_pixels):
+        raise ValueError(
+            f"G must return images of shape (n, n_pixels = {n_pixels}), got "
+            f"{tuple(image.shape)} for n = 2: flatten them, or train G on "
+            "images of this shape")
+    if not image.isfinite().all():
+        raise ValueError("G must return finite images, got NaN or infinity "
+                         "at z = 0: train it again")
+
+
+def as_text(images):
+    """Images in [0, 1] as text, of 8 bits a pixel; see the plots."""
+    pixels = np.nan_to_num(images).clip(0, 1) * 255
+    return base64.b64encode(pixels.round().astype(np.uint8)).decode()

@@ -1,0 +1,24 @@
+from benchmark_utils.latent import Iterate, LatentSolver, decode
+from benchmark_utils.steps import first_order_step
+
+
+class Solver(LatentSolver):
+    """Heavy ball, z <- z + v with v <- momentum v - step J(z)' grad L(G(z)).
+
+    The step is relative, as that of GD. B. T. Polyak, Some methods of speeding
+    up the convergence of iteration methods, USSR Comput. Math. Math. Phys.
+    4(5), 1964, doi:10.1016/0041-5553(64)90137-5.
+    """
+
+    name = "Momentum-GD"
+    parameters = {
+        "step_size": ["tuned"], "momentum": [0.9], "device": ["cpu"]}
+
+    def iterates(self, z):
+        step = self.tuned("step_size") * first_order_step(self.G, z, self.fit)
+        v = 0 * z
+        while True:
+            image, pull = decode(self.G, z)
+            yield Iterate(z, image)
+            v = self.momentum * v - step * pull(self.fit.grad(image))
+            z = z + v

@@ -1,0 +1,86 @@
+"""The benchmark's classes, loaded by benchopt, and small problems of them."""
+import sys
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+from benchopt import BaseDataset
+
+from unrolling.bench.testing import LoadedBenchmark
+
+PRIOR = LoadedBenchmark(Path(__file__).parents[1])
+pytest_generate_tests = PRIOR.parametrize
+
+
+class Linear(BaseDataset):
+    """An affine generator, whose problems have closed forms."""
+
+    name = "Linear"
+    parameters = {"n_side": [5], "n_latent": [3], "in_range": [False]}
+
+    def get_data(self):
+        rng = np.random.default_rng(self.get_seed())
+        n_pixels = self.n_side**2
+        G = torch.nn.Linear(self.n_latent, n_pixels)
+        G.weight.data = torch.as_tensor(
+            0.1 * rng.standard_normal((n_pixels, self.n_latent))).float()
+        G.bias.data = torch.full((n_pixels,), 0.5)
+        G.requires_grad_(False)
+        images = rng.random((8, n_pixels))
+        if self.in_range:
+            z = torch.as_tensor(rng.uniform(-1, 1, (8, self.n_latent)))
+            images = G(z.float()).double().numpy().clip(0, 1)
+        return {"G": G, "n_latent": self.n_latent, "seed": 1,
+                "shape": (self.n_side, self.n_side),
+                "images_train": images[:4], "images_test": images[4:]}
+
+
+@pytest.fixture(autouse=True)
+def benchmark(monkeypatch):
+    """The running benchmark; what a test changes of it is undone."""
+    return PRIOR.set_running(monkeypatch)
+
+
+@pytest.fixture(autouse=True)
+def weights_folder(benchmark, monkeypatch, tmp_path):
+    """Trained weights are cached in this folder, one for each test."""
+    monkeypatch.setenv("BENCHOPT_CACHE", str(tmp_path))
+    return tmp_path / benchmark.name / "weights"
+
+
+@cache
+def make_objective(problem="compressed_sensing", level=0.5, data="linear",
+                   max_iter=10_000, n_restarts=2, in_range=False, **more):
+    """The objective on a small problem, shared by the tests."""
+    dataset = (PRIOR.make_dataset(Linear, in_range=in_range)
+               if data == "linear" else PRIOR.make_dataset(
+                   "Simulated", n_side=6, n_latent=3, n_test=5))
+    return PRIOR.make_objective(
+        dataset, problem=problem, level=level, max_iter=max_iter,
+        n_restarts=n_restarts, max_time=1000, **more)
+
+
+def least_squares(objective):
+    """Least L of each image on an affine generator, in closed form."""
+    W, c = (v.double().numpy() for v in (objective.G.weight,
+                                          objective.G.bias))
+    M, right = objective.A @ W, objective.b - c @ objective.A.T
+    z = np.linalg.lstsq(M, right.T, rcond=None)[0]
+    return 0.5 * ((M @ z - right.T) ** 2).sum(axis=0)
+
+
+@pytest.fixture
+def suite():
+    """The functions above, and the modules of benchmark_utils."""
+    modules = {
+        name.rsplit(".", 1)[1]: module for name, module in sys.modules.items()
+        if name.startswith("benchmark_utils.") and module.__file__
+        and "genprior" in module.__file__}
+    return SimpleNamespace(
+        get_class=PRIOR.get_class, make_dataset=PRIOR.make_dataset,
+        make_objective=make_objective, make_solver=PRIOR.make_solver,
+        objective=PRIOR.objective, load=PRIOR.make_objective, run=PRIOR.run,
+        least_squares=least_squares, Linear=Linear, **modules)

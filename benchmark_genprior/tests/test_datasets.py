@@ -1,0 +1,99 @@
+"""The data sets: what they give, and what they refuse."""
+import numpy as np
+import pytest
+import torch
+from benchopt.config import get_data_path
+
+from unrolling.data import mnist as files
+from unrolling.data.mnist import load_mnist_labels
+
+SMALL = {
+    "Digits": {"epochs": 1, "n_test": 6, "n_latent": 4},
+    "MNIST": {"architecture": "fc", "epochs": 1, "n_latent": 4,
+              "n_train": 130, "n_test": 6},
+    "Simulated": {"n_side": 6, "n_latent": 3, "n_test": 6},
+}
+
+
+def get_data(suite, name, **changes):
+    data = suite.make_dataset(name, **SMALL[name] | changes).get_data()
+    if "unavailable" in data and "download" in data["unavailable"]:
+        pytest.skip(data["unavailable"])
+    return data
+
+
+def test_images_and_generator_fit(suite, dataset_class):
+    name = dataset_class.name
+    data = get_data(suite, name)
+    n_pixels = np.prod(data["shape"])
+    assert data["images_test"].shape == (6, n_pixels)
+    for part in ("images_train", "images_test"):
+        assert data[part].min() >= 0
+        assert data[part].max() <= 1
+    w = data["G"](torch.zeros(2, data["n_latent"]))
+    assert w.shape == (2, n_pixels)
+    assert not any(p.requires_grad for p in data["G"].parameters())
+
+
+def test_test_images_are_held_out(suite, dataset_class):
+    data = get_data(suite, dataset_class.name)
+    train = {image.tobytes() for image in data["images_train"]}
+    assert not train & {image.tobytes() for image in data["images_test"]}
+
+
+def test_same_seed_same_data(suite, dataset_class):
+    one, two = (get_data(suite, dataset_class.name) for _ in range(2))
+    np.testing.assert_array_equal(one["images_test"], two["images_test"])
+    for p, q in zip(one["G"].parameters(), two["G"].parameters(),
+                    strict=True):
+        assert torch.equal(p, q)
+
+
+def test_in_range_images_are(suite):
+    """Some latent gives each test image, up to what Gauss-Newton reaches."""
+    dataset = suite.make_dataset("Simulated", **SMALL["Simulated"])
+    objective = suite.load(
+        dataset, problem="denoise_l2", level=1e-9, n_restarts=3)
+    result = suite.run("Gauss-Newton", objective, 100)
+    assert objective.evaluate_result(**result)["psnr_db"] > 40
+
+
+@pytest.mark.parametrize("name", ["Digits", "MNIST"])
+@pytest.mark.parametrize(("change", "message"), [
+    ({"n_test": 0}, "n_test"), ({"n_test": 10**6}, "n_t"),
+    ({"architecture": "no"}, "architecture must be")])
+def test_refused_parameters(suite, name, change, message):
+    data = get_data(suite, name, **change)
+    assert message in data["unavailable"]
+
+
+def test_labels_of_the_real_files(suite):
+    folder = get_data_path("mnist")
+    for name in files.LABELS_SHA256:
+        if not list(folder.glob(f"{name}*")):
+            pytest.skip(f"expected {name}, plain or .gz, in {folder}: set "
+                        "BENCHOPT_DATA_HOME to the folder above it")
+    labels = load_mnist_labels(folder)
+    assert labels.shape == (70_000,)
+    np.testing.assert_array_equal(np.unique(labels), np.arange(10))
+
+
+def test_missing_labels_are_a_reason(suite, tmp_path, monkeypatch):
+    def no_network(*_, **__):
+        raise OSError("no network")
+
+    monkeypatch.setattr(files.pooch, "retrieve", no_network)
+    monkeypatch.setenv("BENCHOPT_DATA_HOME", str(tmp_path))
+    with pytest.raises(ValueError, match="or a network to download"):
+        suite.load(suite.make_dataset("MNIST", **SMALL["MNIST"]))
+
+
+def test_attacked_digits(suite):
+    """The attack lowers the accuracy; A is the identity."""
+    dataset = suite.make_dataset("Digits", epochs=1, n_test=40, n_latent=4)
+    objective = suite.load(dataset, problem="adversarial", level=0.3)
+    assert abs(objective.b - objective.images).max() <= 0.3 + 1e-6
+    metrics = objective.evaluate_result(images=objective.images)
+    assert metrics["accuracy"] > 0.85
+    assert metrics["accuracy_attacked"] < 0.5
+    assert metrics["measurement_error"] == pytest.approx(0.3, abs=1e-6)

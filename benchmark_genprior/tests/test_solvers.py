@@ -1,0 +1,218 @@
+"""Every solver on generators whose optimum is known, and its own promises."""
+import numpy as np
+import pytest
+import torch
+from scipy.optimize import linprog
+
+N_ITER = {"Gauss-Newton": 50, "ADMM-Gauss-Newton": 500}
+"""Iterations on an affine generator, where they are not 1500."""
+
+
+def iterative(solver_class):
+    if solver_class.sampling_strategy != "callback":
+        pytest.skip("it has no generator")
+    return solver_class
+
+
+def errors(objective, result):
+    """The least measurement error of each image."""
+    return objective.measurement_errors(
+        objective.decoded(result["z"]), np.repeat(
+            objective.b, objective.n_restarts, axis=0)).reshape(
+                -1, objective.n_restarts)
+
+
+def run(suite, solver_class, objective, n_iter, **parameters):
+    """The result; the test is skipped, with the reason, if the solver is."""
+    solver, reason = suite.make_solver(
+        iterative(solver_class), objective, **parameters)
+    if reason is not None:
+        pytest.skip(reason)
+    solver.run_once(n_iter)
+    return solver.get_result()
+
+
+@pytest.mark.parametrize(("problem", "level"), [
+    ("compressed_sensing", 0.5), ("inpainting", 0.3)])
+def test_affine_generator_gives_least_squares(
+        suite, solver_class, problem, level):
+    """Every restart gets to the closed form."""
+    objective = suite.make_objective(problem, level)
+    result = run(suite, solver_class, objective,
+                 N_ITER.get(solver_class.name, 1500))
+    best = suite.least_squares(objective)[:, None]
+    gap = errors(objective, result) - best
+    assert gap.min() >= -1e-5 * best.max()
+    assert gap.max() <= 1e-2 * best.max()
+    if solver_class.name == "Gauss-Newton":
+        assert gap.max() <= 1e-5 * best.max()
+
+
+def linear_program(objective):
+    """min_z ||G(z) - b||_inf of each image, of an affine generator."""
+    W, c = (v.double().numpy() for v in (objective.G.weight,
+                                          objective.G.bias))
+    column = np.ones((len(W), 1))
+    optima = []
+    for b in objective.b:
+        solution = linprog(
+            [0] * W.shape[1] + [1],
+            np.vstack([np.hstack([W, -column]), np.hstack([-W, -column])]),
+            np.concatenate([b - c, c - b]), bounds=(None, None))
+        optima.append(solution.fun)
+    return np.array(optima)
+
+
+@pytest.mark.parametrize(("name", "slack"), [
+    ("ADMM", 0.02), ("ADMM-Gauss-Newton", 0.02), ("Adam", 0.1), ("GD", 0.3)])
+def test_l_inf_projection_is_a_linear_program(suite, name, slack):
+    objective = suite.make_objective("denoise_linf", 0.1)
+    result = run(suite, suite.get_class(name), objective, 1000)
+    best = linear_program(objective)
+    value = errors(objective, result).min(axis=1)
+    assert (value >= best - 1e-6).all()
+    assert (value <= (1 + slack) * best).all()
+
+
+@pytest.mark.parametrize("problem", ["compressed_sensing", "denoise_linf",
+                                     "denoise_l1", "phase_retrieval"])
+def test_best_so_far_is_monotone(suite, solver_class, problem):
+    """Of each restart, with steps far too long."""
+    objective = suite.make_objective(problem, 0.5, data="simulated")
+    long = ({"step_size": 50.0} if "step_size" in iterative(
+        solver_class).parameters else {})
+    previous = np.inf
+    for n_iter in (0, 1, 2, 5, 20):
+        error = errors(objective, run(
+            suite, solver_class, objective, n_iter, **long))
+        assert (error <= previous * (1 + 1e-4) + 1e-10).all()
+        previous = error
+
+
+def test_the_result_is_a_copy_of_the_best(suite, solver_class):
+    """Of the iterates, looked at one by one; the last is not the best."""
+    objective = suite.make_objective(data="simulated")
+    solver, _ = suite.make_solver(iterative(solver_class), objective)
+    solver.run_once(15)
+    result, z = solver.get_result()["z"], solver.problem["z_start"]
+    path = [iterate.z.clone() for iterate, _ in zip(
+        solver.iterates(torch.as_tensor(z).float()), range(16),
+        strict=False)]
+    error = np.stack([errors(objective, {"z": z.numpy()}).ravel()
+                      for z in path])
+    expected = torch.stack(path)[error.argmin(axis=0), range(len(z))]
+    np.testing.assert_allclose(result, expected, atol=1e-3)
+
+
+def test_batch_is_loop(suite, solver_class):
+    """A problem's path does not depend on the others in its batch.
+
+    Except for a step that is the same for all; it is given here.
+    """
+    objective = suite.make_objective(data="simulated")
+    given = {"step_size": 0.01} if solver_class.name == "Adam" else {}
+    solver, reason = suite.make_solver(
+        iterative(solver_class), objective, **given)
+    assert reason is None
+    solver.run_once(8)
+    together = solver.get_result()["z"]
+    whole = suite.steps.curvature(
+        objective.G, torch.as_tensor(objective.z_start).float())
+    for row in (0, 3):
+        alone, _ = suite.make_solver(solver_class, objective, **given)
+        alone.problem = alone.problem | {
+            "z_start": objective.z_start[row:row + 1]}
+        alone.b = alone.b[row:row + 1]
+        if "step_size" in solver_class.parameters and not given:
+            pytest.skip("its step is that of the whole batch")
+        alone.run_once(8)
+        np.testing.assert_allclose(
+            alone.get_result()["z"][0], together[row], rtol=1e-3, atol=1e-4)
+    assert whole > 0
+
+
+def test_infeasibility_vanishes(suite):
+    """w_t - G(z_t) of exact and linearised ADMM."""
+    objective = suite.make_objective(in_range=True)
+    for name in ("ADMM", "Linear-ADMM", "ADMM-Gauss-Newton"):
+        first, last = (run(suite, suite.get_class(name), objective, n)[
+            "infeasibility"].max() for n in (2, 1000))
+        assert last <= 0.01 * first
+
+
+def test_curvature_is_the_largest_singular_value(suite):
+    objective = suite.make_objective(data="simulated")
+    z = torch.as_tensor(objective.z_start).float()
+    J = suite.steps.jacobian(objective.G, z)
+    for row, one in enumerate(z):
+        exact = torch.autograd.functional.jacobian(objective.G, one[None])
+        torch.testing.assert_close(
+            J[row], exact[0, :, 0], rtol=1e-4, atol=1e-5)
+    A = torch.as_tensor(objective.A).float()
+    for matrix, given in ((J, None), (A @ J, A)):
+        exact = torch.linalg.matrix_norm(matrix, ord=2).max().item() ** 2
+        estimate = suite.steps.curvature(objective.G, z, given)
+        assert 0.8 * exact <= estimate <= 1.001 * exact
+
+
+def test_jacobian_in_blocks(suite, monkeypatch):
+    objective = suite.make_objective(data="simulated")
+    z = torch.as_tensor(objective.z_start).float()
+    whole = suite.steps.jacobian(objective.G, z)
+    monkeypatch.setattr(suite.steps, "COLUMNS", 4)
+    torch.testing.assert_close(
+        suite.steps.jacobian(objective.G, z), whole, rtol=1e-4, atol=1e-5)
+
+
+def test_decoded_gradient(suite):
+    """pull is the transpose of the derivative, in double."""
+    G = torch.nn.Sequential(
+        torch.nn.Linear(3, 7), torch.nn.ELU(), torch.nn.Linear(7, 5)).double()
+    z = torch.randn(4, 3, dtype=torch.float64)
+    v = torch.randn(4, 5, dtype=torch.float64)
+    _, pull = suite.latent.decode(G, z)
+    J = suite.steps.jacobian(G, z)
+    torch.testing.assert_close(pull(v), (J.mT @ v[..., None])[..., 0])
+
+
+def test_the_schedule_grows_and_shrinks(suite):
+    """At most sqrt(t) of the first penalty, constant once feasible."""
+    first = torch.tensor([[1.0], [1.0], [1.0]])
+    schedule = suite.penalty.Schedule(first)
+    never, at_once = 1e6, 0.0
+    for t in range(100):
+        middle = 0.9 / max(t, 1) ** 0.5
+        schedule.update(t, torch.tensor([[never], [at_once], [middle]]))
+        assert (schedule.sigma > 0).all()
+        assert schedule.sigma.isfinite().all()
+    grown, constant, _ = schedule.rho[:, 0].tolist()
+    assert grown == pytest.approx(99**0.5, rel=1e-4)
+    assert constant == schedule.sigma[1].item() == 1
+    # sqrt(t) - sqrt(t - 1), over its first value
+    assert schedule.sigma[0].item() == pytest.approx(
+        (99**0.5 - 98**0.5) / (2**0.5 - 1), rel=1e-3)
+    assert schedule.rho[2].item() < grown
+
+
+def test_lasso_is_tuned_on_training_images(suite):
+    objective = suite.make_objective("inpainting", 0.3)
+    for basis in ("dct", "haar"):
+        solver, reason = suite.make_solver("Lasso", objective, basis=basis)
+        assert reason is None
+        solver.pre_run_hook(1)
+        solver.run(1)
+        result = solver.get_result()
+        train = {
+            reg: ((solver.images(objective.A, objective.b_tuning, reg)
+                   - objective.tuning) ** 2).mean() for reg in solver.regs}
+        assert result["reg"] == min(train, key=train.get)
+        assert objective.evaluate_result(**result)["measurement_error"] < (
+            0.5 * (objective.b**2).sum(axis=1).mean())
+
+
+@pytest.mark.parametrize("solver_name", ["Lasso", "Gauss-Newton", "PGD"])
+def test_skips_say_why(suite, solver_name):
+    objective = suite.make_objective("denoise_linf", 0.1)
+    _, reason = suite.make_solver(solver_name, objective)
+    assert reason.startswith(f"{solver_name} needs a ")
+    assert reason.endswith("got loss=linf")
