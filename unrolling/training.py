@@ -161,7 +161,7 @@ def has_arrays(network):
     return any(v.ndim for v in network.named_parameters().values())
 
 
-def split(n_samples, validation, seed, device):
+def split(n_samples, validation, seed, device="cpu"):
     """Row numbers that train, and those, a random share, that validate.
 
     ValueError for fewer than 2 samples.

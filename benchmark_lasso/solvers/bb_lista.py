@@ -47,7 +47,9 @@ class BBLISTA(LassoNetwork):
 class Solver(UnrolledSolver):
     """BB-LISTA: Barzilai and Borwein's steps with learned factors, momentum.
 
-    The suite's own: SpaRSA's step adapts to each sample, a learned step to
+    The suite's own: the step of J. Barzilai and J. M. Borwein, Two-point step
+    size gradient methods, IMA J. Numer. Anal. 8(1), 1988,
+    doi:10.1093/imanum/8.1.141, adapts to each sample, and a learned factor to
     the layer. Two numbers a layer, as Learned-FISTA has.
     """
 

@@ -1,6 +1,6 @@
 import math
 
-from benchmark_utils.tuned import TunedISTA
+from benchmark_utils.step_rules import TunedISTA
 
 from unrolling.bench.solver import UnrolledSolver
 from unrolling.transforms import POSITIVE

@@ -1,4 +1,4 @@
-from benchmark_utils.tuned import TunedISTA
+from benchmark_utils.step_rules import TunedISTA
 
 from unrolling.bench.solver import UnrolledSolver
 from unrolling.silver import silver_step

@@ -1,4 +1,4 @@
-from benchmark_utils.tuned import TunedISTA
+from benchmark_utils.step_rules import TunedISTA
 
 from unrolling.bench.solver import UnrolledSolver
 
@@ -16,8 +16,9 @@ class ConstantStep(TunedISTA):
 class Solver(UnrolledSolver):
     """ISTA with one step for all iterations, tuned on the training problems.
 
-    One number where a network of as many layers has one or more for each: the
-    least that a learned method has to beat.
+    One number where a network has one or more for each layer: the least that
+    a learned method has to beat. I. Daubechies, M. Defrise and C. De Mol,
+    Comm. Pure Appl. Math. 57(11), 2004, doi:10.1002/cpa.20042, have 1/L.
     """
 
     name = "Tuned-ISTA"

@@ -84,10 +84,6 @@ def run(args):
     if args.markdown:
         print(markdown_table(read_record(benchmark)))
         return
-    if args.record and not args.full:
-        raise UserError(
-            "expected --full with --record, got the quick mode, whose small "
-            "problems are not those of the sources: add --full")
     claims = load_claims(benchmark, args.full, args.only)
     seeds = checked_seeds(args.seeds)
     mode = "full" if args.full else "quick"
@@ -109,7 +105,7 @@ def run(args):
     print(terminal_table(results))
     print(path)
     if args.record:
-        print(record(benchmark, results))
+        print(record(benchmark, mode, results))
     failed = [result.claim.name for result in results
               if result.verdict.verdict == NOT_RUN]
     if failed and not args.no_run:

@@ -1,6 +1,7 @@
-"""The verdicts of the last full run, kept with the claims under git.
+"""The verdicts of the last runs, kept with the claims under git.
 
-The table of a README is written from this file, never by hand.
+The table of a README is written from this file, never by hand. A verdict of
+the full mode stays until the full mode gives another one.
 """
 
 import json
@@ -12,13 +13,15 @@ from ci.files import write_whole
 FILE = "verdicts.json"
 
 
-def record(benchmark, results):
+def record(benchmark, mode, results):
     """Keep the verdicts of claims in the benchmark's folder `claims`.
 
     Parameters
     ----------
     benchmark : Path
-    results : list of Result; those of other claims stay as they were
+    mode : str, quick or full
+    results : list of Result; those of other claims stay as they were, and so
+        do those of the full mode in quick mode
 
     Returns
     -------
@@ -26,8 +29,10 @@ def record(benchmark, results):
     """
     kept = {r["name"]: r for r in read_record(benchmark)}
     for claim, verdict, rows, _ in results:
+        if mode == "quick" and kept.get(claim.name, {}).get("mode") == "full":
+            continue
         kept[claim.name] = {
-            "name": claim.name, "title": claim.title,
+            "name": claim.name, "title": claim.title, "mode": mode,
             "verdict": verdict.verdict, "decisive": decisive(verdict),
             "n_parts": len(verdict.parts),
             "seeds": sorted(map(int, rows["base_seed"].unique())),

@@ -111,9 +111,11 @@ def markdown_table(records):
     str, lines of Markdown
     """
     return "\n".join([
-        "| claim | | verdict | what decided it |", "| --- | --- | --- | --- |",
-        *(f"| {r['name']} | {cell(r['title'])} | {r['verdict']} | "
-          f"{cell(r['decisive'])} |" for r in records)])
+        "| claim | | mode, seeds | verdict | what decided it |",
+        "| --- | --- | --- | --- | --- |",
+        *(f"| {r['name']} | {cell(r['title'])} | {r['mode']}, "
+          f"{len(r['seeds'])} | {r['verdict']} | {cell(r['decisive'])} |"
+          for r in records)])
 
 
 def cell(text):

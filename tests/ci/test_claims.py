@@ -98,21 +98,23 @@ def test_page_opens_without_a_network(judged, open_report):
     assert not page.problems
 
 
-def test_a_record_of_the_full_mode_makes_the_readmes_table(
-        judged, tmp_path, capsys):
-    """Claims that were not run again keep their verdicts."""
+def test_the_record_makes_the_readmes_table(judged, tmp_path, capsys):
+    """Claims that were not run again keep their verdicts, and the quick mode
+    does not change those of the full mode."""
     benchmark = copy_of(judged, tmp_path)
-    assert "--full with --record" in run_claims(benchmark, "--record")
     assert run_claims(benchmark, "--markdown") == 0
     assert capsys.readouterr().out.count("\n") == 2
-    for only in ("G2", "G1"):
-        assert run_claims(benchmark, "--full", "--record", "--only", only,
+    for options in (["--only", "G2"], ["--full", "--only", "G1"],
+                    ["--no-run"]):
+        assert run_claims(benchmark, *options, "--record",
                           "--seeds", 0, 1, 2) == 0
     capsys.readouterr()
     assert run_claims(benchmark, "--markdown") == 0
     lines = capsys.readouterr().out.splitlines()[2:]
-    assert lines[0].startswith("| G1 | Bigger <steps> | holds | all 1 parts")
-    assert lines[1].startswith("| G2 | Lazy wins | does not hold | 0 of 1")
+    assert lines[0].startswith(
+        "| G1 | Bigger <steps> | full, 3 | holds | all 1 parts")
+    assert lines[1].startswith(
+        "| G2 | Lazy wins | quick, 3 | does not hold | 0 of 1")
     path = benchmark / "claims" / "verdicts.json"
     path.write_text("[{")
     assert "expected verdicts in JSON" in run_claims(benchmark, "--markdown")
