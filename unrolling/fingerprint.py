@@ -26,12 +26,14 @@ def source_files(*files):
     -------
     list of Path, resolved and sorted, each once
     """
-    found, todo = set(), [Path(f).resolve() for f in files]
+    found, names, todo = set(), set(), [Path(f).resolve() for f in files]
     while todo:
         path = todo.pop()
         if path not in found:
             found.add(path)
-            for name in imported(path, path.stat().st_mtime_ns):
+            new = imported(path, path.stat().st_mtime_ns) - names
+            names |= new
+            for name in new:
                 todo.extend(module_files(name))
     return sorted(found)
 

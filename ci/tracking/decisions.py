@@ -22,6 +22,9 @@ WORSE, BETTER, SAME, NEW, GONE = "worse", "better", "same", "new", "gone"
 SHARES = 0.5, 0.25, 0.25
 """How the false alarms are shared out: to the times of each solver on all
 problems, of each curve, and of all solvers together."""
+TIME = "seconds"
+"""Name of the times of several curves, each to the hardest level that both
+commits reach in every repetition."""
 LEAST = 3
 """Repetitions below which times are not judged."""
 
@@ -165,7 +168,7 @@ def compare_times(base, head, bounds):
     list of Decision
     """
     families = [[], [], []]  # of (name, log-ratios, what is taken off)
-    for names in (SECONDS, [TRAINING]):
+    for label, names in ((TIME, SECONDS), (TRAINING, [TRAINING])):
         logs = timed(base, head, names)
         for benchmark, curves in logs.groupby("benchmark", sort=False):
             by_solver = curves.groupby("solver", sort=False).mean()
@@ -174,9 +177,9 @@ def compare_times(base, head, bounds):
                 common = np.zeros(logs.shape[1])
             else:
                 families[2].append((
-                    (benchmark, ALL, ALL, ALL, names[-1]), common, 0 * common))
+                    (benchmark, ALL, ALL, ALL, label), common, 0 * common))
             families[0] += [
-                ((benchmark, ALL, ALL, solver, names[-1]), row, common)
+                ((benchmark, ALL, ALL, solver, label), row, common)
                 for solver, row in zip(
                     by_solver.index, by_solver.to_numpy(), strict=True)]
             families[1] += [

@@ -4,7 +4,7 @@ import json
 import math
 from xml.etree import ElementTree
 
-from ci.tracking.decisions import BETTER, GONE, NEW, SAME, WORSE
+from ci.tracking.decisions import BETTER, GONE, NEW, SAME, TIME, WORSE
 from ci.tracking.metrics import ALL, TIMES
 
 SIGNS = {WORSE: "❌", GONE: "❌", BETTER: "✅", NEW: "🆕", SAME: ""}
@@ -137,6 +137,6 @@ def action_json(decisions):
     """
     return json.dumps([
         {"name": f"{place(d)}: {d.metric}",
-         "unit": "s" if d.metric in TIMES else "",
+         "unit": "s" if d.metric in {TIME, *TIMES} else "",
          "value": d.head, "extra": change(d)}
         for d in decisions if math.isfinite(d.head)], indent=1)

@@ -17,6 +17,12 @@ FINDINGS = {
         assert best.max() > 0.9
         assert (times[spikes] != 0).mean() > 0.95
         """,
+    "lassos_in_blocks": """
+        assert len(files) == 4 and n_samples == 4 * n_block
+        assert done[:, 1].max() <= 1e-6 and gap.max() <= 1e-6
+        assert (again == 0).all()
+        assert written < 2 * n_samples * n_atoms  # a quarter of dense
+        """,
     # with enough steps, both rivals reach the solutions
     "train_a_network": """
         for name, values in reached.items():
@@ -45,6 +51,9 @@ FINDINGS = {
 }
 """Example -> statements that hold for the variables that it leaves."""
 
+NEEDS = {"lassos_in_blocks": ["dask.array"]}
+"""Example -> the packages of an extra that it needs."""
+
 
 def test_every_example_is_tested():
     assert {path.stem for path in (ROOT / "examples").glob("*.py")} == set(
@@ -53,6 +62,8 @@ def test_every_example_is_tested():
 
 @pytest.mark.parametrize("name", FINDINGS)
 def test_example(name, tmp_path):
+    for package in NEEDS.get(name, []):
+        pytest.importorskip(package, reason=f"needs pip install {package}")
     code = "\n".join([
         "import os, runpy, sys, textwrap",
         f"sys.argv = [{name!r}, 'figure.svg']",
@@ -62,7 +73,9 @@ def test_example(name, tmp_path):
         "assert 'benchopt' not in sys.modules",
         "assert 'matplotlib.pyplot' not in sys.modules",
     ])
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join(filter(None, paths))}
     process = subprocess.run(
         [sys.executable, "-W", "error", "-c", code], cwd=tmp_path,
         env=environment, capture_output=True, text=True)
