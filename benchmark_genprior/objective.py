@@ -88,16 +88,18 @@ class Objective(BenchmarkObjective):
         if PROBLEMS[self.problem].attacks:
             self.classifier = trained_classifier(train, labels_train, seed)
             self.A = np.eye(len(self.images[0]))
-            self.b = attacked(
-                self.classifier, self.images, labels_test, self.level)
-            self.b_tuning, train = self.b[:0], train[:0]
+            self.b_tuning, self.b = (
+                attacked(self.classifier, images, labels, self.level)
+                for images, labels in (
+                    (train[:N_TUNING], labels_train[:N_TUNING]),
+                    (self.images, labels_test)))
         else:
-            train = train[:N_TUNING]
-            self.A, both = measure(
-                self.problem, self.level, self.noise, self.shape,
-                np.concatenate([train, self.images]), rng)
-            self.b_tuning, self.b = both[:len(train)], both[len(train):]
-        self.tuning = train
+            both = np.concatenate([train[:N_TUNING], self.images])
+            self.A, both = measure(self.problem, self.level, self.noise,
+                                   self.shape, both, rng)
+            self.b_tuning, self.b = np.split(both, [len(both) - len(
+                self.images)])
+        self.tuning = train[:N_TUNING]
         self.z_start = rng.standard_normal(
             (len(self.images) * self.n_restarts, n_latent))
 

@@ -8,16 +8,16 @@ problems and generators; Adam's is in the unit of the latents.
 
 TUNED = {
     ("GD", "step_size"): {
-        "l2": 0.5, "amplitude": 0.5, "l1": 0.1, "linf": 0.02},
+        "l2": 6.0, "amplitude": 6.0, "l1": 1.5, "linf": 0.3},
     ("Momentum-GD", "step_size"): {
-        "l2": 0.2, "amplitude": 0.2, "l1": 0.02, "linf": 0.002},
+        "l2": 0.7, "amplitude": 6.0, "l1": 1.5, "linf": 0.3},
     ("Adam", "step_size"): {
-        "l2": 0.1, "amplitude": 0.1, "l1": 0.1, "linf": 0.1},
-    ("PGD", "step_size"): {"l2": 0.5, "amplitude": 0.5},
-    ("Linear-ADMM", "step_size"): {"l2": 0.5, "amplitude": 0.5},
-    ("Linear-ADMM", "rho"): {"l2": 0.5, "amplitude": 0.5},
-    ("ADMM", "step_size"): {"l2": 0.5, "l1": 0.5, "linf": 0.5},
-    ("ADMM", "rho"): {"l2": 1.0, "l1": 2.0, "linf": 2.0},
-    ("ADMM-Gauss-Newton", "rho"): {"l2": 1.0, "l1": 2.0, "linf": 2.0},
+        "l2": 0.3, "amplitude": 1.0, "l1": 0.5, "linf": 0.2},
+    ("PGD", "step_size"): {"l2": 1.5, "amplitude": 1.5},
+    ("Linear-ADMM", "step_size"): {"l2": 8.0, "amplitude": 8.0},
+    ("Linear-ADMM", "rho"): {"l2": 1.5, "amplitude": 1.5},
+    ("ADMM", "step_size"): {"l2": 20.0, "l1": 20.0, "linf": 20.0},
+    ("ADMM", "rho"): {"l2": 1.5, "l1": 6.0, "linf": 6.0},
+    ("ADMM-Gauss-Newton", "rho"): {"l2": 2.0, "l1": 3.0, "linf": 10.0},
 }
 """(solver, parameter) -> loss -> value."""

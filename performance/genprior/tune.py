@@ -1,0 +1,68 @@
+"""Steps and penalties of `benchmark_genprior/benchmark_utils/tuned.py`.
+
+[OMP_NUM_THREADS=1] python performance/genprior/tune.py [--solver ADMM ...]
+
+Nine values, or three by three, are tried for each method and loss, on 20
+images that the generator of Digits was trained on, not on test images; the one
+with the least mean measurement error after 300 iterations is printed, with the
+neighbours' errors beside it. An edge of the grid is marked.
+"""
+import argparse
+from itertools import product
+
+from problems import load_data, load_objective, load_solver, with_images
+
+PROBLEMS = {"l2": ("compressed_sensing", 0.3),
+            "amplitude": ("phase_retrieval", 2.0),
+            "l1": ("denoise_l1", 0.1), "linf": ("denoise_linf", 0.1)}
+N_IMAGES, N_ITER = 20, 300
+STEPS = [0.03, 0.1, 0.3, 0.7, 1.5, 3.0, 6.0, 12.0, 24.0]
+LATENT_STEPS = [0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 2.0]
+FEW_STEPS, FEW_RHOS = [3.0, 8.0, 20.0], [0.3, 1.5, 6.0]
+RHOS = [0.03, 0.1, 0.3, 0.5, 1.0, 2.0, 3.0, 10.0, 30.0]
+GRIDS = {
+    "GD": {"step_size": STEPS}, "Momentum-GD": {"step_size": STEPS},
+    "Adam": {"step_size": LATENT_STEPS}, "PGD": {"step_size": STEPS},
+    "Linear-ADMM": {"rho": FEW_RHOS, "step_size": FEW_STEPS},
+    "ADMM": {"rho": FEW_RHOS, "step_size": FEW_STEPS},
+    "ADMM-Gauss-Newton": {"rho": RHOS},
+}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--solver", nargs="+", default=list(GRIDS))
+    names = parser.parse_args().solver
+    data = load_data("Digits")
+    data = with_images(data, data["images_train"][:N_IMAGES])
+    for loss, (problem, level) in PROBLEMS.items():
+        objective = load_objective(
+            data, problem=problem, level=level, n_restarts=1)
+        for name in names:
+            tune(name, loss, objective)
+
+
+def tune(name, loss, objective):
+    """Try a method's grid on a problem; print the errors, sorted."""
+    if load_solver(name, objective)[1] is not None:
+        return
+    grid, errors = GRIDS[name], {}
+    for values in product(*grid.values()):
+        solver, _ = load_solver(
+            name, objective, **dict(zip(grid, values, strict=True)))
+        solver.run_once(N_ITER)
+        errors[values] = objective.evaluate_result(
+            **solver.get_result())["measurement_error"]
+    best = min(errors, key=errors.get)
+    edge = [key for key, value in zip(grid, best, strict=True)
+            if value in (grid[key][0], grid[key][-1])]
+    print(f"{name}, {loss}: " + ", ".join(
+        f"{key}={value:g}" for key, value in zip(grid, best, strict=True)),
+        f"(edge: {', '.join(edge)})" if edge else "")
+    print("   ", "; ".join(
+        f"{'/'.join(f'{v:g}' for v in values)}: {error:.4g}"
+        for values, error in errors.items()), flush=True)
+
+
+if __name__ == "__main__":
+    main()
