@@ -1,9 +1,12 @@
 """A data set of images: some train the generator, others are held out."""
+import numpy as np
+import torch
+
 from benchmark_utils.generators import trained_generator
 from unrolling.data import refused
 
 
-def problem_of(recipe, images, labels, shape, n_test, seed):
+def problem_of(recipe, images, labels, shape, n_test, in_range, seed):
     """What `get_data` returns for images in random order.
 
     Parameters
@@ -14,6 +17,9 @@ def problem_of(recipe, images, labels, shape, n_test, seed):
     shape : (int, int)
     n_test : int
         The last images are held out.
+    in_range : bool
+        Whether what is measured are images of the generator instead, of
+        normal latents; they have no labels.
     seed : int
         Of the generator's training.
 
@@ -29,9 +35,15 @@ def problem_of(recipe, images, labels, shape, n_test, seed):
     if reason:
         return refused(reason)
     trained = trained_generator(recipe, images[:-n_test], shape, seed)
+    test, labels_test = images[-n_test:], labels[-n_test:]
+    if in_range:
+        z = np.random.default_rng(seed).standard_normal(
+            (n_test, recipe.n_latent))
+        test, labels_test = trained.G(torch.as_tensor(
+            z, dtype=torch.float32)).double().numpy(), None
     return {
         "G": trained.G, "encoder": trained.encoder,
         "seed": seed, "n_latent": recipe.n_latent, "shape": shape,
-        "images_train": images[:-n_test], "images_test": images[-n_test:],
-        "labels_train": labels[:-n_test], "labels_test": labels[-n_test:],
+        "images_train": images[:-n_test], "images_test": test,
+        "labels_train": labels[:-n_test], "labels_test": labels_test,
     }

@@ -12,7 +12,8 @@ class Dataset(BaseDataset):
     use, in seconds: the decoder of a variational autoencoder (D. P. Kingma
     and M. Welling, ICLR 2014, arXiv:1312.6114) or the generator of a
     Wasserstein GAN (arXiv:1704.00028). The test images are held out: what is
-    left of their error is that of the generator.
+    left of their error is that of the generator. With in_range=True what is
+    measured are images of the generator.
     """
 
     name = "Digits"
@@ -21,6 +22,7 @@ class Dataset(BaseDataset):
     parameters = {
         "architecture": ["fc"], "activation": ["elu"], "training": ["vae"],
         "n_latent": [16], "epochs": [100], "n_test": [50],
+        "in_range": [False],
     }
     test_config = {"epochs": 2, "n_test": 4, "n_latent": 5}
 
@@ -31,4 +33,5 @@ class Dataset(BaseDataset):
         seed = self.get_seed()
         rows = np.random.default_rng(seed).permutation(len(digits.data))
         return problem_of(recipe, digits.data[rows] / 16,
-                          digits.target[rows], (8, 8), self.n_test, seed)
+                          digits.target[rows], (8, 8), self.n_test,
+                          self.in_range, seed)

@@ -12,7 +12,8 @@ class Dataset(BaseDataset):
     """MNIST, 28 x 28, and a generator of it.
 
     The generator is trained on `n_train` of the images, on first use or by
-    `benchopt prepare`: minutes, with a progress bar. Test images are others.
+    `benchopt prepare`: minutes, with a progress bar. Test images are others
+    or, with in_range=True, images of the generator.
     The files are looked for in benchopt's data path for `mnist`, else
     downloaded there, and checked against their SHA-256. Y. LeCun et al.,
     Gradient-based learning applied to document recognition, Proc. IEEE 86(11),
@@ -25,6 +26,7 @@ class Dataset(BaseDataset):
     parameters = {
         "architecture": ["conv"], "activation": ["elu"], "training": ["vae"],
         "n_latent": [128], "epochs": [1], "n_train": [60000], "n_test": [50],
+        "in_range": [False],
     }
     test_config = {"architecture": "fc", "epochs": 1, "n_latent": 5,
                    "n_train": 200, "n_test": 4}
@@ -47,7 +49,8 @@ class Dataset(BaseDataset):
                         self.n_latent, self.epochs)
         return problem_of(
             recipe, images[rows].reshape(needed, -1) / np.float32(255),
-            labels[rows].astype(int), (28, 28), self.n_test, seed)
+            labels[rows].astype(int), (28, 28), self.n_test,
+            self.in_range, seed)
 
     def prepare(self):
         """Fetch the files and train; an error where they cannot be had."""

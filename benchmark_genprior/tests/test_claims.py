@@ -1,0 +1,116 @@
+"""The checks of the claims say what is true of tables that are made up."""
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from benchopt.benchmark import _list_parametrized_classes
+from benchopt.utils.parametrized_name_mixin import _extract_options
+
+from ci.claims.claim import load_claims
+from ci.claims.parts import FAILS, HOLDS
+from ci.claims.verdict import NOT_RUN, judge
+
+FOLDER = Path(__file__).parents[1]
+CLAIMS = {(claim.name, full): claim for full in (False, True)
+          for claim in load_claims(FOLDER, full)}
+EACH = pytest.mark.parametrize(
+    "claim", CLAIMS.values(), ids=[f"{n}-{f}" for n, f in CLAIMS])
+STOPS = [0, 1, 2, 5, 10, 20, 50, 100, 200]
+SEEDS = 0, 1, 2, 3, 4
+RATES = {"ADMM": 0.1, "ADMM-Gauss-Newton": 0.2, "Linear-ADMM": 0.05,
+         "GD": 0.02, "Adam": 0.03}
+
+
+@pytest.fixture
+def made_up(tmp_path):
+    """`made_up(claim, rates, lasso)`: the table of a claim's runs.
+
+    Errors fall as exp(-rate t) from each sample's own level; those of the
+    Lasso are `lasso` times a level. Accuracies fall with the l_2 loss.
+    """
+    def table(claim, rates=RATES, lasso=10.0):
+        rows = []
+        for run in claim.runs:
+            for solver, dataset, objective, seed in product(
+                    run.solver, run.dataset, run.objective, SEEDS):
+                rows += evaluations(solver, dataset, objective, seed,
+                                    rates, lasso)
+        return pd.DataFrame(rows)
+
+    def evaluations(solver, dataset, objective, seed, rates, lasso):
+        base, _, _ = _extract_options(solver)
+        options = _extract_options(objective)[2]
+        rng = np.random.default_rng(seed)
+        levels = rng.uniform(1, 1.1, 20)
+        for t in STOPS if base in rates else [1]:
+            error = levels * (
+                np.exp(-rates[base] * t) if base in rates else lasso)
+            path = tmp_path / f"{base}{options['problem']}{seed}{t}.npz"
+            np.savez(path, measurement_error=error,
+                     reconstruction_error=error)
+            yield {
+                "solver_name": solver, "dataset_name": dataset,
+                "objective_name": objective, "base_seed": seed,
+                "p_obj_problem": options["problem"],
+                "p_obj_level": float(options["level"]), "stop_val": t,
+                "objective_measurement_error": error.mean(),
+                "objective_reconstruction_error": error.mean(),
+                "objective_infeasibility": error.mean(),
+                "objective_accuracy": 0.5 if options["problem"].endswith(
+                    "l2") else 0.9,
+                "objective_accuracy_attacked": 0.1,
+                "objective_samples": str(path),
+            }
+
+    return table
+
+
+@EACH
+def test_runs_name_solvers_and_data_that_exist(benchmark, claim):
+    for run in claim.runs:
+        for selected, expected in (
+                (benchmark.check_objective_filters(run.objective),
+                 len(run.objective)),
+                (benchmark.check_dataset_patterns(run.dataset),
+                 len(run.dataset)),
+                (benchmark.check_solver_patterns(run.solver),
+                 len(run.solver))):
+            names = {str(instance) for instance, _ in
+                     _list_parametrized_classes(
+                         *selected, check_installed=False)}
+            assert len(names) == expected
+
+
+@EACH
+def test_made_up_results_for_the_claim(made_up, claim):
+    judged = judge(claim, made_up(claim), SEEDS)
+    assert judged.verdict == HOLDS
+    assert {part.verdict for part in judged.parts} == {HOLDS}
+
+
+@EACH
+def test_made_up_results_against_the_claim(made_up, claim):
+    """ADMM is slow, the projection harms, the Lasso is below the prior."""
+    slow = {name: rate * (0.1 if "ADMM" in name else 2)
+            for name, rate in RATES.items()} | {"Linear-ADMM": 0.02}
+    df = made_up(claim, slow, lasso=0.5 * np.exp(-200 * slow["Adam"]))
+    df["objective_accuracy"], df["objective_accuracy_attacked"] = 0.0, 0.5
+    assert judge(claim, df, SEEDS).verdict == FAILS
+
+
+@EACH
+def test_a_missing_solver_is_not_a_verdict(made_up, claim):
+    df = made_up(claim)
+    df = df[df["solver_name"] != claim.runs[0].solver[0]]
+    assert judge(claim, df, SEEDS).verdict == NOT_RUN
+
+
+@EACH
+def test_figures_have_a_curve_for_each_solver(made_up, claim):
+    for panel in claim.module.figure(made_up(claim)):
+        assert panel.curves
+        for curve in panel.curves:
+            assert len(curve.x) == len(curve.y) > 0
+            assert np.isfinite(curve.y).all()
