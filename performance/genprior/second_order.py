@@ -13,7 +13,7 @@ import time
 import torch
 from problems import load_data, load_objective, load_solver
 
-N_ADAM, MOST_S = 2000, 120
+N_ADAM, MOST_S = 2000, 60
 RIVALS = ["Gauss-Newton", "ADMM-Gauss-Newton", "ADMM"]
 BAR = 2
 
