@@ -151,7 +151,10 @@ class Parametrized:
 
     @property
     def n_parameters(self):
-        """Number of learned scalars, the free ones; shared ones count once."""
+        """Number of learned scalars, the free ones; shared ones count once,
+        and not where no layer uses them."""
+        if not self.layers:
+            return 0
         return sum(self.encode(name, value).numel()
                    for name, value in self.named_parameters().items())
 

@@ -12,7 +12,7 @@ TITLE = "One optimum for analysis and synthesis"
 SOURCE = f"{PAPER}, section 2"
 CHANGES = ""
 
-ANALYSIS, SYNTHESIS = "APGD[restart=True]", ["Synthesis-CD", "Synthesis-FISTA"]
+ANALYSIS, SYNTHESIS = "APGD[restart=True]", ["Synthesis-FISTA"]
 ROUNDING = 1e-12
 """Relative error of a difference of two costs."""
 SMALL = 1e-4

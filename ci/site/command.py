@@ -9,6 +9,7 @@ says which command makes it.
     python -m ci site artifacts/site
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,9 @@ from ci.site.findings import Benchmark, read_benchmark
 from ci.site.page import landing_page
 
 MODES = "full", "quick"
+
+PACKAGE = str(Path(__file__).resolve().parents[2])
+"""Folder of the package `ci`, which need not be the working directory."""
 
 
 def add_arguments(parser):
@@ -93,7 +97,8 @@ def call(*arguments):
     done = subprocess.run(
         [sys.executable, "-m", "ci", *map(str, arguments)],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        check=False)
+        check=False, env=os.environ | {"PYTHONPATH": os.pathsep.join(
+            [PACKAGE, *filter(None, [os.environ.get("PYTHONPATH")])])})
     if done.returncode:
         raise UserError(
             f"expected python -m ci {arguments[0]} to write a page, got: "
