@@ -6,9 +6,9 @@ class Solver(ImageSolver):
     """Condat-Vu: primal-dual splitting, with a gradient of the data fit.
 
     p <- projection of p + sigma nabla u_bar on |p| <= lmbd, u <- u - tau
-    (A'(Au - x) + nabla'p), u_bar <- 2 u - the last u. The steps satisfy 1/tau - sigma
-    ||nabla||^2 = L/2, and ratio is the second term over the third. L. Condat,
-    A primal-dual splitting method for convex optimization involving
+    (A'(Au - x) + nabla'p), u_bar <- 2 u - the last u. The steps satisfy 1/tau
+    - sigma ||nabla||^2 = L/2, and ratio is the second term over the third. L.
+    Condat, A primal-dual splitting method for convex optimization involving
     Lipschitzian, proximable and linear composite terms, J. Optim. Theory
     Appl. 158, 2013, doi:10.1007/s10957-012-0245-9; B. C. Vu, Adv. Comput.
     Math. 38, 2013, doi:10.1007/s10444-011-9254-8.
