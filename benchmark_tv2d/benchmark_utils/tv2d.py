@@ -1,0 +1,40 @@
+"""What the solvers for images have in common: the problem, and the start."""
+from benchmark_utils.pixels import Convolution
+from unrolling.bench import classical
+
+
+class ImageSolver(classical.IterativeSolver):
+    """Base of the algorithms: a subclass writes `algorithm(A, x, u, lmbd)`.
+
+    This generator yields u (n_samples, height, width), and begins with the
+    one that it gets, the observed images x. A is a `Convolution`; whether the
+    total variation is isotropic is in `self.isotropic`.
+    """
+
+    variable = "u"
+
+    denoising_only = False
+    """Whether the method needs A = I."""
+
+    def skip(self, spectrum, **_):
+        if self.denoising_only and (spectrum != 1).any():
+            return True, (f"{self.name} needs A = I, got a convolution: use a "
+                          "data set with blur=0")
+        return super().skip()
+
+    def set_objective(self, spectrum, x, lmbd, isotropic, **_):
+        self.spectrum, self.x, self.lmbd = spectrum, x, lmbd
+        self.isotropic = isotropic
+
+    def arrays(self):
+        return self.spectrum, self.x
+
+    def start(self):
+        return self.x
+
+    def algorithm(self, A, x, u, lmbd):
+        """Yields the start u and then each iterate, without an end."""
+        raise NotImplementedError(f"{type(self).__name__}.algorithm")
+
+    def iterates(self, spectrum, x, lmbd):
+        return self.algorithm(Convolution(spectrum), x, x, lmbd)

@@ -1,0 +1,28 @@
+from benchmark_utils.pixels import nabla, nabla_adjoint, nabla_norm2, project
+from benchmark_utils.tv2d import ImageSolver
+
+
+class Solver(ImageSolver):
+    """Condat-Vu: primal-dual splitting, with a gradient of the data fit.
+
+    p <- projection of p + sigma nabla u_bar on |p| <= lmbd, u <- u - tau
+    (A'(Au - x) + nabla'p), u_bar <- 2 u - the last u. The steps satisfy 1/tau
+    - sigma ||nabla||^2 = L/2, and ratio is the second term over the third. L.
+    Condat, A primal-dual splitting method for convex optimization involving
+    Lipschitzian, proximable and linear composite terms, J. Optim. Theory
+    Appl. 158, 2013, doi:10.1007/s10957-012-0245-9; B. C. Vu, Adv. Comput.
+    Math. 38, 2013, doi:10.1007/s10444-011-9254-8.
+    """
+
+    name = "Condat-Vu"
+    parameters = {"ratio": [1.0], "backend": ["numpy"], "device": ["cpu"]}
+
+    def algorithm(self, A, x, u, lmbd):
+        tau = 2 / (A.L * (1 + self.ratio))
+        sigma = self.ratio * A.L / (2 * nabla_norm2(*u.shape[1:]))
+        c, p, u_bar = A(x), 0 * nabla(u), u
+        while True:
+            yield u
+            p = project(p + sigma * nabla(u_bar), lmbd, self.isotropic)
+            u_new = u - tau * (A.normal(u) - c + nabla_adjoint(p))
+            u_bar, u = 2 * u_new - u, u_new

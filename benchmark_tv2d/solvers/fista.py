@@ -1,0 +1,28 @@
+from benchmark_utils.fgp import prox_tv2d
+from benchmark_utils.tv2d import ImageSolver
+
+from unrolling.momentum import Momentum
+
+
+class Solver(ImageSolver):
+    """FISTA with an inner prox, and adaptive restart of each momentum.
+
+    As PGD, from a point that goes on along the last move. A. Beck and M.
+    Teboulle, Fast gradient-based algorithms for constrained total variation
+    image denoising and deblurring problems, IEEE Trans. Image Process.
+    18(11), 2009, doi:10.1109/TIP.2009.2028250, section 5; restart: B.
+    O'Donoghue and E. Candes, Found. Comput. Math. 15, 2015, arXiv:1204.3982.
+    """
+
+    name = "FISTA"
+    parameters = {
+        "n_inner": [10], "backend": ["numpy"], "device": ["cpu"]}
+
+    def algorithm(self, A, x, u, lmbd):
+        step, c, p, flat = 1 / A.L, A(x), None, (len(x), -1)
+        y, momentum = u, Momentum(u.reshape(flat))
+        while True:
+            yield u
+            v = y - step * (A.normal(y) - c)
+            u, p = prox_tv2d(v, step * lmbd, self.isotropic, p, self.n_inner)
+            y = momentum(y.reshape(flat), u.reshape(flat)).reshape(u.shape)

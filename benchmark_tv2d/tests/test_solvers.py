@@ -1,0 +1,126 @@
+"""Every solver reaches the certified optimum; the network is its algorithm."""
+import numpy as np
+import pytest
+import torch
+
+from unrolling.testing import check_network
+
+N_ITER = {"PGD": 1000, "FISTA": 1000, "Condat-Vu": 10_000,
+          "Chambolle-Pock": 6000}
+"""Iterations of a run to the end, where they are not 3000."""
+
+
+def problem(suite, solver_class, objective):
+    """The test is skipped where the solver is, with its reason."""
+    _, reason = suite.make_solver(solver_class, objective)
+    if reason is not None:
+        pytest.skip(reason)
+
+
+@pytest.mark.parametrize("tv", ["isotropic", "anisotropic"])
+@pytest.mark.parametrize("blurred", [False, True])
+@pytest.mark.parametrize("shape", [(1, 6), (6, 1), (5, 7)])
+def test_all_reach_one_optimum(suite, classical_class, shape, blurred, tv):
+    objective = suite.make_objective(shape, blurred, tv)
+    problem(suite, classical_class, objective)
+    n_iter = N_ITER.get(classical_class.name, 3000)
+    u = suite.run(classical_class, objective, n_iter)["u"]
+    assert objective.evaluate_result(u=u)["duality_gap"] <= 1e-6
+
+
+def test_zero_iterations_is_the_start(suite, classical_class):
+    objective = suite.make_objective()
+    u = suite.run(classical_class, objective, 0)["u"]
+    np.testing.assert_array_equal(u, objective.x_test)
+
+
+def test_torch_equals_numpy(suite, classical_class):
+    blurred = classical_class.name != "Dual-FGP"
+    objective = suite.make_objective(blurred=blurred)
+    in_torch, in_numpy = (
+        suite.run(classical_class, objective, 30, backend=backend)["u"]
+        for backend in ("torch", "numpy"))
+    np.testing.assert_allclose(in_torch, in_numpy, rtol=0, atol=1e-10)
+
+
+def test_denoising_only(suite):
+    _, reason = suite.make_solver(
+        "Dual-FGP", suite.make_objective(blurred=True))
+    assert "needs A = I" in reason
+
+
+def test_bound_of_dual_fgp(suite):
+    """FISTA's rate, for the dual: the excess is below 2 ||nabla||^2 ||p*||^2
+    / (n + 1)^2, and ||p*||^2 below lmbd^2 times the number of entries."""
+    objective = suite.make_objective()
+    A, x, lmbd, isotropic = objective.problem
+    fgp = suite.fgp.fgp(x, lmbd, isotropic)
+    norm2 = suite.pixels.nabla_norm2(*x.shape[1:])
+    p_norm2 = lmbd**2 * x[0].size
+    for n, p in enumerate(fgp):
+        image = x - suite.pixels.nabla_adjoint(p)
+        dual = 0.5 * ((x**2).sum(axis=(1, 2)) - (image**2).sum(axis=(1, 2)))
+        excess = objective.reference.cost - dual
+        if n:
+            assert (excess <= 2 * norm2 * p_norm2 / (n + 1) ** 2
+                    + 1e-12).all()
+        if n == 50:
+            break
+
+
+@pytest.mark.parametrize("tv", ["isotropic", "anisotropic"])
+@pytest.mark.parametrize("blurred", [False, True])
+def test_untrained_network_is_its_algorithm(
+        suite, learned_class, blurred, tv):
+    objective = suite.make_objective(blurred=blurred, tv=tv)
+    solver, reason = suite.make_solver(learned_class, objective)
+    assert reason is None
+    network = solver.untrained
+    network.guarded = False
+    for depth in (0, 1, 5):
+        expected = suite.run(network.unrolls, objective, depth)["u"]
+        np.testing.assert_allclose(
+            network.with_layers([], {}).grow(depth)(objective.x_test),
+            expected, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("tv", ["isotropic", "anisotropic"])
+def test_derivatives(suite, learned_class, tv):
+    objective = suite.make_objective((2, 3), blurred=True, tv=tv)
+    solver, _ = suite.make_solver(learned_class, objective)
+    check_network(solver.untrained, objective.x_test[:2], n_layers=2)
+
+
+def test_training_pays(suite, learned_class):
+    objective = suite.make_objective()
+    untrained, trained = (
+        objective.evaluate_result(**suite.run(
+            learned_class, objective, 3, loss=loss))
+        for loss in ("none", "unsupervised"))
+    assert trained["suboptimality"] < untrained["suboptimality"]
+    assert trained["n_parameters"] == 6
+    assert trained["train_time_s"] > 0
+
+
+def test_targets_and_precision(suite, learned_class):
+    """Semi-supervised targets are the minimisers; single precision is close.
+    """
+    objective = suite.make_objective(blurred=True)
+    solver, reason = suite.make_solver(
+        learned_class, objective, loss="semi-supervised")
+    assert reason is None
+    network = solver.untrained
+    cost = network.as_batch(objective.x_train)
+    network.bind(cost)
+    best = network.cost(torch.as_tensor(solver.samples[1]))
+    assert (best <= network.cost(cost)).all()
+    deep = network.grow(3)
+    np.testing.assert_allclose(
+        deep.to(dtype=torch.float32)(objective.x_test),
+        deep(objective.x_test), rtol=0, atol=1e-5)
+
+
+def test_networks_refuse_other_shapes(suite, learned_class):
+    solver, _ = suite.make_solver(learned_class, suite.make_objective())
+    with pytest.raises(ValueError, match="height, width"):
+        solver.untrained.grow(1)(np.zeros((2, 5, 6)))
