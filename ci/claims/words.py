@@ -51,7 +51,8 @@ def decisive(verdict):
     part = deciding[0]
     if verdict.verdict in (HOLDS, PROVEN):
         part = min(deciding, key=clearance)
-        lead = f"all {len(deciding)} parts hold; the closest to its bar"
+        lead = ("its part holds" if len(deciding) == 1 else
+                f"all {len(deciding)} parts hold; the closest to its bar")
     else:
         lead = f"{len(hold)} of {len(deciding)} parts hold"
         if verdict.verdict == IN_PART:

@@ -184,7 +184,7 @@ def test_words_say_where_and_by_how_much():
         "2 of 3 parts hold, on there; does not hold: there: a / b "
         "1 [0.1, 0.2], bar 1.1")
     assert decisive(Verdict(HOLDS, "", parts(HOLDS))).startswith(
-        "all 1 parts hold; the closest to its bar: there")
+        "its part holds: there")
     assert effect_text(theorem("", "", 1.5)) == "1.5, bar 1"
 
 

@@ -112,7 +112,7 @@ def test_the_record_makes_the_readmes_table(judged, tmp_path, capsys):
     assert run_claims(benchmark, "--markdown") == 0
     lines = capsys.readouterr().out.splitlines()[2:]
     assert lines[0].startswith(
-        "| G1 | Bigger <steps> | full, 3 | holds | all 1 parts")
+        "| G1 | Bigger <steps> | full, 3 | holds | its part holds")
     assert lines[1].startswith(
         "| G2 | Lazy wins | quick, 3 | does not hold | 0 of 1")
     path = benchmark / "claims" / "verdicts.json"
