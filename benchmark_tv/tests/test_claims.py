@@ -1,18 +1,13 @@
 """Each claim's check says what is true of tables that are made up."""
-import json
-from itertools import product
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
-import pandas as pd
 import pytest
-from benchopt.utils.parametrized_name_mixin import _extract_options
 
 from ci.claims import effects
 from ci.claims.claim import load_claims
-from ci.claims.figure import plotly
 from ci.claims.parts import HOLDS
+from ci.claims.testing import SEEDS, assert_drawn, made_up
 from ci.claims.verdict import NOT_RUN, PROVEN, judge, own_rows
 
 FOLDER = Path(__file__).parents[1]
@@ -20,37 +15,12 @@ MODES = {"quick": False, "full": True}
 CLAIMS = {(mode, claim.name): claim for mode, full in MODES.items()
           for claim in load_claims(FOLDER, full)}
 TIMES = [0, 1, 2, 3, 5, 8, 12, 20, 50, 100]
-SEEDS = 0, 1, 2
 
 
-def made_up(claim, metrics):
-    """Make the table of a claim's runs, with metrics(row) an evaluation.
-
-    A row has the attributes base, options, reg, sizes, seed, t.
-    """
-    table = []
-    for run, seed in product(claim.runs, SEEDS):
-        for solver, dataset, objective in product(
-                run.solver, run.dataset, run.objective):
-            base, _, options = _extract_options(solver)
-            sizes = _extract_options(dataset)[2]
-            last = options.get("max_layers", TIMES[-1])
-            times = [0, last] if options.get("measure_layers") else [
-                *(t for t in TIMES if t < last), last]
-            for t in times:
-                row = SimpleNamespace(
-                    base=base, options=options, sizes=sizes, seed=seed, t=t,
-                    reg=_extract_options(objective)[2]["reg"])
-                values = {"suboptimality": 1.0, "value": 2.0} | metrics(row)
-                table.append({
-                    "solver_name": solver, "dataset_name": dataset,
-                    "objective_name": objective, "base_seed": seed,
-                    "p_obj_reg": row.reg, "stop_val": t, "time": 1e-3 * t,
-                    **{f"p_dataset_{k}": v for k, v in sizes.items()},
-                    **{f"objective_{k}": json.dumps(v) if isinstance(
-                        v, list) else v for k, v in values.items()},
-                })
-    return pd.DataFrame(table)
+def table_of(claim, metrics):
+    """A table of made-up runs, whose evaluations all have a cost."""
+    return made_up(claim, lambda row: {
+        "suboptimality": 1.0, "value": 2.0} | metrics(row), TIMES)
 
 
 @pytest.fixture(autouse=True)
@@ -125,7 +95,7 @@ def test_check_both_ways(mode, name):
     claim = CLAIMS[mode, name]
     for true, tables in zip((True, False), CASES[name], strict=True):
         for metrics in tables:
-            df = made_up(claim, metrics)
+            df = table_of(claim, metrics)
             assert own_rows(claim, df, SEEDS).shape == df.shape
             verdict = judge(claim, df, SEEDS)
             assert verdict.parts, verdict.reason
@@ -135,7 +105,7 @@ def test_check_both_ways(mode, name):
 @pytest.mark.parametrize("name", CASES)
 def test_without_a_solver_it_is_not_run(name):
     claim = CLAIMS["quick", name]
-    df = made_up(claim, CASES[name][0][0])
+    df = table_of(claim, CASES[name][0][0])
     solver = claim.runs[0].solver[0]
     verdict = judge(claim, df[df["solver_name"] != solver], SEEDS)
     assert verdict.verdict == NOT_RUN
@@ -147,25 +117,8 @@ def test_without_a_solver_it_is_not_run(name):
 def test_figure(mode, name):
     """Every panel has curves of numbers, drawn from all seeds."""
     claim = CLAIMS[mode, name]
-    panels = claim.module.figure(made_up(claim, CASES[name][0][0]))
-    assert panels
-    for panel in panels:
-        assert panel.curves
-        for curve in panel.curves:
-            assert len(curve.x) == len(curve.y) > 0
-            assert np.isfinite(curve.y).any()
-        assert plotly(panel, {})["data"]
+    assert_drawn(claim.module.figure(table_of(claim, CASES[name][0][0])))
 
 
 def test_every_claim_has_its_cases():
     assert {name for _, name in CLAIMS} == set(CASES)
-
-
-@pytest.mark.parametrize("mode", MODES)
-def test_runs_exist(benchmark, mode):
-    """benchopt knows every name and parameter: it refuses others."""
-    for (of, _), claim in CLAIMS.items():
-        for run in claim.runs if of == mode else ():
-            assert benchmark.check_objective_filters(run.objective)
-            assert benchmark.check_dataset_patterns(run.dataset)
-            assert benchmark.check_solver_patterns(run.solver)

@@ -14,6 +14,7 @@ EACH = {
         loaded.folder / "objective.py",
         *sorted(loaded.folder.glob("solvers/*.py")),
         *sorted(loaded.folder.glob("datasets/*.py"))],
+    "claims": lambda loaded: sorted(loaded.folder.glob("claims")),
     "cls": lambda loaded: [
         *loaded.solvers, *loaded.datasets, loaded.objective],
 }
