@@ -2,7 +2,11 @@ import numpy as np
 from benchmark_utils.reference import N_LISTED, certified_reference
 
 from unrolling.bench.criteria import GapCriterion
-from unrolling.bench.objective import BenchmarkObjective, encode
+from unrolling.bench.objective import (
+    BenchmarkObjective,
+    check_truth,
+    encode,
+)
 from unrolling.bench.samples import written
 from unrolling.lasso.problem import check_lasso, cost_and_gap
 from unrolling.linear import squared_norms
@@ -40,7 +44,8 @@ class Objective(BenchmarkObjective):
                            ("test", x_test, z_test)):
             check_samples(f"x_{part}", np.asarray(D), np.asarray(x))
             if z is not None:
-                check_codes(f"z_{part}", z, (len(x), np.shape(D)[1]))
+                check_truth(f"z_{part}", z, (len(x), np.shape(D)[1]),
+                            "n_samples, n_atoms", "codes")
 
     def set_data(self, D, x_train, x_test, z_train=None, z_test=None):
         D, x_train, x_test, z_train, z_test = (
@@ -151,20 +156,6 @@ def check_samples(name, D, x):
             f"{name}: each sample needs lmbd_max = ||D'x||_inf > 0, got 0 "
             f"(orthogonal to every atom) for rows {orthogonal[:10].tolist()}: "
             "remove these samples"
-        )
-
-
-def check_codes(name, z, shape):
-    """ValueError unless z is finite and of this shape."""
-    if np.shape(z) != shape:
-        raise ValueError(
-            f"{name} must have shape (n_samples, n_atoms) = {shape}, got "
-            f"{np.shape(z)}: give one row per sample, or no codes"
-        )
-    if not np.isfinite(z).all():
-        raise ValueError(
-            f"{name} must be finite, got NaN or infinite entries: give finite "
-            "codes, or none"
         )
 
 

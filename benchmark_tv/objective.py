@@ -2,7 +2,11 @@ import numpy as np
 from benchmark_utils.tv_reference import certified_reference
 
 from unrolling.bench.criteria import GapCriterion
-from unrolling.bench.objective import BenchmarkObjective, encode
+from unrolling.bench.objective import (
+    BenchmarkObjective,
+    check_truth,
+    encode,
+)
 from unrolling.bench.samples import written
 from unrolling.linear import squared_norms
 from unrolling.tv import best_constant, tv_cost, tv_duality_gap, tv_lmbd_max
@@ -67,7 +71,8 @@ class Objective(BenchmarkObjective):
                            ("test", x_test, u_test)):
             self.check_samples(f"x_{part}", A, x)
             if u is not None:
-                check_signals(f"u_{part}", u, (len(x), np.shape(A)[1]))
+                check_truth(f"u_{part}", u, (len(x), np.shape(A)[1]),
+                            "n_samples, n_times", "signals")
 
     def check_samples(self, name, A, x):
         """ValueError unless the samples can be scaled to lmbd_max = 1."""
@@ -155,20 +160,6 @@ class Objective(BenchmarkObjective):
 
     def get_one_result(self):
         return {"u": np.zeros((len(self.x_test), self.A.shape[1]))}
-
-
-def check_signals(name, u, shape):
-    """ValueError unless u is finite and of this shape."""
-    if np.shape(u) != shape:
-        raise ValueError(
-            f"{name} must have shape (n_samples, n_times) = {shape}, got "
-            f"{np.shape(u)}: give one row per sample, or no signals"
-        )
-    if not np.isfinite(u).all():
-        raise ValueError(
-            f"{name} must be finite, got NaN or infinite entries: give finite "
-            "signals, or none"
-        )
 
 
 def listed(signal):

@@ -4,6 +4,7 @@ import sys
 from functools import wraps
 from pathlib import Path
 
+import numpy as np
 from benchopt import BaseObjective
 
 from unrolling.bench.samples import asked
@@ -62,6 +63,30 @@ class BenchmarkObjective(BaseObjective):
 
     def __setstate__(self, state):
         """The fingerprint belongs to the key, not to the instance."""
+
+
+def check_truth(name, values, shape, axes, what):
+    """ValueError unless what generated the data is finite and of its shape.
+
+    Parameters
+    ----------
+    name : str
+        What the data set calls it, such as "z_test".
+    values : array-like
+    shape : tuple of int
+    axes, what : str
+        For the message: "n_samples, n_atoms", "codes".
+    """
+    if np.shape(values) != shape:
+        raise ValueError(
+            f"{name} must have shape ({axes}) = {shape}, got "
+            f"{np.shape(values)}: give one row per sample, or no {what}"
+        )
+    if not np.isfinite(values).all():
+        raise ValueError(
+            f"{name} must be finite, got NaN or infinite entries: give finite "
+            f"{what}, or none"
+        )
 
 
 def encode(metrics):
