@@ -1,10 +1,11 @@
 import torch
 
 from unrolling.bench.solver import UnrolledSolver
-from unrolling.lasso.network import LassoNetwork
+from unrolling.lasso.networks import LearnedFISTA
+from unrolling.prox import soft_threshold
 
 
-class BBLISTA(LassoNetwork):
+class BBLISTA(LearnedFISTA):
     """z <- ST(y - c_t a D'(Dy - x), c_t a lmbd), y = z + m_t (z - z_old).
 
     a is the step of Barzilai and Borwein for each sample, ||z - z_old||^2 /
@@ -16,23 +17,15 @@ class BBLISTA(LassoNetwork):
 
     unrolls = None
 
-    def start(self):
-        z = super().start()
-        return z, z, -self.x
-
     def init_layer(self, t):
         return {"step": 1.0} | ({"momentum": 0.0} if t else {})
 
     def layer(self, point, step, momentum=0):
+        y, grad, residual = self.extrapolated(point, momentum)
         z, z_old, residual_old = point
-        residual = self.residual(z)
-        weight = torch.as_tensor(1 + momentum).to(z)
-        y = torch.lerp(z_old, z, weight)
-        grad = torch.lerp(residual_old, residual, weight) @ self.D
         a = step * self.spectral_step(z - z_old, residual - residual_old)
-        v = y - a * grad
-        t = a * self.lmbd
-        return v - torch.clamp(v, -t, t), z, residual
+        z_new = soft_threshold(y - a * grad, a * self.lmbd)
+        return z_new, z, residual
 
     def spectral_step(self, move, image):
         """||z - z_old||^2 / ||D(z - z_old)||^2 of each sample, >= 1/L."""

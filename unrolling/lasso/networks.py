@@ -113,11 +113,16 @@ class LearnedFISTA(LassoNetwork):
         momentum = {"momentum": (s[t - 1] - 1) / s[t]} if t else {}
         return {"step": 1 / self.L} | momentum
 
-    def layer(self, point, step, momentum=0):
+    def extrapolated(self, point, momentum):
+        """y = z + momentum (z - z_old), D'(Dy - x), and Dz - x."""
         z, z_old, residual_old = point
         residual = self.residual(z)
         weight = torch.as_tensor(1 + momentum).to(z)
         y = torch.lerp(z_old, z, weight)
         grad = torch.lerp(residual_old, residual, weight) @ self.D
+        return y, grad, residual
+
+    def layer(self, point, step, momentum=0):
+        y, grad, residual = self.extrapolated(point, momentum)
         z_new = self.proximal_step(y, grad, step, step * self.lmbd)
-        return z_new, z, residual
+        return z_new, point[0], residual
