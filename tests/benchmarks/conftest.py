@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from unrolling.bench.solver import UnrolledSolver
 from unrolling.bench.testing import LoadedBenchmark
 
 BENCHMARKS = [
@@ -17,6 +18,11 @@ EACH = {
     "claims": lambda loaded: sorted(loaded.folder.glob("claims")),
     "cls": lambda loaded: [
         *loaded.solvers, *loaded.datasets, loaded.objective],
+    "device_classical": lambda loaded: [
+        c for c in loaded.solvers if "device" in c.parameters
+        and not issubclass(c, UnrolledSolver)],
+    "device_network": lambda loaded: [
+        c for c in loaded.solvers if issubclass(c, UnrolledSolver)],
 }
 """What a test may ask for, beside `loaded`: it runs on each of them."""
 

@@ -1,0 +1,71 @@
+"""A solver returns on a GPU what it returns on the CPU."""
+from functools import cache
+
+import numpy as np
+import pytest
+import torch
+
+pytestmark = pytest.mark.skipif(
+    not torch.cuda.is_available(), reason="torch sees no GPU")
+N_ITER = 5
+"""Few: rounding grows from one iteration to the next."""
+
+
+@pytest.fixture(autouse=True)
+def weights_folder(loaded, monkeypatch, tmp_path):
+    """What is trained stays in a folder of this test."""
+    loaded.set_running(monkeypatch)
+    monkeypatch.setenv("BENCHOPT_CACHE", str(tmp_path))
+
+
+@cache
+def small_objective(loaded):
+    """The objective as `benchopt test` sets it up."""
+    dataset = loaded.get_class(loaded.objective.test_dataset_name)
+    return loaded.make_objective(
+        loaded.make_dataset(dataset, **dataset.test_config or {}),
+        **loaded.objective.test_config)
+
+
+def on(device, loaded, cls, stop_val, **parameters):
+    """Its result there."""
+    solver, reason = loaded.make_solver(
+        cls, small_objective(loaded), device=device, **parameters)
+    if reason is not None:
+        pytest.skip(reason)
+    solver.run_once(stop_val)
+    return solver.get_result()
+
+
+def assert_close(cuda, cpu, rtol):
+    """The errors of each array are small beside its largest entry."""
+    names = [n for n, v in cpu.items() if isinstance(v, np.ndarray)]
+    assert names
+    for name in names:
+        np.testing.assert_allclose(
+            cuda[name], cpu[name], rtol=0, atol=rtol * abs(cpu[name]).max())
+
+
+def test_classical_solvers_agree(loaded, device_classical):
+    """In a few iterations: rounding grows from one to the next."""
+    torch_only = {"backend": "torch"} if (
+        "backend" in device_classical.parameters) else {}
+    cpu, cuda = (on(device, loaded, device_classical, 5, **torch_only)
+                 for device in ("cpu", "cuda"))
+    # generators compute in float32, all else in float64
+    single = loaded.folder.name == "benchmark_genprior"
+    assert_close(cuda, cpu, 1e-3 if single else 1e-9)
+
+
+def test_untrained_networks_agree(loaded, device_network):
+    cpu, cuda = (on(device, loaded, device_network, 2, loss="none")
+                 for device in ("cpu", "cuda"))
+    assert_close(cuda, cpu, 1e-9)
+
+
+def test_networks_train_there(loaded, device_network):
+    """Training ends at the loss that it has on the CPU, in 1 %: L-BFGS and
+    Adam magnify rounding."""
+    cpu, cuda = (on(device, loaded, device_network, 2)["training"]
+                 for device in ("cpu", "cuda"))
+    assert cuda["train_loss"] == pytest.approx(cpu["train_loss"], rel=0.01)
