@@ -78,6 +78,7 @@ class PrimalDualNetwork(TVNetwork):
     def primal_dual_step(self, point, direction, step, sigma, t):
         """The three lines, with a direction in the place of A'(Au - x)."""
         u, v, u_bar = point
-        v = (v + sigma * diff(u_bar)).clip(-t, t)
+        v = v + sigma * diff(u_bar)
+        v = v - soft_threshold(v, t)  # its clip; t may be a Tensor on a CPU
         u_new = u - step * (direction + diff_adjoint(v))
         return u_new, v, 2 * u_new - u

@@ -21,8 +21,8 @@ import warnings
 
 import numpy as np
 from celer import Lasso as CelerLasso
+from gaussian import make_problems
 from joblib import Parallel, cpu_count, delayed
-from scipy.signal import lfilter
 from skglm import Lasso as SkglmLasso
 from sklearn.decomposition import sparse_encode
 from sklearn.linear_model import Lasso, lars_path_gram
@@ -58,21 +58,6 @@ def main():
         if n_atoms > 500:  # minutes each
             del methods["sparse_encode lars"], methods["lars_path_gram"]
         compare(methods, (D, x, reg), repeats, bar)
-
-
-def make_problems(n_samples, n_dim, n_atoms, seed=0, correlation=0):
-    """Gaussian atoms and dense Gaussian codes, with ||D'x||_inf = 1.
-
-    Entries of neighbouring atoms have this correlation, those of atoms i and
-    j its power |i - j|.
-    """
-    rng = np.random.default_rng(seed)
-    D = rng.standard_normal((n_dim, n_atoms))
-    D[:, 1:] *= np.sqrt(1 - correlation**2)
-    D = lfilter([1], [1, -correlation], D)
-    D /= np.linalg.norm(D, axis=0)
-    x = rng.standard_normal((n_samples, n_atoms)) @ D.T
-    return D, x / abs(x @ D).max(axis=1, keepdims=True)
 
 
 def compile_time():

@@ -14,7 +14,7 @@ from itertools import islice
 
 import numpy as np
 import torch
-from batch import make_problems
+from gaussian import make_problems
 from problems import LASSO
 
 from unrolling.device import synchronize, to_numpy

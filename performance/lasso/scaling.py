@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 import matplotlib.pyplot as plt
-from batch import make_problems
+from gaussian import make_problems
 from sklearn.linear_model import Lasso
 
 from unrolling.lasso import duality_gap, solve_lasso

@@ -17,7 +17,8 @@ import time
 import warnings
 
 import numpy as np
-from batch import GAP, calibrate, libraries, make_problems, turn
+from batch import GAP, calibrate, libraries, turn
+from gaussian import make_problems
 from joblib import cpu_count
 from sklearn.linear_model import Lasso
 
