@@ -102,6 +102,7 @@ class Objective(BenchmarkObjective):
         self.tuning = train[:N_TUNING]
         self.z_start = rng.standard_normal(
             (len(self.images) * self.n_restarts, n_latent))
+        self.samples = as_text(self.decoded(self.z_start)[:N_SHOWN])
 
     def get_objective(self):
         return {
@@ -139,6 +140,7 @@ class Objective(BenchmarkObjective):
             "ssim": ssim(best, self.images, self.shape).mean(),
             "pictures": as_text(best[:N_SHOWN]),
             "truth": as_text(self.images[:N_SHOWN]),
+            "samples": self.samples,
             "height": self.shape[0],
         } | written(measurement_error=error[rows],
                     reconstruction_error=reconstruction)

@@ -11,7 +11,8 @@ N_FRAMES = 12
 
 class Plot(BasePlot):
     """The first test images: the truth, what was measured where that is an
-    image, and each method's, as animations over its evaluations."""
+    image, and each method's, as animations over its evaluations; and images
+    that the generator makes of random latents."""
 
     name = "Images"
     type = "image"
@@ -21,7 +22,7 @@ class Plot(BasePlot):
         df = with_values(
             select(df, dataset, objective), "objective_pictures")
         shown = []
-        for label in ("truth", "measured"):
+        for label in ("samples", "truth", "measured"):
             known = with_values(df, f"objective_{label}")
             if len(known):
                 row = known.iloc[0]
