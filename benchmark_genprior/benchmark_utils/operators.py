@@ -11,10 +11,11 @@ class Problem(NamedTuple):
     """A name of `benchmark_utils.inverse.LOSSES`."""
     level: str
     largest: float
-    """level is in (0, largest], or in [0, largest] if it may be zero."""
+    """level is in (0, largest]."""
     attacks: bool = False
     """Whether b are images that an attack changed."""
     zero: bool = False
+    """Whether level may be 0, too."""
 
 
 SHARE = "the share m/n of measurements"
@@ -40,8 +41,8 @@ def check_level(problem, level):
         more = (": there are no more measurements than pixels, m <= n"
                 if of.level == SHARE else "")
         raise ValueError(
-            f"level must be in {'[' if of.zero else '('}0, {of.largest:g}] for "
-            f"{problem}, where it is {of.level}, got level={level}{more}")
+            f"level must be in {'[' if of.zero else '('}0, {of.largest:g}] "
+            f"for {problem}, where it is {of.level}, got level={level}{more}")
 
 
 def gaussian(shape, level, rng):
