@@ -7,10 +7,11 @@ class Solver(LatentSolver):
 
     d = -H grad by the two loops over the last `memory` differences, then
     z <- z + t d, where t = 1, 1/2, ... is the first that satisfies Armijo's
-    condition. Where 20 of them fail, z stays and its memory is dropped. J.
-    Nocedal, Updating quasi-Newton matrices with limited storage, Math. Comp.
-    35(151), 1980, doi:10.1090/S0025-5718-1980-0572855-7. An iteration costs
-    one of GD and an evaluation of G for each t that is tried.
+    condition. Where 20 of them fail, z stays and its memory is dropped; where
+    they fail again, along the gradient, it stays for good. J. Nocedal,
+    Updating quasi-Newton matrices with limited storage, Math. Comp. 35(151),
+    1980, doi:10.1090/S0025-5718-1980-0572855-7. An iteration costs one of GD
+    and an evaluation of G for each t that is tried.
     """
 
     name = "L-BFGS"
@@ -20,10 +21,12 @@ class Solver(LatentSolver):
     def iterates(self, z):
         image, pull = decode(self.G, z)
         grad, pairs = pull(self.fit.grad(image)), []
+        failures = torch.zeros_like(z[:, :1])
         while True:
             yield Iterate(z, image)
             d = two_loops(grad, pairs)
-            step = self.armijo(z, image, d, dot(grad, d))
+            step = self.armijo(z, image, d, dot(grad, d), failures < 2)
+            failures = torch.where(step > 0, 0, failures + 1)
             s, before = step * d, grad
             image, pull = decode(self.G, z + s)
             z, grad = z + s, pull(self.fit.grad(image))
@@ -34,10 +37,11 @@ class Solver(LatentSolver):
                      [*pairs, (s, y, rho)][-self.memory:]]
 
     @torch.no_grad()
-    def armijo(self, z, image, d, slope):
-        """The step of each problem, (n_problems, 1); 0 where none will do."""
+    def armijo(self, z, image, d, slope, tried):
+        """The step of each problem, (n_problems, 1); 0 where none will do, or
+        where it is not to be tried."""
         error, step = self.fit.error(image), torch.zeros_like(slope)
-        rows = torch.arange(len(z), device=z.device)
+        rows = tried[:, 0].nonzero()[:, 0]
         for halvings in range(20):
             t = 0.5**halvings
             fit = type(self.fit)(self.fit.A, self.fit.b[rows])
