@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from unrolling.bench.pictures import (
+    N_COLUMNS,
     N_FRAMES,
     N_SHOWN,
     PicturePlot,
@@ -19,13 +20,21 @@ class Shown(PicturePlot):
     known = "truth", "observed"
 
 
-@pytest.mark.parametrize("shape", [(1, 3, 5), (N_SHOWN + 2, 4, 4)])
+@pytest.mark.parametrize("shape", [
+    (1, 3, 5), (4, 2, 3), (N_SHOWN + 2, 4, 4)])
 def test_text_is_the_image(rng, shape):
+    """Each in its place; where there is none, it is white."""
     images = rng.random(shape)
-    shown = as_image(as_text(images))
-    assert shown.shape == (shape[1], min(shape[0], N_SHOWN) * shape[2])
-    np.testing.assert_allclose(
-        shown, np.hstack(list(images[:N_SHOWN])), rtol=0, atol=0.5 / 255)
+    shown, (n, height, width) = as_image(as_text(images)), shape
+    n = min(n, N_SHOWN)
+    assert shown.shape == (
+        -(-n // N_COLUMNS) * height, min(n, N_COLUMNS) * width)
+    for i in range(shown.shape[0] // height):
+        for j in range(shown.shape[1] // width):
+            k = i * N_COLUMNS + j
+            np.testing.assert_allclose(
+                shown[i * height:(i + 1) * height, j * width:(j + 1) * width],
+                images[k] if k < n else 1, rtol=0, atol=0.51 / 255)
 
 
 def test_what_is_no_shade_of_grey():

@@ -6,14 +6,14 @@ from benchopt import BasePlot
 
 from unrolling.bench.plots import select, title, with_values
 
-N_SHOWN = 6
-"""Images of each method that a report shows."""
+N_SHOWN, N_COLUMNS = 6, 3
+"""Images of each method that a report shows, and those in a row."""
 N_FRAMES = 12
 """Frames of an animation, evenly over the evaluations."""
 
 
 def as_text(images):
-    """The first N_SHOWN images side by side as text, 8 bits a pixel.
+    """The first N_SHOWN images as text, N_COLUMNS in a row, 8 bits a pixel.
 
     Parameters
     ----------
@@ -22,16 +22,27 @@ def as_text(images):
 
     Returns
     -------
-    str : height, a colon, and the rows of pixels in base 64
+    str : the height of all rows, a colon, and the pixels in base 64
     """
-    row = np.nan_to_num(np.hstack(list(images[:N_SHOWN])))
-    pixels = (row.clip(0, 1) * 255).round()
+    pixels = (np.nan_to_num(grid(images[:N_SHOWN])).clip(0, 1) * 255).round()
     coded = base64.b64encode(pixels.astype(np.uint8)).decode()
     return f"{len(pixels)}:{coded}"
 
 
+def grid(images):
+    """Images (n_images, height, width) as one, N_COLUMNS in a row; white
+    where the last row is not full."""
+    n, height, width = images.shape
+    n_columns = min(n, N_COLUMNS)
+    n_rows = -(-n // n_columns)
+    cells = np.ones((n_rows * n_columns, height, width))
+    cells[:n] = images
+    return cells.reshape(n_rows, n_columns, height, width).swapaxes(
+        1, 2).reshape(n_rows * height, n_columns * width)
+
+
 def as_image(text):
-    """What `as_text` wrote: (height, n_images * width), in [0, 1]."""
+    """What `as_text` wrote, an ndarray of both axes' pixels, in [0, 1]."""
     height, coded = text.split(":")
     pixels = np.frombuffer(base64.b64decode(coded), np.uint8)
     return pixels.reshape(int(height), -1) / 255
