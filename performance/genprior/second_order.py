@@ -14,7 +14,7 @@ import torch
 from problems import load_data, load_objective, load_solver
 
 N_ADAM, MOST_S = 2000, 60
-RIVALS = ["Gauss-Newton", "ADMM-Gauss-Newton", "ADMM"]
+RIVALS = ["Gauss-Newton", "L-BFGS", "ADMM-Gauss-Newton", "ADMM"]
 BAR = 2
 
 
