@@ -77,11 +77,11 @@ class Objective(BenchmarkObjective):
                 "excess": metrics["value"] / self.reference.value - 1,
                 "reference": self.reference.value,
                 "reference_gradient": self.reference.gradient,
-                "reference_agreement": self.reference.agreement}
+                "reference_spread": self.reference.spread}
         else:
-            picture = self.task.picture(parameters["theta_g"])
+            truth, picture = self.task.pictures(parameters["theta_g"])
             metrics |= {"picture": as_text(picture), "height": len(picture),
-                        "truth": as_text(self.task.picture())}
+                        "truth": as_text(truth)}
         return encode(metrics)
 
     def get_one_result(self):

@@ -6,8 +6,8 @@ LEAST_SHARE = 0.01
 """A mode counts if this share of the samples is close to it."""
 
 
-def sliced_wasserstein(x, y):
-    """The Wasserstein-1 distance of two clouds, averaged over directions.
+class SlicedWasserstein:
+    """The Wasserstein-1 distance to a cloud, averaged over directions.
 
     On a line it is the mean difference of the sorted points: J. Rabin, G.
     Peyre, J. Delon and M. Bernot, Wasserstein barycenter and its application
@@ -15,17 +15,23 @@ def sliced_wasserstein(x, y):
 
     Parameters
     ----------
-    x, y : ndarray, shape (n_samples, n_features)
-
-    Returns
-    -------
-    float, in the unit of the points
+    y : ndarray, shape (n_samples, n_features)
     """
-    rng = np.random.default_rng(0)
-    directions = rng.standard_normal((x.shape[1], N_DIRECTIONS))
-    directions /= np.linalg.norm(directions, axis=0)
-    return abs(np.sort(x @ directions, axis=0)
-               - np.sort(y @ directions, axis=0)).mean()
+
+    def __init__(self, y):
+        rng = np.random.default_rng(0)
+        directions = rng.standard_normal((N_DIRECTIONS, y.shape[1]))
+        self.directions = directions / np.linalg.norm(
+            directions, axis=1, keepdims=True)
+        self.y = self.sorted(y)
+
+    def sorted(self, x):
+        """Points on each direction, (N_DIRECTIONS, n_samples), sorted."""
+        return np.sort(self.directions @ x.T, axis=1)
+
+    def __call__(self, x):
+        """The distance of x, of y's shape, in the unit of the points."""
+        return abs(self.sorted(x) - self.y).mean()
 
 
 def nearest(x, centres):

@@ -1,7 +1,7 @@
 """Tasks of two players: a generative adversarial network."""
 import numpy as np
 
-from benchmark_utils.clouds import fidelity, sliced_wasserstein
+from benchmark_utils.clouds import SlicedWasserstein, fidelity
 from benchmark_utils.perceptron import Forward, Perceptron, leaky_relu
 
 N_SHOWN = 12
@@ -45,6 +45,7 @@ class Game:
         self.D = Perceptron((n_features, *hidden, 1), leaky_relu)
         rng = np.random.default_rng(seed)
         self.start = self.G.start(rng), self.D.start(rng)
+        self.distance = SlicedWasserstein(X_test)
         self.z_test = rng.standard_normal((len(X_test), n_latent))
 
     def draw(self, rng, dtype):
@@ -79,7 +80,7 @@ class Game:
         `value` is the sliced Wasserstein distance to the test samples.
         """
         with np.errstate(all="ignore"):
-            samples = self.G(theta_g.astype(float), self.z_test)
+            samples = self.samples(theta_g)
             gap = {} if theta_2 is None else {
                 "consensus_gap": 2 * np.linalg.norm(theta_d - theta_2)
                 / np.linalg.norm(theta_d + theta_2)}
@@ -87,27 +88,35 @@ class Game:
             return {"value": np.inf, "modes": 0, "fraction": 0.0} | gap
         modes, fraction = fidelity(
             samples, self.centres, self.labels, self.radius)
-        return {"value": sliced_wasserstein(samples, self.X_test),
-                "modes": modes, "fraction": fraction} | gap
+        return {"value": self.distance(samples), "modes": modes,
+                "fraction": fraction} | gap
 
-    def picture(self, theta_g=None):
-        """Samples of a generator, or of the data, as one picture.
+    def samples(self, theta_g):
+        """As many generated samples as test ones, always of one z."""
+        return self.G(theta_g.astype(float), self.z_test)
 
-        Returns
-        -------
-        ndarray, shape (height, width), in [0, 1]
-            The first images side by side. For points of the plane their
-            density, in a square that is half wider than the data.
-        """
-        samples = self.X_test
-        if theta_g is not None:
-            with np.errstate(all="ignore"):
-                samples = np.nan_to_num(
-                    self.G(theta_g.astype(float), self.z_test))
-        if self.shape is not None:
-            return np.hstack(list(
-                samples[:N_SHOWN].clip(0, 1).reshape(-1, *self.shape)))
-        side = 1.5 * abs(self.X_test).max()
-        counts, _, _ = np.histogram2d(
-            *samples.T, bins=N_BINS, range=[[-side, side]] * 2)
-        return (counts / max(np.quantile(counts, 0.99), 1)).clip(0, 1)
+    def pictures(self, theta_g):
+        """Pictures of test and of generated samples, see `picture`."""
+        with np.errstate(all="ignore"):
+            samples = np.nan_to_num(self.samples(theta_g))
+        return (picture(x, self.shape, 1.5 * abs(self.X_test).max())
+                for x in (self.X_test, samples))
+
+
+def picture(samples, shape, side):
+    """Samples as one picture, (height, width), in [0, 1].
+
+    Parameters
+    ----------
+    samples : ndarray, shape (n_samples, n_features), finite
+    shape : (int, int) or None
+        The first images side by side, or the density of points of the plane.
+    side : float
+        Half of the side of the square of the plane that is shown.
+    """
+    if shape is not None:
+        return np.hstack(list(
+            samples[:N_SHOWN].clip(0, 1).reshape(-1, *shape)))
+    counts, _, _ = np.histogram2d(
+        *samples.T, bins=N_BINS, range=[[-side, side]] * 2)
+    return (counts / max(np.quantile(counts, 0.99), 1)).clip(0, 1)

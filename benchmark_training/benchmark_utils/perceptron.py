@@ -19,7 +19,7 @@ def tanh(v):
 
 def leaky_relu(v):
     """max(v, LEAK v) and its derivative."""
-    slope = np.where(v > 0, v.dtype.type(1), v.dtype.type(LEAK))
+    slope = (v > 0) * v.dtype.type(1 - LEAK) + v.dtype.type(LEAK)
     return v * slope, slope
 
 

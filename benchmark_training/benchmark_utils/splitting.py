@@ -2,12 +2,13 @@
 import numpy as np
 
 SCHEDULES = "constant", "balanced"
+RESTARTS = "cold", "warm"
 BALANCE, FACTOR = 10.0, 2.0
 """Residuals that differ more than BALANCE times change rho by FACTOR."""
 
 
 class Split:
-    """theta_1 = theta_2, with the terms of the augmented Lagrangian
+    """theta_1 = theta_2 = theta, with the terms of the augmented Lagrangian
 
     <dual, theta_2 - theta_1> + rho/2 ||theta_2 - theta_1||^2.
 
@@ -51,5 +52,11 @@ class Split:
 
     @property
     def average(self):
-        """The mean of the blocks, from which a restart goes on."""
+        """The mean of the blocks."""
         return (self.theta_1 + self.theta_2) / 2
+
+    def restart(self, theta, kind):
+        """Both blocks go on from theta; if it is cold, without multiplier."""
+        self.theta_1 = self.theta_2 = theta
+        if kind == "cold":
+            self.dual = np.zeros_like(theta)

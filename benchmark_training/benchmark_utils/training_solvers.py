@@ -7,7 +7,7 @@ from benchopt import BaseSolver
 from benchopt.stopping_criterion import StoppingCriterion
 
 from benchmark_utils.adversarial import LOSSES, SIGNS
-from benchmark_utils.splitting import SCHEDULES
+from benchmark_utils.splitting import RESTARTS, SCHEDULES
 from benchmark_utils.tuned_training import TUNED
 from unrolling.bench.criteria import ITERATIONS
 
@@ -73,7 +73,8 @@ class TrainingSolver(BaseSolver):
     def run(self, cb):
         rng = np.random.default_rng(self.seed)
         with np.errstate(all="ignore"):
-            for self.result in self.iterates(rng):
+            for result in self.iterates(rng):
+                self.result = result
                 if not cb():
                     break
 
@@ -125,7 +126,7 @@ class GameSolver(TrainingSolver):
 class Restarted:
     """What the methods by ADMM share: restarts, and plain steps in between."""
 
-    choices = {"schedule": SCHEDULES}
+    choices = {"schedule": SCHEDULES, "restart": RESTARTS}
 
     def skip(self, task, **_):
         if not self.rho > 0:

@@ -15,15 +15,16 @@ class Solver(Restarted, FitSolver):
     The minimiser is (rho theta_1 - dual) / (decay + rho), `update=derived`.
     The slides print it without the first rho, `update=printed`: the fixed
     point of that one minimises f + (decay + rho - 1)/2 ||theta||^2.
-    `restart_every` so many iterations, both blocks go on from their mean with
-    no multiplier, after `n_plain` steps of the inner method on F itself.
+    After `restart_every` iterations and `n_plain` steps of the inner method on
+    F itself, both blocks go on from their mean: without multiplier
+    (`restart=cold`) or with it (`warm`).
     """
 
     name = "ADMM"
     parameters = {
         "rho": [1.0], "update": ["derived"], "inner": ["sgd"],
         "n_inner": [10], "schedule": ["constant"], "restart_every": [0],
-        "n_plain": [0], "step_size": ["tuned"],
+        "restart": ["cold"], "n_plain": [0], "step_size": ["tuned"],
     }
     choices = Restarted.choices | {
         "update": ("derived", "printed"), "inner": tuple(INNER)}
@@ -43,9 +44,9 @@ class Solver(Restarted, FitSolver):
         task, theta, t = self.task, self.task.start, 0
         inner = INNER[self.inner]()
         unit = task.n_samples if self.inner == "sgd" else 1
+        split = Split(theta, self.rho, self.schedule)
         yield {"theta": theta, "theta_2": theta}
         while True:
-            split = Split(theta, self.rho, self.schedule)
             for _ in self.rounds():
                 for n in range(self.n_inner):
                     gradient = task.loss_gradient(
@@ -62,3 +63,4 @@ class Solver(Restarted, FitSolver):
                     task.gradient(theta, task.draw(rng)), self.rate(t) / unit)
                 t += 1
                 yield {"theta": theta, "theta_2": theta}
+            split.restart(theta, self.restart)

@@ -12,16 +12,17 @@ class Solver(Restarted, GameSolver):
     (`judge`), which the source does not say. Z. Hervieux-Moore, ADMM in neural
     networks, slides of ELE 538B, 2018; GANs: arXiv:1406.2661.
 
-    `loss` and `sign` are those of the GAN. `restart_every` so many iterations,
-    both blocks go on from their mean with no multiplier, after `n_plain` steps
-    of the GAN that is not split.
+    `loss` and `sign` are those of the GAN. After `restart_every` iterations
+    and `n_plain` steps of the GAN that is not split, both blocks go on from
+    their mean: without multiplier (`restart=cold`) or with it (`warm`).
     """
 
     name = "Split-GAN"
     parameters = {
-        "rho": [0.1], "judge": ["average"], "loss": ["logits"],
+        "rho": [10.0], "judge": ["average"], "loss": ["logits"],
         "sign": ["corrected"], "schedule": ["constant"],
-        "restart_every": [0], "n_plain": [0], "step_size": ["tuned"],
+        "restart_every": [0], "restart": ["cold"], "n_plain": [0],
+        "step_size": ["tuned"],
         "beta_1, beta_2": [(0.5, 0.9)], "dtype": ["float32"],
     }
     choices = Restarted.choices | GameSolver.choices | {
@@ -32,8 +33,8 @@ class Solver(Restarted, GameSolver):
         adam_g, adam_1, adam_2 = (
             Adam(self.beta_1, self.beta_2) for _ in range(3))
         yield {"theta_g": theta_g, "theta_d": theta_d, "theta_2": theta_d}
+        split = Split(theta_d, self.rho, self.schedule)
         while True:
-            split = Split(theta_d, self.rho, self.schedule)
             for _ in self.rounds():
                 x, z = task.draw(rng, self.dtype)
                 w = task.G(theta_g, z)
@@ -57,3 +58,4 @@ class Solver(Restarted, GameSolver):
                     self.slope_generator(theta_g, theta_d, z), self.step)
                 yield {"theta_g": theta_g, "theta_d": theta_d,
                        "theta_2": theta_d}
+            split.restart(theta_d, self.restart)

@@ -1,0 +1,47 @@
+from benchopt import BasePlot
+
+from unrolling.bench.plots import FLOOR, select, title, with_values
+
+PENALTY = "p_solver_rho"
+
+
+class Plot(BasePlot):
+    """The last value against rho, a curve for each method that has one.
+
+    What has diverged has no point. Other parameters that vary name the curve.
+    """
+
+    name = "Sensitivity to rho"
+    type = "scatter"
+    options = {"dataset": ..., "objective": ...}
+
+    def plot(self, df, dataset, objective):
+        df = with_values(select(df, dataset, objective), PENALTY)
+        last = df.sort_values("stop_val").groupby(
+            ["solver_name", "idx_rep"]).tail(1)
+        last = last.assign(family=[
+            family(row) for _, row in last[["label", PENALTY]].iterrows()])
+        return [curve | self.get_style(curve["label"])
+                for curve in map(by_rho, *zip(
+                    *last.groupby("family"), strict=True))] if len(
+                        last) else []
+
+    def get_metadata(self, df, dataset, objective):
+        return {"title": title(dataset, objective), "xlabel": "rho",
+                "ylabel": "last value: F(theta_1), or sliced Wasserstein "
+                          "distance"}
+
+
+def family(row):
+    """The solver's label without its rho."""
+    base, _, inside = row["label"].partition("[")
+    kept = [p for p in inside.removesuffix("]").split(", ")
+            if p and not p.startswith("rho=")]
+    return f"{base}[{', '.join(kept)}]" if kept else base
+
+
+def by_rho(label, rows):
+    """Medians over the repetitions."""
+    values = rows.groupby(PENALTY)["objective_value"].median()
+    return {"x": values.index.tolist(),
+            "y": values.clip(lower=FLOOR).tolist(), "label": label}
