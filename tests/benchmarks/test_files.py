@@ -164,7 +164,7 @@ def test_the_cache_key_sees_the_sources(loaded, edit):
     assert utils
     hashed = [loaded.folder / "objective.py", *utils,
               *sorted(loaded.folder.glob("datasets/*.py")),
-              PACKAGE / "training.py"]
+              PACKAGE / "bench" / "objective.py"]
     others = [Path(__file__), *sorted(loaded.folder.glob("tests/*.py"))]
     for file in hashed + others:
         edit(file)
