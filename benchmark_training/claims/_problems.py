@@ -145,12 +145,15 @@ def best(df, solvers, reached):
 
 
 def by_step(df, solvers, title, ylabel):
-    """A panel of the value by step; solvers is label -> selector."""
+    """A panel of the value by step, what is worse than the start drawn at it;
+    solvers is label -> selector."""
     curves = []
     for label, solver in solvers.items():
-        rows = where(df, solver)
-        finite = (rows["stop_val"] > 0) & np.isfinite(rows[VALUE])
-        curves.append(band(rows[finite], VALUE, label))
+        rows = pd.concat([
+            of_seed.assign(drawn=of_seed[VALUE].clip(
+                upper=of_seed[VALUE].iloc[0]))
+            for of_seed in seeds_of(df, solver)])
+        curves.append(band(rows[rows["stop_val"] > 0], "drawn", label))
     return Panel(title, "steps", ylabel, curves)
 
 
