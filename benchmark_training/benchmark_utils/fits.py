@@ -56,7 +56,8 @@ class Fit:
 
     def __init__(self, kind, X_train, y_train, X_test, y_test, n_hidden,
                  batch_size, decay, seed):
-        self.kind, self.decay, self.batch_size = kind, decay, batch_size
+        self.kind = self.data = kind
+        self.decay, self.batch_size = decay, batch_size
         self.X, self.y, self.X_test, self.y_test = (
             X_train, y_train, X_test, y_test)
         self.loss, self.test_error = LOSSES[kind]

@@ -37,6 +37,7 @@ class Game:
     def __init__(self, X_train, X_test, centres, labels, radius, shape,
                  n_latent, n_hidden, batch_size, seed):
         self.X, self.X_test, self.shape = X_train, X_test, shape
+        self.data = "points" if shape is None else "images"
         self.centres, self.labels, self.radius = centres, labels, radius
         self.n_latent, self.batch_size = n_latent, batch_size
         n_features = X_train.shape[1]

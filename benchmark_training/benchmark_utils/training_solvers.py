@@ -67,7 +67,7 @@ class TrainingSolver(BaseSolver):
     def set_objective(self, task, n_steps):
         self.task, self.n_steps = task, n_steps
         self.seed = self.get_seed()
-        self.step = TUNED[self.method or self.name][task.kind] if (
+        self.step = TUNED[self.method or self.name][task.data] if (
             self.step_size == "tuned") else self.step_size
 
     def run(self, cb):
