@@ -96,6 +96,7 @@ class GameSolver(TrainingSolver):
     """Base of the methods that train a discriminator and a generator."""
 
     kinds = ("gan",)
+    test_config = {"dataset": {"name": "Ring"}}
     choices = {"loss": tuple(LOSSES), "sign": tuple(SIGNS),
                "dtype": ("float32", "float64")}
 
