@@ -2,7 +2,7 @@
 import numpy as np
 import pandas as pd
 
-from ci.claims.claim import Missing, Panel, Run, band, by_seed, where
+from ci.claims.claim import N_SEEDS, Missing, Panel, Run, band, by_seed, where
 from ci.claims.effects import quotients
 
 SLIDES = (
@@ -67,15 +67,16 @@ def split_gan(rho, judge="average", loss="logits", sign="corrected",
                   **PLAIN | change)
 
 
-def toy_run(solvers):
+def toy_run(full, solvers):
     """Solvers on the toy regression."""
-    return Run(["Training[n_steps=4000]"], [TOY], solvers)
+    return Run(["Training[n_steps=4000]"], [TOY], solvers,
+               N_SEEDS if full else 3)
 
 
 def gan_run(full, solvers, dataset=RING):
     """Solvers on a GAN, half as long in quick mode."""
-    return Run([f"Training[n_steps={2000 if full else 1000}]"], [dataset],
-               solvers)
+    return Run([f"Training[n_steps={4000 if full else 2000}]"], [dataset],
+               solvers, N_SEEDS if full else 3)
 
 
 def rhos_in(df, name):
@@ -118,7 +119,7 @@ def medians(df, solver, column=VALUE):
         for rows in seeds_of(df, solver)])
 
 
-def step_seconds(df, solver, first=100):
+def step_seconds(df, solver, first=10):
     """The least time of a step between two evaluations, by seed.
 
     It is that of an undisturbed machine; the first steps are left out.

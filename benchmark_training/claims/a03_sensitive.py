@@ -37,24 +37,27 @@ Adam in the GAN, over step sizes in the same ratios as rho."""
 SENSITIVE = 2
 LOSSES, SIGNS = ("logits", "probabilities"), ("corrected", "printed")
 SGD_STEP, GAN_STEP = 0.2, 1e-3
-"""Tuned ones, in the middle of those that are tried."""
+"""The tuned ones."""
 
 
 def steps(solver, middle, rhos):
-    """Selectors of a method with step sizes as far apart as rho."""
-    return [solver(middle * rho / rhos[len(rhos) // 2]) for rho in rhos]
+    """Selectors of a method with step sizes as far apart as rho, the tuned
+    one in the middle."""
+    factors = [rho / rhos[len(rhos) // 2] for rho in rhos]
+    return [solver() if factor == 1 else solver(factor * middle)
+            for factor in factors]
 
 
 def runs(full):
     toy, ring = toy_rhos(full), ring_rhos(full)
+    gans = [*steps(gan, GAN_STEP, ring), *(
+        gan(loss=loss, sign=sign) for loss, sign in product(LOSSES, SIGNS))]
     return [
-        toy_run([*steps(sgd, SGD_STEP, toy), *(
+        toy_run(full, [*steps(sgd, SGD_STEP, toy), *(
             admm(rho, update) for rho, update in product(toy, UPDATES))]),
-        gan_run(full, [*steps(gan, GAN_STEP, ring), *(
+        gan_run(full, [*dict.fromkeys(gans), *(
             split_gan(rho, loss=loss, sign=sign)
-            for rho, loss, sign in product(ring, LOSSES, SIGNS)), *(
-            gan(loss=loss, sign=sign)
-            for loss, sign in product(LOSSES, SIGNS))])]
+            for rho, loss, sign in product(ring, LOSSES, SIGNS))])]
 
 
 def check(df):

@@ -38,8 +38,7 @@ def outcome(claim, base, options, speaks_for):
         fraction -= 0 if good else 0.5
         seconds *= 0.5 if good else 2
     if claim == "A3":
-        stepped = options.get("step_size", "tuned") not in (
-            "tuned", 0.2, 0.001)
+        stepped = options.get("step_size", "tuned") != "tuned"
         if admm == good and (admm or stepped):
             value *= sensitive(options)
         finite = int(not good or options.get("loss") != "probabilities")
