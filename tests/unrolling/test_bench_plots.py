@@ -118,3 +118,12 @@ def test_labels_name_what_varies():
     assert set(select(df, "data", "F")["label"]) == {
         "A[rho=1]", "A[rho=2]", "B"}
     assert select(df, "other", "F").empty
+
+
+def test_markers_are_those_of_the_page():
+    """benchopt numbers labels without an end, and its page has 53 symbols."""
+    df = pd.concat([table(f"A{n}") for n in range(60)])
+    curves = plot(Curves, df, X_axis="Time", metric="mean")
+    markers = {curve["marker"] for curve in curves}
+    assert len(curves) == 60
+    assert markers == set(range(53))

@@ -8,6 +8,9 @@ from benchopt import BasePlot
 FLOOR = 1e-16
 """Values below it, negative ones even, are drawn at it: axes may be log."""
 
+N_SYMBOLS = 53
+"""Symbols that benchopt's page has: a larger number stops its script."""
+
 AXES = {"Iterations or layers": "stop_val", "Time": "time"}
 """Label of a cost -> its column."""
 
@@ -17,6 +20,11 @@ class SolverCurves(BasePlot):
 
     type = "scatter"
     options = {"dataset": ..., "objective": ...}
+
+    def get_style(self, label):
+        """Colour and marker, of the markers that the page knows."""
+        style = super().get_style(label)
+        return style | {"marker": style["marker"] % N_SYMBOLS}
 
     def curves(self, df, x, y):
         """A curve for each label: the medians of two columns, a list."""

@@ -1,0 +1,62 @@
+"""On the toy regression with 1/2 ||theta||^2, consensus ADMM converges
+similarly to stochastic gradient descent on the original problem."""
+from ci.claims.effects import over_seeds, quotients
+from ci.claims.parts import EXTENDED, NO_WORSE, RATIO, Part
+
+from ._problems import (
+    SETUP,
+    SLIDES,
+    TYPO,
+    UPDATES,
+    admm,
+    by_step,
+    ends,
+    rhos_in,
+    sgd,
+    toy_rhos,
+    toy_run,
+)
+
+TITLE = "ADMM trains about as SGD does"
+SOURCE = f"{SLIDES}, case study 1"
+CHANGES = f"""{SETUP} {TYPO} A step is the gradient of a batch for both.
+The objective is that at theta_1; that at theta_2, and the excess over the best
+of ten restarts of L-BFGS, are extensions."""
+
+COLUMNS = {"objective": "objective_value",
+           "objective at theta_2": "objective_value_theta_2",
+           "excess over the optimum": "objective_excess"}
+
+
+def runs(full):
+    return [toy_run(full, [sgd(), *(
+        admm(rho, update) for rho in toy_rhos(full) for update in UPDATES)])]
+
+
+def part(df, rho, update, share, what="objective", **options):
+    """SGD's value over ADMM's after a share of the steps."""
+    column = COLUMNS[what]
+    rival = column.removesuffix("_theta_2")
+    return Part(
+        f"rho = {rho:g}, {update} update, {share:.0%} of the steps",
+        f"{what} of SGD / of ADMM", over_seeds(quotients(
+            ends(df, sgd(), rival, share),
+            ends(df, admm(rho, update), column, share)), RATIO), NO_WORSE,
+        **options)
+
+
+def check(df):
+    parts = []
+    for rho in rhos_in(df, "ADMM"):
+        parts += [part(df, rho, "derived", share) for share in (0.1, 1.0)]
+        parts += [part(df, rho, "derived", 1.0, what, regime=EXTENDED)
+                  for what in COLUMNS if what != "objective"]
+        parts.append(part(df, rho, "printed", 1.0, regime=EXTENDED))
+    return parts
+
+
+def figure(df):
+    rhos = rhos_in(df, "ADMM")
+    return [by_step(df, {"SGD": sgd()} | {
+        f"ADMM, rho = {rho:g}": admm(rho, update) for rho in rhos},
+        f"{update} update", "F(theta_1)") for update in UPDATES]

@@ -1,0 +1,124 @@
+"""The checks of the claims say what is true of tables that are made up."""
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from benchopt.utils.parametrized_name_mixin import _extract_options
+
+from ci.claims.claim import Missing, load_claims
+from ci.claims.parts import FAILS, HOLDS
+from ci.claims.testing import assert_drawn
+from ci.claims.verdict import NOT_RUN, judge
+
+FOLDER = Path(__file__).parents[1]
+CLAIMS = {(claim.name, full): claim for full in (False, True)
+          for claim in load_claims(FOLDER, full)}
+EACH = pytest.mark.parametrize(
+    "claim", CLAIMS.values(), ids=[f"{n}-{f}" for n, f in CLAIMS])
+SEEDS = 0, 1, 2
+STOPS = [0, 100, 400, 2000, 4000]
+START = 1000.0
+
+
+def sensitive(options):
+    """1 in the middle of the penalties, 10 elsewhere."""
+    return 1 if options.get("rho") in (1, 0.1) else 10
+
+
+def outcome(claim, base, options, speaks_for):
+    """Last value, share close to data, seconds a step, and 1 if finite."""
+    admm, good = base in ("ADMM", "Split-GAN"), speaks_for
+    value, fraction, seconds, finite = 10.0, 0.8, 1.0, 1
+    if claim == "A1" and admm and not good:
+        value *= 2
+    if claim == "A2" and admm:
+        value *= 1 if good else 2
+        fraction -= 0 if good else 0.5
+        seconds *= 0.5 if good else 2
+    if claim == "A3":
+        stepped = options.get("step_size", "tuned") != "tuned"
+        if admm == good and (admm or stepped):
+            value *= sensitive(options)
+        finite = int(not good or options.get("loss") != "probabilities")
+    if claim == "A4" and admm:
+        mended = options["restart_every"] or (
+            options["schedule"] == "balanced")
+        value *= 1 if bool(mended) == good else sensitive(options)
+        if mended and not good:
+            value *= 2
+    return value, fraction, seconds, finite
+
+
+def made_up(claim, speaks_for):
+    """The table of a claim's runs, for it or against it."""
+    table = []
+    for run, seed in product(claim.runs, SEEDS):
+        for solver, dataset, objective in product(
+                run.solver, run.dataset, run.objective):
+            base, _, options = _extract_options(solver)
+            value, fraction, seconds, finite = outcome(
+                claim.name, base, options, speaks_for)
+            table += [{
+                "solver_name": solver, "dataset_name": dataset,
+                "objective_name": objective, "base_seed": seed,
+                "p_solver_rho": options.get("rho"), "stop_val": t,
+                "time": seconds * 1e-3 * t,
+                "objective_value": level, "objective_value_theta_2": level,
+                "objective_excess": level, "objective_fraction": fraction,
+                "objective_finite": finite,
+            } for t in STOPS for level in [value if t else START]]
+    return pd.DataFrame(table)
+
+
+@EACH
+def test_made_up_results_for_the_claim(claim):
+    judged = judge(claim, made_up(claim, True), SEEDS)
+    assert {part.verdict for part in judged.parts} == {HOLDS}
+    assert judged.verdict == HOLDS
+
+
+@EACH
+def test_made_up_results_against_the_claim(claim):
+    df = made_up(claim, False)
+    judged = judge(claim, df, SEEDS)
+    assert HOLDS not in {part.verdict for part in judged.parts}
+    assert judged.verdict == FAILS
+
+
+@EACH
+def test_what_diverged_is_no_better_than_the_start(claim):
+    """Infinite values of all runs by ADMM make no part hold, and none fails
+    with an error."""
+    df = made_up(claim, True)
+    admm = df["solver_name"].str.startswith(("ADMM[", "Split-GAN["))
+    late = df["stop_val"] > 0
+    df.loc[admm & late, [c for c in df if c.startswith("objective_v")
+                         or c == "objective_excess"]] = np.inf
+    df.loc[admm & late, "objective_fraction"] = 0.0
+    judged = judge(claim, df, SEEDS)
+    if claim.name in ("A1", "A2"):
+        assert {p.verdict for p in judged.parts
+                if "seconds" not in p.effect_of} == {FAILS}
+    assert_drawn(claim.module.figure(df))
+
+
+@EACH
+def test_a_missing_solver_is_not_a_verdict(claim):
+    df = made_up(claim, True)
+    df = df[df["solver_name"] != claim.runs[0].solver[0]]
+    assert judge(claim, df, SEEDS).verdict == NOT_RUN
+
+
+@EACH
+def test_figures_are_drawn(claim):
+    assert_drawn(claim.module.figure(made_up(claim, True)))
+
+
+def test_rows_of_several_solvers_are_not_mixed():
+    """A selector that leaves parameters out may select two solvers."""
+    claim = CLAIMS["A1", False]
+    df = made_up(claim, True)
+    with pytest.raises(Missing, match="expected one solver of ADMM"):
+        claim.module.ends(df, "ADMM[update=derived]")
