@@ -10,7 +10,7 @@ from benchmark_utils.feasible_sets import project_simplex
 from benchmark_utils.layers import Layer, Solution
 from unrolling.prox import soft_threshold
 
-BLOCK, MAX_ITER = 25, 5000
+BLOCK, MAX_ITER = 10, 5000
 """Iterations between two looks at the optimality condition; the most."""
 TOL = 1e-12
 """Largest entry of a fixed-point residual, relative to 1 or to what it is the

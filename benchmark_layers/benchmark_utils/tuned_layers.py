@@ -7,6 +7,12 @@ TUNED = {
     ("Portfolio 1", "gd"): {
         "Fenchel-Young": {None: 17.0},
         "Implicit": {None: 0.357},
+        "LPGD average rho=0": {0.3: 3.11, 1.0: 43.2, 0.03: 0.834, 3.0: 600.0},
+        "LPGD lower rho=0": {0.3: 11.6, 1.0: 43.2, 0.03: 0.834, 3.0: 600.0},
+        "LPGD lower rho=1": {0.3: 11.6, 1.0: 43.2, 0.03: 3.11, 3.0: 600.0},
+        "LPGD upper rho=0": {0.3: 3.11, 1.0: 11.6, 0.03: 0.834, 3.0: 161.0},
+        "SPO-plus": {None: 2.85},
+        "Unrolled": {5: 0.834, 10: 0.834, 20: 0.224, 40: 0.224},
     },
     ("Ranking 0.01", "gd"): {
         "Fenchel-Young": {None: 1.58},
@@ -72,6 +78,12 @@ TUNED = {
         "LPGD upper rho=0": {0.03: 11.6, 0.3: 11.6, 3.0: 11.6, 1.0: 11.6},
         "Random-smoothing": {3.0: 43.2, 0.3: 11.6, 1.0: 11.6, 0.03: 11.6},
         "Unrolled": {20.0: 11.6, 40.0: 11.6, 10.0: 11.6, 5.0: 3.11},
+    },
+    ("Weighted-l1 0.4", "gd"): {
+        "Fenchel-Young": {None: 22.8},
+        "Implicit": {None: 2.85},
+        "LPGD lower rho=0": {0.03: 3.11, 0.3: 3.11, 1.0: 3.11, 3.0: 0.834},
+        "LPGD upper rho=0": {0.03: 3.11, 0.3: 3.11, 1.0: 0.06, 3.0: 0.06},
     },
 }
 """(problem, optimiser) -> method -> hyperparameter, or None, -> step; the best

@@ -1,7 +1,5 @@
 """What the claims about optimisation layers share: problems, comparisons."""
-import numpy as np
-
-from ci.claims.claim import Missing, by_seed, where
+from ci.claims.claim import where
 from ci.claims.effects import at, compare
 from ci.claims.parts import Part
 
@@ -71,16 +69,8 @@ def short(selector):
     return f"{base} ({', '.join(parts)})" if parts else base
 
 
-def errors(df, solver, floor=0.0):
-    """Relative error of the gradient at the start, of each seed, an array.
-
-    An error below `floor`, that of rounding, counts as it. Missing if an
-    exact gradient is 0.
-    """
-    values = []
-    for rows in by_seed(at(where(df, solver), 0)).values():
-        exact = rows["objective_exact_norm"].iloc[0]
-        if not exact > 0:
-            raise Missing("expected an exact gradient other than 0, got 0")
-        values.append(rows["objective_gradient_distance"].iloc[0] / exact)
-    return np.maximum(values, floor)
+def distances(df, solver):
+    """Distances of the estimates at the start to the exact gradients, an
+    array, one for each seed."""
+    rows = at(where(df, solver), 0).sort_values("base_seed")
+    return rows["objective_gradient_distance"].to_numpy()

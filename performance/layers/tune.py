@@ -57,8 +57,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--problem", default="", help="how its name starts")
     parser.add_argument("--optimizer", nargs="+", default=list(RANGES))
-    parser.add_argument("--solver", nargs="+",
-                        default=list(dict.fromkeys(m for m, _ in METHODS)))
+    parser.add_argument("--method", nargs="+", default=[""],
+                        help="how its label starts, as in the table")
     asked = parser.parse_args()
     for optimizer, (name, parameters, n_steps) in product(
             asked.optimizer, PROBLEMS):
@@ -66,9 +66,14 @@ def main():
             name, seed, **parameters), max_iter=n_steps) for seed in SEEDS]
         if objectives[0].problem.startswith(asked.problem):
             for method, options in METHODS:
-                if method in asked.solver:
-                    tune(method, options | {"optimizer": optimizer},
-                         objectives, n_steps)
+                options = options | {"optimizer": optimizer}
+                if label(method, options).startswith(tuple(asked.method)):
+                    tune(method, options, objectives, n_steps)
+
+
+def label(method, options):
+    """A method's name in the table."""
+    return LAYERS.get_class(method).get_instance(**options).label()
 
 
 def tune(method, options, objectives, n_steps):
@@ -87,12 +92,11 @@ def tune(method, options, objectives, n_steps):
         at = int(np.argmin(losses))
         best[hyper] = losses[at], steps[at], at in (0, len(steps) - 1)
     problem = objectives[0].problem, options["optimizer"]
-    label = kind.get_instance(**options).label()
-    print(*problem, label, "|", "; ".join(
+    print(*problem, label(method, options), "|", "; ".join(
         f"{kind.hyper}={hyper}: step {step:g}, loss {loss:.4g}"
         f"{' (edge)' if edge else ''}"
         for hyper, (loss, step, edge) in best.items()), flush=True)
-    put(problem, label, {
+    put(problem, label(method, options), {
         hyper: best[hyper][1] for hyper in sorted(best, key=best.get)})
 
 
