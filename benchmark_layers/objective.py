@@ -44,6 +44,12 @@ class Objective(BenchmarkObjective):
         if not (isinstance(self.max_iter, int) and self.max_iter >= 1):
             raise ValueError("max_iter must be an integer >= 1, got "
                              f"max_iter={self.max_iter}")
+        missing = [name for name in ("n_inputs", "solve", "grad", "adjoint")
+                   if not hasattr(layer, name)]
+        if missing:
+            raise ValueError(
+                "layer must have n_inputs, solve, grad and adjoint, got none "
+                f"of {', '.join(missing)}: see benchmark_utils.layers.Layer")
         arrays = {"theta_start": theta_start}
         for name, phi, target in (("train", phi_train, target_train),
                                   ("test", phi_test, target_test)):
@@ -54,7 +60,7 @@ class Objective(BenchmarkObjective):
                     f"phi_{name} and target_{name} must have one row for each "
                     f"of n_samples >= 1, got shapes {np.shape(phi)} and "
                     f"{np.shape(target)}; samples are rows")
-            check_model(layer, model, theta_start, phi)
+            check_shapes(layer, model, loss, theta_start, phi, target)
         for name, values in arrays.items():
             if not np.isfinite(np.asarray(values)).all():
                 raise ValueError(f"{name} must be finite, got NaN or infinite "
@@ -121,19 +127,25 @@ class Objective(BenchmarkObjective):
         return {"theta": self.theta_start.numpy()}
 
 
-def check_model(layer, model, theta_start, phi):
-    """ValueError unless the model's output fits the layer."""
-    theta, phi = to_tensor(theta_start, "cpu"), to_tensor(phi, "cpu")
+def check_shapes(layer, model, loss, theta_start, phi, target):
+    """ValueError unless the model fits the layer, and the layer the loss."""
+    theta, phi, target = (
+        to_tensor(v, "cpu") for v in (theta_start, phi, target))
     try:
-        shape = tuple(model(theta, phi).shape)
+        w = model(theta, phi)
+        if w.shape != (len(phi), layer.n_inputs):
+            raise ValueError(
+                "model(theta_start, phi) must have shape (n_samples, n_inputs)"
+                f" = {(len(phi), layer.n_inputs)}, got {tuple(w.shape)}")
+        losses = loss(layer.solve(w).x, target)
     except RuntimeError as error:
         raise ValueError(
-            f"model(theta_start, phi) must return the layer's inputs, got "
-            f"{error}: give theta_start and phi of shapes that fit") from None
-    if shape != (len(phi), layer.n_inputs):
+            "theta_start, phi and target must fit the model, the layer and "
+            f"the loss, got {error}: give arrays of shapes that fit") from None
+    if losses.shape != (len(phi),):
         raise ValueError(
-            f"model(theta_start, phi) must have shape (n_samples, n_inputs) = "
-            f"{(len(phi), layer.n_inputs)}, got {shape}")
+            "loss(x, target) must be one number for each of the "
+            f"{len(phi)} samples, got shape {tuple(losses.shape)}")
 
 
 def compared(gradient, exact):

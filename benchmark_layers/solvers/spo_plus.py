@@ -12,6 +12,7 @@ class Solver(LayerSolver):
 
     name = "SPO-plus"
     parameters = {"step_size": ["tuned"], "optimizer": ["gd"]}
+    test_config = {"dataset": {"name": "Portfolio"}}
 
     def unfit(self, layer, loss):
         if not hasattr(loss, "inputs"):

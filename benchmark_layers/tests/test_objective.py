@@ -64,6 +64,9 @@ BAD = {
     "NaN": ({"target_train": np.full((12, 10), np.nan)}, "must be finite"),
     "start": ({"theta_start": np.ones((9, 5))}, "n_inputs"),
     "features": ({"theta_start": np.ones((10, 4))}, "shapes that fit"),
+    "targets": ({"target_test": np.ones((5, 3))}, "shapes that fit"),
+    "loss": ({"loss": lambda x, target: (x - target)**2}, "one number for"),
+    "layer": ({"layer": object()}, "layer must have n_inputs, solve"),
 }
 
 
