@@ -1,11 +1,13 @@
 """The training loop that all methods share: they differ in the backward pass.
 """
+from bisect import bisect_right
+
 import torch
 from benchopt import BaseSolver
 
 from benchmark_utils.layer_models import loss_and_slope, pulled_back
 from benchmark_utils.layer_steps import chosen
-from unrolling.bench.criteria import GapCriterion
+from unrolling.bench.criteria import DEPTHS, GapCriterion
 from unrolling.device import to_numpy
 
 ZERO = 1e-12
@@ -13,7 +15,7 @@ ZERO = 1e-12
 
 
 class StepCriterion(GapCriterion):
-    """Stop after the objective's max_iter outer steps."""
+    """Sample steps 0, 1, 2, 3, 5, 8, 12, 20, ... up to max_iter, then stop."""
 
     def check_convergence(self, curve):
         """Whether to stop, and the progress: the share of the steps."""
@@ -22,7 +24,8 @@ class StepCriterion(GapCriterion):
 
     def get_next_stop_val(self, stop_val):
         """The next step of the schedule, or the last one."""
-        return min(super().get_next_stop_val(stop_val), self.solver.max_iter)
+        step = DEPTHS[bisect_right(DEPTHS, stop_val)]
+        return min(step, self.solver.max_iter)
 
 
 class GradientDescent:
@@ -121,12 +124,18 @@ class LayerSolver(BaseSolver):
         return solution
 
     def forward(self, w):
-        """What the training loss is evaluated at: the layer's solution."""
-        return self.solve(w)
+        """What the training loss is evaluated at: the layer's solution.
+
+        An iterative solver starts from the solution of the step before.
+        """
+        here = self.solve(w, start=self.start)
+        self.start = here.x
+        return here
 
     def run(self, cb):
         """Train until benchopt stops; solves are counted per sample."""
-        self.n_solves, self.n_inner, least = 0.0, 0.0, torch.inf
+        self.n_solves, self.n_inner, self.start = 0.0, 0.0, None
+        least = torch.inf
         self.best = theta = self.theta
         update = OPTIMIZERS[self.optimizer](self.step)
         while True:
