@@ -23,6 +23,11 @@ SMALL = {
 """Name -> data set and its parameters, beside the number of samples."""
 
 
+GIVEN = {"LPGD": {"tau": 0.5}, "Unrolled": {"n_iter": 10},
+         "Random-smoothing": {"sigma": 0.3, "n_draws": 2}}
+"""Solver -> parameters of `started`, beside a step of 0.1."""
+
+
 @pytest.fixture(autouse=True)
 def benchmark(monkeypatch):
     """The running benchmark; what a test changes of it is undone."""
@@ -55,6 +60,14 @@ def make_solver(name, objective, **parameters):
     return solver
 
 
+def started(method, objective, n_steps=0, **parameters):
+    """A solver that has been run for so many steps."""
+    parameters = GIVEN.get(method, {}) | {"step_size": 0.1} | parameters
+    solver = make_solver(method, objective, **parameters)
+    solver.run_once(n_steps)
+    return solver
+
+
 @pytest.fixture
 def suite():
     """The functions above, and the modules of benchmark_utils."""
@@ -64,4 +77,4 @@ def suite():
         and "benchmark_layers" in module.__file__}
     return SimpleNamespace(
         loaded=LAYERS, make_objective=make_objective, inputs=inputs,
-        make_solver=make_solver, **modules)
+        make_solver=make_solver, started=started, **modules)
