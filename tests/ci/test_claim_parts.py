@@ -209,3 +209,13 @@ def test_axes_have_ticks_within(effects_, scale):
     assert 1 <= len(ticks) <= 12
     assert ticks == sorted(ticks)
     assert 0 <= min(ticks) < max(ticks) + 1 <= 261
+
+
+def test_medians_of_zero_and_infinite_ratio_have_no_mean(stored):
+    """On one seed the method solves most samples exactly, on another the
+    rival does: the ratio of the means stands, and nothing warns."""
+    ours = stored([[0.0, 0.0, 3.0], [1.0, 1.0, 3.0]] * 3)
+    theirs = stored([[1.0, 1.0, 3.0], [0.0, 0.0, 3.0]] * 3)
+    effect = compare(ours, theirs)
+    assert effect.value == pytest.approx(1)
+    assert np.isnan(effect.notes["ratio of medians"])

@@ -1,0 +1,134 @@
+"""The checks of the claims say what is true of tables that are made up."""
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from benchopt.utils.parametrized_name_mixin import _extract_options
+
+from ci.claims.claim import load_claims
+from ci.claims.parts import FAILS, HOLDS, UNDECIDED
+from ci.claims.testing import assert_drawn
+from ci.claims.verdict import IN_PART, NOT_RUN, judge
+
+FOLDER = Path(__file__).parents[1]
+CLAIMS = {(claim.name, full): claim for full in (False, True)
+          for claim in load_claims(FOLDER, full)}
+EACH = pytest.mark.parametrize(
+    "claim", CLAIMS.values(), ids=[f"{n}-{f}" for n, f in CLAIMS])
+SEEDS = 0, 1, 2
+STOPS = [0, 1, 2, 5, 10, 20, 32, 50, 100]
+RATES = {"Implicit": 0.01, "LPGD": 0.05, "Fenchel-Young": 0.005}
+PAID = {"lower": 2, "upper": 2, "average": 3}
+"""Solves of a step of LPGD."""
+ORDERS = {"lower": 1.0, "upper": 1.0, "average": 2.0}
+
+
+@pytest.fixture
+def made_up(tmp_path):
+    """`made_up(claim, rates, orders)`: the table of a claim's runs.
+
+    Losses fall as exp(-rate t) from each sample's own level, and errors of
+    LPGD's gradient as tau^order.
+    """
+    def table(claim, rates=RATES, orders=ORDERS):
+        rows = []
+        for run in claim.runs:
+            for solver, dataset, objective, seed in product(
+                    run.solver, run.dataset, run.objective, SEEDS):
+                rows += evaluations(
+                    solver, dataset, objective, seed, rates, orders)
+        return pd.DataFrame(rows)
+
+    def evaluations(solver, dataset, objective, seed, rates, orders):
+        base, _, options = _extract_options(solver)
+        tau = options.get("tau")
+        tau = tau if isinstance(tau, float) else 1.0
+        variant = options.get("variant", "lower")
+        last = int(_extract_options(objective)[2]["max_iter"])
+        levels = np.random.default_rng(seed).uniform(1, 1.1, 20)
+        for t in [t for t in STOPS if t <= last]:
+            losses = levels * np.exp(-rates[base] * t)
+            path = tmp_path / f"{rates[base]}-{seed}-{t}.npz"
+            if not path.exists():
+                np.savez(path, train_loss=losses, test_loss=losses)
+            yield {
+                "solver_name": solver, "dataset_name": dataset,
+                "objective_name": objective, "base_seed": seed,
+                "stop_val": t, "objective_train_loss": losses.mean(),
+                "objective_n_solves": 1 + t * (
+                    PAID[variant] if base == "LPGD" else 1),
+                "objective_gradient_distance": tau**orders[variant],
+                "objective_informed": 1.0 if tau == 1 else 0.5,
+                "objective_samples": str(path),
+            }
+
+    return table
+
+
+@EACH
+def test_made_up_results_for_the_claim(made_up, claim):
+    judged = judge(claim, made_up(claim), SEEDS)
+    assert judged.verdict == HOLDS
+    assert {part.verdict for part in judged.parts} == {HOLDS}
+
+
+@EACH
+def test_made_up_results_against_the_claim(made_up, claim):
+    """LPGD is slower than the rest, and its error stays."""
+    slow = {name: 0.05 for name in RATES} | {"LPGD": 0.01}
+    df = made_up(claim, slow, dict.fromkeys(ORDERS, 0.0))
+    judged = judge(claim, df, SEEDS)
+    assert judged.verdict == FAILS
+    assert HOLDS not in {part.verdict for part in judged.parts
+                         if "samples with an update" not in part.effect_of}
+
+
+def test_equal_solves_are_half_or_a_third_of_the_steps(made_up):
+    """LPGD at 1.5 times the rate of Implicit wins by step, not by solve."""
+    claim = CLAIMS["P1", False]
+    judged = judge(claim, made_up(
+        claim, {"Implicit": 0.05, "LPGD": 0.075, "Fenchel-Young": 0.05}),
+        SEEDS)
+    for part in judged.parts:
+        assert part.verdict == (
+            FAILS if "equal solves" in part.where else HOLDS)
+
+
+def test_an_order_of_one_is_not_two(made_up):
+    claim = CLAIMS["P2", False]
+    df = made_up(claim, orders=dict.fromkeys(ORDERS, 1.0))
+    judged = judge(claim, df, SEEDS)
+    assert judged.verdict == HOLDS
+    assert [part.effect_of for part in judged.parts
+            if part.verdict != HOLDS] == [
+                "order in tau of the distance of LPGD (average)"]
+
+
+def test_one_variant_alone_is_a_part(made_up):
+    claim = CLAIMS["P2", False]
+    df = made_up(claim, orders=ORDERS | {"upper": 0.1})
+    assert judge(claim, df, SEEDS).verdict == IN_PART
+
+
+def test_seeds_that_disagree_leave_it_undecided(made_up):
+    claim = CLAIMS["P1", False]
+    df = made_up(claim)
+    against = made_up(claim, RATES | {"LPGD": 0.002})
+    df = pd.concat([df[df["base_seed"] != 0],
+                    against[against["base_seed"] == 0]])
+    verdicts = {part.verdict for part in judge(claim, df, SEEDS).parts}
+    assert verdicts == {UNDECIDED}
+
+
+@EACH
+def test_a_missing_solver_is_not_a_verdict(made_up, claim):
+    df = made_up(claim)
+    df = df[df["solver_name"] != claim.runs[0].solver[0]]
+    assert judge(claim, df, SEEDS).verdict == NOT_RUN
+
+
+@EACH
+def test_figures_are_drawn(made_up, claim):
+    assert_drawn(claim.module.figure(made_up(claim)))
