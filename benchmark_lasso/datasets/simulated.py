@@ -1,5 +1,5 @@
 import numpy as np
-from benchmark_utils.signals import draw, unit_atoms
+from benchmark_utils.random_signals import draw, unit_atoms
 from benchopt import BaseDataset
 
 from unrolling.data import refused
