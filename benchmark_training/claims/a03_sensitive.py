@@ -31,7 +31,8 @@ from ._problems import (
 TITLE = "ADMM is sensitive to rho and to the loss"
 SOURCE = f"{SLIDES}, problems and possible extensions"
 CHANGES = f"""{SETUP} {TYPO} {CAP} Sensitive is read as: the worst rho at least
-doubles the objective of the best. The control is the spread of SGD, and of
+doubles the objective of the best, a factor that was set after runs on the
+first of the seeds. The control is the spread of SGD, and of
 Adam in the GAN, over step sizes in the same ratios as rho."""
 
 SENSITIVE = 2
