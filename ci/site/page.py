@@ -3,9 +3,8 @@
 import html
 from importlib.resources import files as resources
 
-from ci.curves import LEVELS
 from ci.html.page import POLICY
-from ci.site.findings import sentence
+from ci.ranking.table import winners_table
 
 ABOUT = (
     "Optimisation algorithms for inverse problems, compared reproducibly: "
@@ -67,50 +66,18 @@ def section(benchmark, pages):
         f"<p>No results yet: <code>benchopt run {name}</code> makes some.</p>")
     solvers = ", ".join(dict.fromkeys(
         solver.split("[")[0] for solver in benchmark.solvers))
+    fastest = winners_table(benchmark.winners)
+    if fastest:
+        fastest = (f"<details open><summary>Fastest solver, by distance to "
+                   f"the optimum</summary>{fastest}</details>")
     compared = f"<p><b>Compared:</b> {html.escape(solvers)}.</p>"
     return f"""<section id="{name}"><h2>{html.escape(benchmark.title)}
 <small>{name}</small></h2>
 <p>{html.escape(benchmark.about)}</p>{missing}
-{compared if solvers else ""}<p>{html.escape(sentence(benchmark))}</p>
-{winners_table(benchmark.winners)}<p class="links">{" ".join(links)}</p>
+{compared if solvers else ""}<p>{html.escape(benchmark.sentence)}</p>
+{fastest}<p class="links">{" ".join(links)}</p>
 </section>
 """
-
-
-def winners_table(winners):
-    """Write who is fastest on each problem, as HTML; "" without any."""
-    if not winners:
-        return ""
-    head = "".join(f"<th>to {level:.0e}</th>" for level in LEVELS)
-    rows = "".join(
-        f"<tr><td>{html.escape(one.dataset)}<br>"
-        f"{html.escape(one.objective)}</td>"
-        + "".join(f"<td>{fastest(one, level)}</td>" for level in LEVELS)
-        + "</tr>\n" for one in winners)
-    return (f"<details open><summary>Fastest solver, by distance to the "
-            f"optimum</summary><table><thead><tr><th>Data, objective</th>"
-            f"{head}</tr></thead><tbody>\n{rows}</tbody></table></details>")
-
-
-def fastest(winner, level):
-    """Write who is fastest to a level, without and with training."""
-    if level not in winner.fastest:
-        return "none"
-    solver, seconds = winner.fastest[level]
-    text = f"<b>{html.escape(solver.split('[')[0])}</b> {duration(seconds)}"
-    other, longer = winner.trained[level]
-    if other != solver:
-        text += (f"<br>with training: {html.escape(other.split('[')[0])} "
-                 f"{duration(longer)}")
-    return text
-
-
-def duration(seconds):
-    """Write seconds with a unit, in three digits."""
-    for unit, name in ((1, "s"), (1e-3, "ms")):
-        if seconds >= unit:
-            return f"{seconds / unit:.3g} {name}"
-    return f"{seconds * 1e6:.3g} µs"
 
 
 def claims_table(benchmarks, pages):

@@ -3,13 +3,10 @@ import json
 import shutil
 from urllib.parse import urldefrag
 
-import numpy as np
-import pandas as pd
 import pytest
 
 from ci.__main__ import main
 from ci.html.page import requests
-from ci.site.findings import read_benchmark, sentence, winners
 
 
 @pytest.fixture(scope="module")
@@ -69,36 +66,6 @@ def test_a_stranger_reads_who_wins(site, open_report):
     assert rows.count() == 2
     page.set_viewport_size({"width": 400, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") == 400
-
-
-def curve(solver, seconds, excess, training=0.0):
-    return pd.DataFrame({
-        "solver_name": solver, "dataset_name": "D", "objective_name": "O",
-        "sampling_strategy": "Iteration", "idx_rep": 0,
-        "stop_val": np.arange(len(excess)), "time": seconds,
-        "objective_value": excess, "objective_suboptimality": excess,
-        "objective_train_time_s": training})
-
-
-def test_training_is_counted_apart():
-    n = np.arange(12)
-    [found] = winners(pd.concat([
-        curve("Slow", n, 10.0**-n), curve("Net", n[:4] / 10, 10.0**-n[:4], 5),
-    ]))
-    assert found.fastest[1e-2] == ("Net", pytest.approx(0.2))
-    assert found.trained[1e-2] == ("Slow", pytest.approx(2))
-    assert found.fastest[1e-4] == found.trained[1e-4] == (
-        "Slow", pytest.approx(4))
-    [none] = winners(curve("Bad", n, n + 1.0))
-    assert none.fastest == {}
-
-
-def test_sentences_count(tiny, tmp_path):
-    benchmark = read_benchmark(tiny)
-    assert sentence(benchmark).startswith("Fastest to within 1e-06")
-    assert sentence(benchmark._replace(winners=[])) == ""
-    assert "No solver" in sentence(benchmark._replace(winners=[
-        w._replace(fastest={}) for w in benchmark.winners]))
 
 
 def test_the_site_needs_a_suite(tmp_path, monkeypatch):
