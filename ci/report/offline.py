@@ -8,7 +8,7 @@ import benchopt
 
 from ci import UserError
 from ci.html.page import PLOTLY, POLICY, VENDOR, inlined, requests, script_json
-from ci.report import layout
+from ci.report.layout import CHANGES, SUMMARY, end
 from ci.report.repairs import REPAIRS
 
 # What the page of benchopt 1.10.0 loads from the web, and the copy of it.
@@ -60,12 +60,12 @@ def offline(html, result_file, summary=""):
     for times, pattern, new in LINKS:
         html, got = re.subn(pattern, new, html)
         _expect(pattern, times, got)
-    for times, old, new in [*REPAIRS, *layout.CHANGES, (
-            1, layout.SUMMARY, layout.SUMMARY + summary)]:
+    for times, old, new in [
+            *REPAIRS, *CHANGES, (1, SUMMARY, SUMMARY + summary)]:
         _expect(old, times, html.count(old))
         html = html.replace(old, new)
     html = html.replace(
-        "</body>", f"{layout.end()}{_save_results(result_file)}</body>")
+        "</body>", f"{end()}{_save_results(result_file)}</body>")
     for tag, name in VENDORED.items():
         _expect(tag, 1, html.count(tag))
         html = html.replace(tag, inlined(name))

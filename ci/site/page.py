@@ -14,14 +14,15 @@ ABOUT = (
     "counted apart.")
 
 
-def landing_page(benchmarks, pages, history):
+def landing_page(benchmarks, pages, history, claims):
     """Write the page.
 
     Parameters
     ----------
     benchmarks : list of Benchmark
     pages : list of dict, see `ci.site.command.pages_of`
-    history : str, the name of the history's page, or ""
+    history, claims : str, the names of the pages of the history and of all
+        claims, or ""
 
     Returns
     -------
@@ -40,7 +41,7 @@ def landing_page(benchmarks, pages, history):
 <header><h1>Optimisation algorithms on inverse problems</h1>
 <p>{ABOUT}</p></header><main>
 {"".join(map(section, benchmarks, pages))}
-<section><h2>Claims</h2>{claims_table(benchmarks, pages)}</section>
+<section><h2>Claims</h2>{claims_table(benchmarks, claims)}</section>
 <section><h2>History</h2>{past}</section>
 </main></body></html>
 """
@@ -60,7 +61,8 @@ def section(benchmark, pages):
     """
     name = html.escape(benchmark.path.name)
     links = [f'<a href="{pages[kind]}">{text}</a>' for kind, text in (
-        ("report", "Report: every curve"), ("claims", "Claims, part by part"))
+        ("report", "Report: every curve"),
+        ("claims", "Claims: figures and budgets"))
         if kind in pages]
     missing = "" if benchmark.result else (
         f"<p>No results yet: <code>benchopt run {name}</code> makes some.</p>")
@@ -80,16 +82,25 @@ def section(benchmark, pages):
 """
 
 
-def claims_table(benchmarks, pages):
-    """Write the verdicts of all benchmarks' claims in one table."""
+def claims_table(benchmarks, page):
+    """Write the verdicts of all benchmarks' claims in one table.
+
+    Parameters
+    ----------
+    benchmarks : list of Benchmark
+    page : str, the name of the page of all claims
+
+    Returns
+    -------
+    str, HTML
+    """
     rows = ""
-    for benchmark, links in zip(benchmarks, pages, strict=True):
+    for benchmark in benchmarks:
         for claim in benchmark.claims:
             name = html.escape(claim["name"])
-            if "claims" in links:
-                name = f'<a href="{links["claims"]}#{name}">{name}</a>'
             rows += (
-                f"<tr><td>{name}</td><td>{html.escape(claim['title'])}</td>"
+                f'<tr><td><a href="{page}#{benchmark.path.name}-{name}">{name}'
+                f"</a></td><td>{html.escape(claim['title'])}</td>"
                 f"<td>{html.escape(claim['verdict'])}</td>"
                 f"<td>{html.escape(claim['decisive'])}</td></tr>\n")
     if not rows:
@@ -97,5 +108,6 @@ def claims_table(benchmarks, pages):
                 "BENCHMARK --full --record</code> computes them.</p>")
     head = "".join(f"<th>{name}</th>" for name in (
         "Claim", "", "Verdict", "What decided it"))
-    return (f"<table><thead><tr>{head}</tr></thead><tbody>\n{rows}</tbody>"
-            "</table>")
+    return (f'<p><a href="{page}">All claims, part by part, with their '
+            f"intervals</a></p><table><thead><tr>{head}</tr></thead><tbody>\n"
+            f"{rows}</tbody></table>")

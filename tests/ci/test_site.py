@@ -19,7 +19,8 @@ def site(tiny, tmp_path_factory):
     (bare / "objective.py").touch()
     (root / "benchmark_tiny" / "claims" / "verdicts.json").write_text(
         json.dumps([{"name": "G1", "title": "Bigger <steps>",
-                     "verdict": "holds", "decisive": "all & more"}]))
+                     "verdict": "holds", "decisive": "all & more",
+                     "mode": "quick", "seeds": [0, 1, 2]}]))
     page = root / "benchmark_tiny" / "outputs" / "claims_quick"
     page.mkdir()
     (page / "claims.html").write_text(
@@ -38,7 +39,7 @@ def test_every_link_leads_to_a_page_that_opens(site, open_report):
     links = [a.get_attribute("href") for a in page.locator("a").all()]
     assert set(links) == {
         "benchmark_tiny.html", "benchmark_tiny_claims.html",
-        "benchmark_tiny_claims.html#G1", "history.html"}
+        "claims.html", "claims.html#benchmark_tiny-G1", "history.html"}
     assert {p.name for p in site.iterdir()} == {
         "index.html", *(urldefrag(link)[0] for link in links)}
     for link in links:
