@@ -149,7 +149,8 @@ def test_without_nilearn(monkeypatch, tmp_path, capsys):
     assert (dataset.name, dataset.requirements) == (
         "fMRILike", ["pip::nilearn"])
     assert not dataset.is_installed()
-    assert "ModuleNotFoundError: No module named 'nilearn'" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "ModuleNotFoundError: No module named 'nilearn'" in printed
 
 
 def test_learned_atoms_code_unseen_patches_better_than_patches(get_data):

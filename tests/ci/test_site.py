@@ -49,10 +49,39 @@ def test_every_link_leads_to_a_page_that_opens(site, open_report):
         assert other.title()
         if anchor:
             assert other.locator(f"#{anchor}").count() == 1
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.tagName") in (
-        "A", "SUMMARY")
     assert not page.problems
+
+
+def test_every_page_fits_a_narrow_window_and_shows_its_charts(
+    site, open_report
+):
+    """Nothing is wider than the window; nothing that should be is empty."""
+    for file in site.iterdir():
+        page = open_report(file)
+        page.set_viewport_size({"width": 400, "height": 800})
+        page.reload()
+        assert page.evaluate(
+            "document.documentElement.scrollWidth") == 400, file
+        for chart in page.locator(".js-plotly-plot:visible").all():
+            chart.locator("svg").first.wait_for()
+        if file.name == "benchmark_tiny.html":
+            assert page.locator("#profile .scatterlayer .trace").count()
+
+
+def test_the_keyboard_leads_from_page_to_page(site, open_report):
+    page = open_report(site / "index.html")
+    for target in ("benchmark_tiny.html", "claims.html", "history.html"):
+        for _ in range(30):
+            page.keyboard.press("Tab")
+            reached = page.evaluate(
+                "document.activeElement.getAttribute('href') || ''")
+            if reached == target:
+                break
+        assert reached == target
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/{target}")
+        page.go_back()
+        page.wait_for_url("**/index.html")
 
 
 def test_a_stranger_reads_who_wins(site, open_report):
