@@ -43,10 +43,31 @@ def record(benchmark, mode, results):
         }
     ordered = sorted(kept.values(), key=lambda r: (
         r["name"][0], int(r["name"][1:])))
-    # bars and flags may be numpy's
-    text = json.dumps(ordered, indent=1, default=lambda x: x.item())
     return write_whole(benchmark / "claims" / FILE,
-                       f"{text}\n".encode())
+                       text_of(ordered).encode("utf-8"))
+
+
+def text_of(records):
+    """Write records as JSON with a line for each part, as git compares lines.
+
+    Parameters
+    ----------
+    records : list of dict
+
+    Returns
+    -------
+    str
+    """
+    blocks = []
+    for one in records:
+        own = {name: one[name] for name in one if name != "parts"}
+        block = json.dumps(own, indent=1).removesuffix("\n}")
+        # bars and flags may be numpy's
+        parts = [json.dumps(part, default=lambda x: x.item())
+                 for part in one.get("parts", ())]
+        lines = ",\n".join(f"  {part}" for part in parts)
+        blocks.append(f'{block},\n "parts": [\n{lines}\n ]\n}}')
+    return f"[{', '.join(blocks)}]\n"
 
 
 def read_record(benchmark):

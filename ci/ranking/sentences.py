@@ -9,6 +9,9 @@ from ci.ranking.profile import profile, share_within
 from ci.ranking.table import duration
 from ci.ranking.times import winners
 
+ALIKE = 1e-4
+"""Values that differ by less than this part of them are not told apart."""
+
 
 def findings(table, trained):
     """Say what the times to the levels show.
@@ -159,9 +162,13 @@ def without_optimum(ends):
     -------
     str
     """
-    first = Counter(class_of(ranking[0][0]) for *_, ranking in ends if ranking)
-    said = ", ".join(f"{name} on {n}" for name, n in first.most_common(4))
-    lowest = (f" The lowest value at the end of its run, on "
-              f"{problems(len(ends))}, is that of {said}." if said else "")
+    lowest = Counter()
+    for *_, ranking in ends:
+        bound = min((v + ALIKE * abs(v) for _, v, _ in ranking), default=0)
+        lowest.update(sorted({
+            class_of(name) for name, value, _ in ranking if value <= bound}))
+    said = ", ".join(f"{name} on {n}" for name, n in lowest.most_common(4))
+    alike = (f" Within {ALIKE:.2%} of the lowest value at the end of a run, "
+             f"on {problems(len(ends))}: {said}." if said else "")
     return ("No optimum of this objective is known, so that no time to a "
-            f"suboptimality can be given.{lowest}")
+            f"suboptimality can be given.{alike}")

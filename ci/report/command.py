@@ -27,7 +27,7 @@ from ci.report.plots import plot_config, plot_data, styles_of
 from ci.report.summary import summary
 
 # characters in a line of the title, for a window of 1200 pixels
-TITLE_WIDTH = 90
+TITLE_WIDTH = 70
 
 
 def add_arguments(parser):

@@ -23,6 +23,13 @@ CHANGES = [
      "  const dash = {dash: 'dashed', dot: 'dotted'}[data(curve).dash];\n"
      "  hBar.style.borderTop = `2px ${dash ?? 'solid'} ${color}`;\n"),
     (1, "  hBar.style.backgroundColor = color;\n", ""),
+    # a title is as wide as the plot at most, see TITLE_WIDTH of the command
+    (1, "const MPL_LAYOUT = {",
+     "const MPL_LAYOUT = {\n"
+     "  get title() {\n"
+     "    const size = window.innerWidth < 700 ? 9 : 14;\n"
+     "    return {text: getPlotData().title, font: {size}};\n"
+     "  },"),
     # open markers are to be seen
     (2, "path.setAttribute('stroke-width', 0.5);",
      "path.setAttribute('stroke-width', 1.5);"),

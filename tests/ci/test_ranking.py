@@ -107,7 +107,10 @@ def test_without_an_optimum_the_lowest_value_is_named():
     ends = lowest_values(df)
     [(_, _, ranking)] = ends
     assert [name for name, *_ in ranking] == ["Low", "Slow"]
-    assert without_optimum(ends).endswith("is that of Low on 1.")
+    assert without_optimum(ends).endswith("on 1 problem: Low on 1.")
+    tie = [("D", "O", [("A[x=1]", 2.0, 1.0), ("B", 2.0001, 1.0),
+                       ("C", 2.1, 1.0)])]
+    assert without_optimum(tie).endswith("on 1 problem: A on 1, B on 1.")
     assert "<b>Low</b> -1<br>after 11 s" in lowest_table(ends)
 
 
