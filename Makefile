@@ -7,6 +7,7 @@ BIN := $(VENV)/bin
 BENCHMARKS := $(patsubst %/objective.py,%,$(wildcard benchmark_*/objective.py))
 WITH_CLAIMS := $(patsubst %/claims/__init__.py,%,$(wildcard benchmark_*/claims/__init__.py))
 ONLY := $(if $(TESTS),--tests $(TESTS))
+JOBS ?= 2
 
 .PHONY: run test test-portable claims lint env reports clean
 
@@ -15,9 +16,10 @@ run: env
 	$(BIN)/python -m ci report benchmark_lasso
 
 # every suite, also after one that fails; the summary names those that failed.
-# make test TESTS="tests/ci benchmark_lasso/tests/test_names.py" runs a part.
+# make test TESTS="tests/ci benchmark_lasso/tests/test_names.py" runs a part,
+# make test JOBS=1 one suite at a time, with all cores.
 test: env
-	$(BIN)/python -m ci suites $(ONLY)
+	$(BIN)/python -m ci suites --jobs $(JOBS) $(ONLY)
 
 # the mathematical tests as on other machines: CPUs, libraries, threads; hours.
 # make test-portable ENVIRONMENT=threads-4 TESTS=tests/unrolling runs a part.

@@ -1,5 +1,3 @@
-import base64
-
 import numpy as np
 import torch
 from benchmark_utils.classifier import accuracy, attacked, trained_classifier
@@ -8,12 +6,11 @@ from benchmark_utils.inverse import LOSSES
 from benchmark_utils.operators import PROBLEMS, check_level, measure
 
 from unrolling.bench.objective import BenchmarkObjective, encode
+from unrolling.bench.pictures import as_text
 from unrolling.bench.samples import written
 
 N_TUNING = 20
 """Training images on which the priors without a generator are tuned."""
-N_SHOWN = 6
-"""Images that the report shows."""
 
 
 class Objective(BenchmarkObjective):
@@ -102,6 +99,7 @@ class Objective(BenchmarkObjective):
         self.tuning = train[:N_TUNING]
         self.z_start = rng.standard_normal(
             (len(self.images) * self.n_restarts, n_latent))
+        self.generated = self.picture(self.decoded(self.z_start))
 
     def get_objective(self):
         return {
@@ -137,13 +135,13 @@ class Objective(BenchmarkObjective):
             "reconstruction_error": reconstruction.mean(),
             "psnr_db": psnr_db(best, self.images).mean(),
             "ssim": ssim(best, self.images, self.shape).mean(),
-            "pictures": as_text(best[:N_SHOWN]),
-            "truth": as_text(self.images[:N_SHOWN]),
-            "height": self.shape[0],
+            "pictures": self.picture(best),
+            "truth": self.picture(self.images),
+            "generated": self.generated,
         } | written(measurement_error=error[rows],
                     reconstruction_error=reconstruction)
         if self.A.shape[0] == self.A.shape[1]:
-            metrics["measured"] = as_text(self.b[:N_SHOWN])
+            metrics["measured"] = self.picture(self.b)
         if infeasibility is not None:
             metrics["infeasibility"] = infeasibility.reshape(
                 error.shape)[rows].mean()
@@ -155,6 +153,10 @@ class Objective(BenchmarkObjective):
             metrics["accuracy"] = accuracy(
                 self.classifier, best, self.labels)
         return encode(metrics)
+
+    def picture(self, images):
+        """Images (n, n_pixels), as the plots take them."""
+        return as_text(images.reshape(-1, *self.shape))
 
     def decoded(self, z):
         """The images G(z), float64; ValueError for latents of other shapes."""
@@ -207,9 +209,3 @@ def check_generator(G, n_latent, n_pixels):
     if not image.isfinite().all():
         raise ValueError("G must return finite images, got NaN or infinity "
                          "at z = 0: train it again")
-
-
-def as_text(images):
-    """Images in [0, 1] as text, of 8 bits a pixel; see the plots."""
-    pixels = np.nan_to_num(images).clip(0, 1) * 255
-    return base64.b64encode(pixels.round().astype(np.uint8)).decode()

@@ -20,6 +20,8 @@ class Objective(BenchmarkObjective):
     that ||D'x||_inf = 1, so that lmbd_max = 1 for all and lmbd = reg.
     Suboptimality is the mean of F_x(z) - F_x(z*) over the test set, with z*
     certified by a relative duality gap of at most 1e-12 on every problem.
+    Networks are trained for the same D and lmbd, unless the data set names
+    others, D_train and reg_train.
     """
 
     name = "Lasso"
@@ -34,7 +36,11 @@ class Objective(BenchmarkObjective):
     sampling_strategy = "callback"
     stopping_criterion = GapCriterion(strategy="callback")
 
-    def check(self, D, x_train, x_test, z_train=None, z_test=None):
+    def check(self, D, x_train, x_test, z_train=None, z_test=None,
+              D_train=None, reg_train=None):
+        if reg_train is not None and not 0 < reg_train <= 1:
+            raise ValueError(f"reg_train must be in (0, 1], as reg, or None, "
+                             f"got {reg_train}")
         if not 0 < self.reg <= 1:
             raise ValueError(
                 f"reg must be in (0, 1], got reg={self.reg}: it is the share "
@@ -42,21 +48,25 @@ class Objective(BenchmarkObjective):
             )
         for part, x, z in (("train", x_train, z_train),
                            ("test", x_test, z_test)):
-            check_samples(f"x_{part}", np.asarray(D), np.asarray(x))
+            check_samples(f"x_{part}", np.asarray(
+                D_train if part == "train" and D_train is not None else D),
+                np.asarray(x))
             if z is not None:
                 check_truth(f"z_{part}", z, (len(x), np.shape(D)[1]),
                             "n_samples, n_atoms", "codes")
 
-    def set_data(self, D, x_train, x_test, z_train=None, z_test=None):
-        D, x_train, x_test, z_train, z_test = (
+    def set_data(self, D, x_train, x_test, z_train=None, z_test=None,
+                 D_train=None, reg_train=None):
+        D, D_train, x_train, x_test, z_train, z_test = (
             v if v is None else np.asarray(v, dtype=np.float64)
-            for v in (D, x_train, x_test, z_train, z_test)
+            for v in (D, D_train, x_train, x_test, z_train, z_test)
         )
-        norms = np.linalg.norm(D, axis=0)
-        self.D = D / norms
-        self.x_train, self.z_train = scale(self.D, x_train, z_train, norms)
-        self.x_test, self.z_test = scale(self.D, x_test, z_test, norms)
+        self.D, self.x_test, self.z_test = scale(D, x_test, z_test)
+        atoms, self.x_train, self.z_train = scale(
+            D if D_train is None else D_train, x_train, z_train)
         self.lmbd = self.reg
+        self.trained_on = ({} if D_train is None else {"D": atoms}) | (
+            {} if reg_train is None else {"lmbd": reg_train})
         self.reference = certified_reference(self.D, self.x_test, self.lmbd)
         self.optimum = self.reference.cost
 
@@ -64,6 +74,7 @@ class Objective(BenchmarkObjective):
         return {
             "D": self.D, "x": self.x_test, "lmbd": self.lmbd,
             "x_train": self.x_train, "target_train": self.z_train,
+            "trained_on": self.trained_on,
         }
 
     def evaluate_result(self, z, training=None):
@@ -159,7 +170,9 @@ def check_samples(name, D, x):
         )
 
 
-def scale(D, x, z, norms):
-    """x with ||D'x||_inf = 1, and its codes for the atoms of unit norm."""
+def scale(D, x, z):
+    """D with atoms of unit norm, x with ||D'x||_inf = 1, and its codes."""
+    norms = np.linalg.norm(D, axis=0)
+    D = D / norms
     lmbd_max = abs(x @ D).max(axis=1, keepdims=True)
-    return x / lmbd_max, None if z is None else z * norms / lmbd_max
+    return D, x / lmbd_max, None if z is None else z * norms / lmbd_max

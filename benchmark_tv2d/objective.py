@@ -4,6 +4,7 @@ from benchmark_utils.tv2d_reference import certified_reference, tv2d_cost
 
 from unrolling.bench.criteria import GapCriterion
 from unrolling.bench.objective import BenchmarkObjective, encode
+from unrolling.bench.pictures import as_text
 from unrolling.bench.samples import written
 from unrolling.checks import check_lmbd
 
@@ -105,6 +106,8 @@ class Objective(BenchmarkObjective):
             "suboptimality_worst": suboptimality.max(),
             "duality_gap": ((cost - best.bound) / best.unit).max(),
             "reference_gap": ((best.cost - best.bound) / best.unit).max(),
+            "pictures": as_text(u),
+            "observed": as_text(self.x_test),
         }
         samples = {
             "suboptimality": suboptimality,
@@ -113,6 +116,7 @@ class Objective(BenchmarkObjective):
         if self.u_test is not None:
             samples["error"] = ((u - self.u_test) ** 2).mean(axis=(1, 2))
             metrics["psnr_db"] = psnr_db(samples["error"]).mean()
+            metrics["truth"] = as_text(self.u_test)
         metrics |= written(**samples)
         if training is not None:
             metrics |= training | {"inverse_L": 1 / self.problem[0].L}

@@ -14,6 +14,8 @@ class Problem(NamedTuple):
     """level is in (0, largest]."""
     attacks: bool = False
     """Whether b are images that an attack changed."""
+    zero: bool = False
+    """Whether level may be 0, too."""
 
 
 SHARE = "the share m/n of measurements"
@@ -22,7 +24,9 @@ PROBLEMS = {
     "phase_retrieval": Problem("amplitude", f"{SHARE}, at most 4", 4),
     "inpainting": Problem("l2", "the share of pixels that are missing", 0.99),
     "deblurring": Problem("l2", "the blur's standard deviation, pixels", 10),
-    "denoise_l2": Problem("l2", "the noise's standard deviation", 10),
+    "denoise_l2": Problem(
+        "l2", "the noise's standard deviation; 0 projects the image on the "
+        "range of G", 10, zero=True),
     "denoise_l1": Problem("l1", "the noise's standard deviation", 10),
     "denoise_linf": Problem("linf", "the size of the signs added", 10),
     "adversarial": Problem("linf", "the attack's l_inf radius", 1, True),
@@ -33,12 +37,12 @@ PROBLEMS = {
 def check_level(problem, level):
     """ValueError unless the level is one of that problem's."""
     of = PROBLEMS[problem]
-    if not 0 < level <= of.largest:
+    if not (0 < level <= of.largest or level == 0 and of.zero):
         more = (": there are no more measurements than pixels, m <= n"
                 if of.level == SHARE else "")
         raise ValueError(
-            f"level must be in (0, {of.largest:g}] for {problem}, where it is "
-            f"{of.level}, got level={level}{more}")
+            f"level must be in {'[' if of.zero else '('}0, {of.largest:g}] "
+            f"for {problem}, where it is {of.level}, got level={level}{more}")
 
 
 def gaussian(shape, level, rng):

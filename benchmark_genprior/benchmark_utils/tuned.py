@@ -18,6 +18,8 @@ TUNED = {
     ("Linear-ADMM", "rho"): {"l2": 1.5, "amplitude": 1.5},
     ("ADMM", "step_size"): {"l2": 20.0, "l1": 20.0, "linf": 20.0},
     ("ADMM", "rho"): {"l2": 1.5, "l1": 6.0, "linf": 6.0},
+    ("ADMM-Adam", "step_size"): {"l2": 0.3, "l1": 0.3, "linf": 0.3},
+    ("ADMM-Adam", "rho"): {"l2": 6.0, "l1": 1.5, "linf": 6.0},
     ("ADMM-Gauss-Newton", "rho"): {"l2": 2.0, "l1": 3.0, "linf": 10.0},
 }
 """(solver, parameter) -> loss -> value."""

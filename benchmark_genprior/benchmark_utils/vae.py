@@ -60,7 +60,7 @@ def train_vae(G, encoder, images, epochs):
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: 1 - step / total)
     step = 0
-    with trange(epochs, desc="VAE", leave=False) as bar:
+    with trange(epochs, desc="VAE", leave=False, mininterval=1) as bar:
         for _ in bar:
             losses = []
             for rows in torch.randperm(len(images)).split(BATCH)[:n_steps]:

@@ -31,7 +31,8 @@ def train_wgan(G, images, epochs):
         torch.optim.Adam(module.parameters(), LEARNING_RATE, BETAS)
         for module in (G, critic))
     n_steps = max(len(images) // BATCH, 1)
-    with trange(epochs * n_steps, desc="WGAN-GP", leave=False) as bar:
+    with trange(epochs * n_steps, desc="WGAN-GP", leave=False,
+                mininterval=1) as bar:
         for _ in bar:
             for _ in range(CRITIC_STEPS):
                 real = images[torch.randint(len(images), (BATCH,))]

@@ -1,4 +1,5 @@
 from benchmark_utils.latent import Iterate, LatentSolver, decode
+from benchmark_utils.moments import Adam
 
 
 class Solver(LatentSolver):
@@ -15,13 +16,9 @@ class Solver(LatentSolver):
         "device": ["cpu"]}
 
     def iterates(self, z):
-        step, t = self.tuned("step_size"), 0
-        mean, square = 0 * z, 0 * z
+        step = self.tuned("step_size")
+        adam = Adam(z, self.beta_1, self.beta_2)
         while True:
             image, pull = decode(self.G, z)
             yield Iterate(z, image)
-            grad, t = pull(self.fit.grad(image)), t + 1
-            mean = self.beta_1 * mean + (1 - self.beta_1) * grad
-            square = self.beta_2 * square + (1 - self.beta_2) * grad**2
-            scale = (square / (1 - self.beta_2**t)).sqrt() + 1e-8
-            z = z - step / (1 - self.beta_1**t) * mean / scale
+            z = z - step * adam.direction(pull(self.fit.grad(image)))

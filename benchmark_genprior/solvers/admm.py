@@ -1,3 +1,4 @@
+import torch
 from benchmark_utils.latent import Iterate, LatentSolver, decode
 from benchmark_utils.penalty import Schedule
 from benchmark_utils.steps import curvature
@@ -12,13 +13,34 @@ class Solver(LatentSolver):
     Moreau's identity, a projection. F. Latorre, A. Eftekhari and V. Cevher,
     Fast and provable ADMM for learning with generative priors, NeurIPS 2019,
     arXiv:1907.03343, Algorithm 2. rho and the step are relative, see
-    `benchmark_utils.tuned`.
+    `benchmark_utils.tuned`. With initial=encoder, the first restart of each
+    image starts at what the generator's encoder says of the least-norm
+    solution A^+ b.
     """
 
     name = "ADMM"
     parameters = {
-        "rho": ["tuned"], "step_size": ["tuned"], "device": ["cpu"]}
+        "rho": ["tuned"], "step_size": ["tuned"], "initial": ["normal"],
+        "device": ["cpu"]}
     needs = {"proximal": "a loss whose prox is known"}
+
+    def skip(self, encoder, **problem):
+        if self.initial not in ("normal", "encoder"):
+            return True, ("initial must be normal or encoder, got "
+                          f"initial={self.initial}")
+        if self.initial == "encoder" and encoder is None:
+            return True, ("initial=encoder needs the generator's encoder, got "
+                          "none: use training=vae")
+        return super().skip(**problem)
+
+    def start(self):
+        z = super().start().copy()
+        if self.initial == "encoder":
+            A, b = (torch.as_tensor(v).float() for v in (
+                self.A, self.problem["b_images"]))
+            guess = self.problem["encoder"](b @ torch.linalg.pinv(A).T)
+            z[::len(z) // len(guess)] = guess.numpy()
+        return z
 
     def iterates(self, z):
         G, fit, t = self.G, self.fit, 0

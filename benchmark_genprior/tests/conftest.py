@@ -16,7 +16,8 @@ pytest_generate_tests = PRIOR.parametrize
 
 
 class Linear(BaseDataset):
-    """An affine generator, whose problems have closed forms."""
+    """An affine generator, whose problems have closed forms; its encoder
+    is the projection on its range."""
 
     name = "Linear"
     parameters = {"n_side": [5], "n_latent": [3], "in_range": [False]}
@@ -29,11 +30,16 @@ class Linear(BaseDataset):
             0.1 * rng.standard_normal((n_pixels, self.n_latent))).float()
         G.bias.data = torch.full((n_pixels,), 0.5)
         G.requires_grad_(False)
+        encoder = torch.nn.Linear(n_pixels, self.n_latent)
+        encoder.weight.data = torch.linalg.pinv(G.weight.data)
+        encoder.bias.data = -encoder.weight.data @ G.bias.data
+        encoder.requires_grad_(False)
         images = rng.random((8, n_pixels))
         if self.in_range:
             z = torch.as_tensor(rng.uniform(-1, 1, (8, self.n_latent)))
             images = G(z.float()).double().numpy().clip(0, 1)
-        return {"G": G, "n_latent": self.n_latent, "seed": 1,
+        return {"G": G, "encoder": encoder, "n_latent": self.n_latent,
+                "seed": 1,
                 "shape": (self.n_side, self.n_side),
                 "images_train": images[:4], "images_test": images[4:]}
 

@@ -4,12 +4,13 @@ import pytest
 import torch
 from scipy.optimize import linprog
 
-N_ITER = {"Gauss-Newton": 50, "ADMM-Gauss-Newton": 500}
+N_ITER = {"Gauss-Newton": 50, "ADMM-Gauss-Newton": 500, "L-BFGS": 50}
 """Iterations on an affine generator, where they are not 1500."""
 THEORY = {
     "GD": {"step_size": 1.0}, "Momentum-GD": {"step_size": 0.2},
     "PGD": {"step_size": 1.0}, "Linear-ADMM": {"step_size": 1.0, "rho": 0.5},
-    "ADMM": {"step_size": 1.0, "rho": 1.0}, "Adam": {"step_size": 0.1}}
+    "ADMM": {"step_size": 1.0, "rho": 1.0}, "Adam": {"step_size": 0.1},
+    "ADMM-Adam": {"step_size": 0.03, "rho": 1.0}}
 """Steps below 2/L: an affine generator is nowhere flatter than at the start,
 which is what lets the tuned ones be longer."""
 
@@ -18,6 +19,11 @@ def iterative(solver_class):
     if solver_class.sampling_strategy != "callback":
         pytest.skip("it has no generator")
     return solver_class
+
+
+def data_for(solver_class):
+    """Data with what a solver needs; a network is harder than an affine G."""
+    return "linear" if solver_class.name == "NPGD" else "simulated"
 
 
 def errors(objective, result):
@@ -100,7 +106,7 @@ def test_best_so_far_is_monotone(suite, solver_class, problem):
 
 def test_the_result_is_a_copy_of_the_best(suite, solver_class):
     """Of the iterates, looked at one by one; the last is not the best."""
-    objective = suite.make_objective(data="simulated")
+    objective = suite.make_objective(data=data_for(solver_class))
     solver, _ = suite.make_solver(iterative(solver_class), objective)
     solver.run_once(15)
     result, z = solver.get_result()["z"], solver.problem["z_start"]
@@ -118,7 +124,7 @@ def test_batch_is_loop(suite, solver_class):
 
     Except for a step that is the same for all; it is given here.
     """
-    objective = suite.make_objective(data="simulated")
+    objective = suite.make_objective(data=data_for(solver_class))
     given = {"step_size": 0.01} if solver_class.name == "Adam" else {}
     solver, reason = suite.make_solver(
         iterative(solver_class), objective, **given)
@@ -227,3 +233,59 @@ def test_skips_say_why(suite, solver_name):
     _, reason = suite.make_solver(solver_name, objective)
     assert reason.startswith(f"{solver_name} needs a ")
     assert reason.endswith("got loss=linf")
+
+
+def test_l_bfgs_goes_downhill(suite):
+    """Armijo's condition: no iterate costs more than the one before, and on
+    least squares in three latents a few iterations are enough."""
+    objective = suite.make_objective(in_range=True)
+    solver, _ = suite.make_solver("L-BFGS", objective)
+    solver.run_once(1)
+    z = torch.as_tensor(objective.z_start).float()
+    path = torch.stack([solver.fit.error(iterate.image) for iterate, _ in zip(
+        solver.iterates(z), range(12), strict=False)])
+    assert (path.diff(dim=0) <= 1e-6 * path[0]).all()
+    assert (path[-1] <= 1e-6 * path[0]).all()
+
+
+def test_encoder_starts_the_first_restart(suite):
+    """On images in the range of an affine generator whose measurements
+    determine them, it starts at the solution."""
+    objective = suite.make_objective("denoise_l2", 0.0, in_range=True)
+    solver, reason = suite.make_solver("ADMM", objective, initial="encoder")
+    assert reason is None
+    z = solver.start()
+    assert errors(objective, {"z": z})[:, 0].max() < 1e-8
+    np.testing.assert_array_equal(z[1::2], objective.z_start[1::2])
+    for initial, said in (("encoder", "needs the generator's encoder"),
+                          ("nearest", "must be normal or encoder")):
+        simulated = suite.make_objective(data="simulated")
+        _, reason = suite.make_solver("ADMM", simulated, initial=initial)
+        assert said in reason
+
+
+def test_total_variation_is_minimised(suite):
+    """No image nearby costs less, nor along one pixel or the mean."""
+    objective = suite.make_objective("compressed_sensing", 0.5)
+    solver, _ = suite.make_solver("TV", objective, n_iter=5000)
+    reg, A, b = 0.1, objective.A, objective.b
+    w = solver.images(A, b, reg)
+    lmbd = reg * abs(b @ A).max(axis=1)
+
+    def cost(w):
+        image = w.reshape(-1, *objective.shape)
+        down, right = np.zeros((2, *image.shape))
+        down[:, :-1] = np.diff(image, axis=1)
+        right[:, :, :-1] = np.diff(image, axis=2)
+        return (0.5 * ((w @ A.T - b) ** 2).sum(axis=1)
+                + lmbd * np.hypot(down, right).sum(axis=(1, 2)))
+
+    rng = np.random.default_rng(0)
+    least = cost(w)
+    for size in (1e-4, 1e-2, 1):
+        for _ in range(50):
+            nearby = w + size * rng.standard_normal(w.shape)
+            assert (cost(nearby) >= least - 1e-9).all()
+    for direction in [*np.eye(w.shape[1]), np.ones(w.shape[1])]:
+        for size in (1e-4, -1e-4):
+            assert (cost(w + size * direction) >= least - 1e-9).all()

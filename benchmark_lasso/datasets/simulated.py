@@ -1,10 +1,8 @@
 import numpy as np
+from benchmark_utils.signals import draw, unit_atoms
 from benchopt import BaseDataset
 
 from unrolling.data import refused
-
-DENSITY = 0.05
-"""Share of the entries of sparse codes that are not zero."""
 
 
 class Dataset(BaseDataset):
@@ -43,29 +41,12 @@ class Dataset(BaseDataset):
                 f"codes, got noise={self.noise}"
             )
         rng = np.random.default_rng(self.get_seed(use_dataset=True))
-        D = rng.standard_normal((self.n_dim, self.n_atoms))
-        D /= np.linalg.norm(D, axis=0)
-        n_samples = self.n_train + self.n_test
-        if self.signals == "white":
-            x = rng.standard_normal((n_samples, self.n_dim))
-            return {"D": D, "x_train": x[:self.n_train],
-                    "x_test": x[self.n_train:]}
-        z = rng.standard_normal((n_samples, self.n_atoms))
-        if self.signals == "sparse":
-            z *= at_least_one(rng.random(z.shape) < DENSITY, rng)
-        x = z @ D.T
-        if self.noise:
-            size = self.noise * np.sqrt((x**2).mean())
-            x += size * rng.standard_normal(x.shape)
-        return {
-            "D": D, "x_train": x[:self.n_train], "x_test": x[self.n_train:],
-            "z_train": z[:self.n_train], "z_test": z[self.n_train:],
-        }
-
-
-def at_least_one(kept, rng):
-    """Entries that are kept, with one at random in rows that keep none."""
-    column = rng.integers(kept.shape[1], size=len(kept))
-    empty = ~kept.any(axis=1)
-    kept[empty, column[empty]] = True
-    return kept
+        D = unit_atoms(self.n_dim, self.n_atoms, rng)
+        x, z = draw(self.signals, self.noise, self.n_train + self.n_test, D,
+                    rng)
+        data = {"D": D, "x_train": x[:self.n_train],
+                "x_test": x[self.n_train:]}
+        if z is None:
+            return data
+        return data | {
+            "z_train": z[:self.n_train], "z_test": z[self.n_train:]}

@@ -69,5 +69,6 @@ def suite():
     return SimpleNamespace(
         get_class=LASSO.get_class, make_dataset=LASSO.make_dataset,
         make_objective=make_objective, make_solver=LASSO.make_solver,
+        objective_on=LASSO.make_objective,
         run=LASSO.run, run_to_the_end=run_to_the_end, ista=ista,
         soft_threshold=soft_threshold)

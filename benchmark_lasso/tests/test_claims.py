@@ -215,6 +215,9 @@ CASES = {
            [gaps(Step_LISTA=0.5, Chebyshev_ISTA=0.7, ISTA=0.9, other=1)]),
     "E3": ([timed(1e-3, 2e-1)],
            [timed(1e-3, 1e-4), timed(1e-3, 2e-3, train_time=1e4)]),
+    "E4": ([gaps(Step_LISTA=0.5, Learned_FISTA=0.5, other=0.6)],
+           [gaps(Step_LISTA=0.5, Learned_FISTA=0.8, other=0.6),
+            gaps(SpaRSA=0.4, other=0.6)]),
     "L13": ([losses(0.5)], [losses(0.5, 0.4), losses(0.5, 0.5)]),
 }
 SAID_TRUE = {HOLDS, PROVEN}

@@ -11,7 +11,8 @@ from unrolling.lasso import lasso_cost, solve_lasso, support_lipschitz
 from unrolling.lasso.network import LassoNetwork
 from unrolling.testing import check_network
 
-NOT_PROXIMAL = {"ALISTA", "TISTA", "LISTA-CPSS"}
+NOT_PROXIMAL = {
+    "ALISTA", "Momentum-ALISTA", "HyperLISTA", "TISTA", "LISTA-CPSS"}
 """Networks whose untrained layers move the solutions of the Lasso."""
 
 NOT_ISTA = NOT_PROXIMAL | {
@@ -111,6 +112,25 @@ def ista_with_support_selection(network, objective, n_iter):
     return z
 
 
+def hyper_lista(network, objective, n_iter):
+    """Chen, Liu, Wang and Yin (2021), sample by sample."""
+    D, W, rows = objective.D, network.W.numpy(), []
+    D_pinv, products = np.linalg.pinv(D), abs(W.T @ D)
+    mu = (products - np.diag(np.diag(products))).max()
+    for x in objective.x_test:
+        z = z_old = np.zeros(D.shape[1])
+        for _ in range(n_iter):
+            error = abs(D_pinv @ (D @ z - x)).sum()
+            m, b = 0.03 * mu * (z != 0).sum(), 0.1 * mu * error
+            p = 3 * np.log(abs(D_pinv @ x).sum() / error)
+            v = z - W.T @ (D @ z - x) + m * (z - z_old)
+            z, z_old = soft_threshold(v, b), z
+            for j in np.argsort(-abs(v))[:max(int(np.ceil(p)), 0)]:
+                z[j] = v[j] if z[j] else 0
+        rows.append(z)
+    return np.array(rows)
+
+
 def ista_with_steps(objective, steps):
     """ISTA with a step for each iteration."""
     D, x = objective.D, objective.x_test
@@ -160,7 +180,8 @@ def barzilai_borwein(network, objective, n_iter):
 ALGORITHMS = {
     "Silver-ISTA": silver, "Chebyshev-ISTA": chebyshev,
     "BB-LISTA": barzilai_borwein,
-    "ALISTA": alista, "Learned-FISTA": fista, "D-LADMM": linearised_admm,
+    "ALISTA": alista, "Momentum-ALISTA": alista, "HyperLISTA": hyper_lista,
+    "Learned-FISTA": fista, "D-LADMM": linearised_admm,
     "TISTA": tista, "LISTA-CPSS": ista_with_support_selection,
 }
 """What the untrained networks compute; ISTA where nothing is said."""
@@ -257,10 +278,18 @@ def test_untrained_does_no_harm(suite, learned_class):
         0.5 * (objective.x_test**2).sum(axis=1).mean())
 
 
+def skip_where_refused(suite, learned_class, objective, loss):
+    """Skip the test, with the reason, where a solver has no such loss."""
+    _, reason = suite.make_solver(learned_class, objective, loss=loss)
+    if reason is not None:
+        pytest.skip(reason)
+
+
 @pytest.mark.parametrize("loss", ["unsupervised", "semi-supervised"])
 def test_never_above_the_start(suite, learned_class, loss):
     """Each sample, whatever the training."""
     objective = suite.make_objective()
+    skip_where_refused(suite, learned_class, objective, loss)
     z = suite.run(learned_class, objective, 2, loss=loss)["z"]
     start = 0.5 * (objective.x_test**2).sum(axis=1)
     cost = lasso_cost(z, objective.D, objective.x_test, objective.lmbd)
@@ -302,6 +331,7 @@ def test_supervised_approaches_the_codes(suite, learned_class):
 
 def test_semi_supervised_approaches_the_solutions(suite, learned_class):
     objective = suite.make_objective()
+    skip_where_refused(suite, learned_class, objective, "semi-supervised")
     z = suite.run(learned_class, objective, 3, loss="semi-supervised")["z"]
     solver, _ = suite.make_solver(learned_class, objective)
     untrained = solver.untrained.grow(3)(torch.tensor(objective.x_test))
@@ -325,7 +355,8 @@ def test_metrics_of_the_training(suite, learned_class):
     n_dim, n_atoms = objective.D.shape
     coupled = 1 + n_dim * n_atoms + n_atoms
     assert metrics["n_parameters"] == {
-        "Step-LISTA": 2, "ALISTA": 4, "Coupled-LISTA": 2 * coupled,
+        "Step-LISTA": 2, "ALISTA": 4, "Momentum-ALISTA": 5,
+        "HyperLISTA": 3, "Coupled-LISTA": 2 * coupled,
         "LISTA": 2 * (coupled + n_atoms**2), "LISTA-CPSS": 2 * coupled,
         "First-step-LISTA": coupled + 1, "Learned-FISTA": 3,
         "Hessian-LISTA": 2 * (1 + n_atoms * (n_atoms + 1) / 2 + n_atoms),
@@ -352,6 +383,7 @@ def solution_and_point(objective, name):
         objective.D, objective.x_test, objective.lmbd, 1e-14).z)
     e = torch.tensor(objective.x_test - z.numpy() @ objective.D.T)
     return z, {"Learned-FISTA": (z, z, -e), "D-LADMM": (z, e, -e),
+               "Momentum-ALISTA": (z, z), "HyperLISTA": (z, z),
                "LISTA-CPSS": (z, 10), "BB-LISTA": (z, z, -e),
                "Tuned-ISTA": (z, 0), "Silver-ISTA": (z, 0),
                "Chebyshev-ISTA": (z, 0)}.get(name, z)
@@ -506,3 +538,28 @@ def test_samples_are_written_where_they_are_asked_for(
     assert 10 * np.log10(nmse) == pytest.approx(metrics["nmse_db"])
     assert (samples["resolution"] > 0).all()
     assert samples["resolution"].max() < 1e-11 * metrics["value"]
+
+
+def test_symmetric_weights_are_optimal(suite):
+    """HyperLISTA's: D'W is symmetric with ones on its diagonal, and no other
+    symmetric M with w_j'd_j = 1 has a smaller ||D'MD - I||_F."""
+    network, objective = make_network(suite, "HyperLISTA")
+    D, W = objective.D, network.W.numpy()
+    products = D.T @ W
+    np.testing.assert_allclose(products, products.T, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(np.diag(products), 1, rtol=0, atol=1e-12)
+    # symmetric directions E, and the ones that keep d_j'M d_j = 1
+    n_dim, n_atoms = D.shape
+    basis = [np.zeros((n_dim, n_dim)) for _ in range(
+        n_dim * (n_dim + 1) // 2)]
+    for E, (i, j) in zip(basis, zip(*np.triu_indices(n_dim), strict=True),
+                         strict=True):
+        E[i, j] = E[j, i] = 1
+    change = np.array([np.diag(D.T @ E @ D) for E in basis]).T
+    _, sizes, rows = np.linalg.svd(change)
+    free = rows[(sizes > 1e-10).sum():]
+    assert len(free)
+    excess = products - np.eye(n_atoms)
+    for weights in free:
+        E = sum(w * E for w, E in zip(weights, basis, strict=True))
+        assert abs((excess * (D.T @ E @ D)).sum()) < 1e-10

@@ -235,7 +235,9 @@ def test_a_sample_orthogonal_up_to_rounding(objective, raw):
 
 def test_single_precision_data_become_double(objective, raw):
     objective.set_data(**{k: v.astype(np.float32) for k, v in raw.items()})
-    for array in objective.get_objective().values():
+    problem = objective.get_objective()
+    assert problem.pop("trained_on") == {}
+    for array in problem.values():
         assert np.asarray(array).dtype == np.float64
 
 

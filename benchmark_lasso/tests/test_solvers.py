@@ -168,3 +168,25 @@ def test_defaults_are_not_skipped(suite, solver_class):
     for data in ("white", "codes"):
         assert suite.make_solver(
             solver_class, suite.make_objective(data))[1] is None
+
+
+def test_networks_trained_elsewhere(suite, monkeypatch):
+    """They have the layers of the training problem, and the equations of the
+    test problem: those of a network that was given both by hand."""
+    for train in ("dictionary", "reg"):
+        dataset = suite.make_dataset(
+            "Transfer", train=train, n_dim=6, n_atoms=9, n_train=40, n_test=8)
+        objective = suite.objective_on(dataset, reg=0.2)
+        solver, reason = suite.make_solver(
+            "Step-LISTA", objective, max_layers=3)
+        assert reason is None
+        solver.run_once(3)
+        problem = {"D": objective.D, "lmbd": 0.2} | objective.trained_on
+        assert any(np.any(problem[k] != v) for k, v in (
+            ("D", objective.D), ("lmbd", 0.2)))
+        np.testing.assert_array_equal(
+            solver.untrained.D.numpy(), problem["D"])
+        by_hand = solver.network(objective.D, 0.2).with_layers(
+            solver.trained.layers)
+        np.testing.assert_allclose(
+            solver.get_result()["z"], by_hand(objective.x_test), atol=1e-14)

@@ -144,8 +144,7 @@ def test_the_key_tells_apart(suite, learned_class):
         objective = suite.make_objective(data, reg, data_seed)
         solver, reason = suite.make_solver(
             learned_class, objective, **parameters)
-        assert reason is None
-        return solver.source
+        return reason or solver.source  # a refusal, in its own words
 
     assert key() == key()
     keys = [

@@ -1,10 +1,11 @@
-"""Run suites one after the other, whatever each ends with."""
+"""Run suites, whatever each ends with, one or several at a time."""
 
 import os
 import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,13 +40,19 @@ class Outcome(NamedTuple):
         return f"failed: exit code {self.code}" if self.code else "passed"
 
 
-def run_suite(suite, folder):
-    """Run a suite, and show what it prints while it runs.
+def show(line):
+    """Print a line at once, also where the output is a file."""
+    print(line, flush=True)
+
+
+def run_suite(suite, folder, say=show):
+    """Run a suite, and hand on what it prints while it runs.
 
     Parameters
     ----------
     suite : Suite
     folder : Path, where it runs
+    say : callable, gets each line
 
     Returns
     -------
@@ -62,30 +69,45 @@ def run_suite(suite, folder):
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     ) as process:
         for line in process.stdout:
-            print(line, end="", flush=True)
+            say(line.rstrip("\n"))
             if line.startswith(NOT_PASSED):
                 tests.append(line.strip())
     return Outcome(suite.name, process.returncode, tests,
                    time.perf_counter() - started)
 
 
-def run_suites(suites, folder):
+def run_suites(suites, folder, jobs=1):
     """Run every suite, also after one that fails.
 
     Parameters
     ----------
     suites : list of Suite
     folder : Path, where they run
+    jobs : int
+        How many run at a time, in the order of the list. If more than one,
+        what a suite prints is shown when it has ended.
 
     Returns
     -------
     list of Outcome, in the same order.
     """
-    outcomes = []
-    for n, suite in enumerate(suites, 1):
-        print(f"\n=== [{n}/{len(suites)}] {suite.name}", flush=True)
-        outcomes.append(run_suite(suite, folder))
-    return outcomes
+    headings = [f"\n=== [{n}/{len(suites)}] {suite.name}"
+                for n, suite in enumerate(suites, 1)]
+    if jobs == 1:
+        outcomes = []
+        for heading, suite in zip(headings, suites, strict=True):
+            show(heading)
+            outcomes.append(run_suite(suite, folder))
+        return outcomes
+
+    def run(heading, suite):
+        lines = [heading]
+        outcome = run_suite(suite, folder, lines.append)
+        show("\n".join(lines))
+        return outcome
+
+    with ThreadPoolExecutor(jobs) as pool:
+        return list(pool.map(run, headings, suites))
 
 
 def table(outcomes):

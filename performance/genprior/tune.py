@@ -19,6 +19,7 @@ N_IMAGES, N_ITER = 20, 300
 STEPS = [0.03, 0.1, 0.3, 0.7, 1.5, 3.0, 6.0, 12.0, 24.0]
 LATENT_STEPS = [0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 2.0]
 FEW_STEPS, FEW_RHOS = [3.0, 8.0, 20.0], [0.3, 1.5, 6.0]
+FEW_LATENT_STEPS = [0.1, 0.3, 1.0]
 RHOS = [0.03, 0.1, 0.3, 0.5, 1.0, 2.0, 3.0, 10.0, 30.0]
 GRIDS = {
     "GD": {"step_size": STEPS}, "Momentum-GD": {"step_size": STEPS},
@@ -26,6 +27,7 @@ GRIDS = {
     "Linear-ADMM": {"rho": FEW_RHOS, "step_size": FEW_STEPS},
     "ADMM": {"rho": FEW_RHOS, "step_size": FEW_STEPS},
     "ADMM-Gauss-Newton": {"rho": RHOS},
+    "ADMM-Adam": {"rho": FEW_RHOS, "step_size": FEW_LATENT_STEPS},
 }
 
 

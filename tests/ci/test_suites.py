@@ -11,7 +11,7 @@ import pytest
 from ci import UserError
 from ci.__main__ import main
 from ci.suites.catalogue import every_suite, mathematical_suites
-from ci.suites.command import run_portable, summarise
+from ci.suites.command import run_portable, sharing, summarise
 from ci.suites.portable import ENVIRONMENTS, THREADS, Environment, cpu_flags
 from ci.suites.runner import Suite, run_suite, run_suites
 
@@ -52,6 +52,26 @@ def test_goes_on_after_a_failing_suite_and_names_it(tmp_path, capfd):
 def test_passing_suites_are_no_error(tmp_path, capfd):
     summarise(run_suites([python("", "one"), python("", "two")], tmp_path))
     assert "all 2 suites passed" in capfd.readouterr().out
+
+
+def test_two_at_a_time(tmp_path, capfd):
+    """Each waits for what the other writes; nothing they print is mixed."""
+    def waits(own, other):
+        return python(
+            "import pathlib, sys, time, os; print('begins'); "
+            f"pathlib.Path('{own}').touch(); end = time.time() + 60\n"
+            f"while not pathlib.Path('{other}').exists():\n"
+            "    time.sleep(0.01); assert time.time() < end\n"
+            "print('threads', os.environ['OMP_NUM_THREADS'])", own)
+
+    suites = sharing([waits("a", "b"), waits("b", "a"), python("1 / 0")], 2)
+    outcomes = run_suites(suites, tmp_path, 2)
+    assert [(o.name, o.said) for o in outcomes] == [
+        ("a", "passed"), ("b", "passed"), ("suite", "failed: exit code 1")]
+    share = max((os.cpu_count() or 1) // 2, 1)
+    printed = capfd.readouterr().out
+    for heading in ("[1/3] a", "[2/3] b"):
+        assert f"=== {heading}\nbegins\nthreads {share}\n" in printed
 
 
 def test_the_shell_sees_a_failure(tmp_path):

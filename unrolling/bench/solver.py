@@ -75,6 +75,10 @@ class UnrolledSolver(BaseSolver):
         solutions of test problems, which claims about the layers ask for. No
         other depth is sampled then.
     device : {"cpu", "cuda"}
+
+    Where the objective's `trained_on` names other values of the problem's
+    arguments, networks are trained for these, and run with what they have
+    learned on the problem itself.
     """
 
     network = None
@@ -125,8 +129,10 @@ class UnrolledSolver(BaseSolver):
         reason = unavailable(self.device)
         return reason is not None, reason
 
-    def set_objective(self, x, x_train, target_train=None, **problem):
-        self.x = x
+    def set_objective(self, x, x_train, target_train=None, trained_on=None,
+                      **problem):
+        self.x, self.elsewhere = x, problem if trained_on else None
+        problem = problem | (trained_on or {})
         self.untrained = self.network(**problem).to(device=self.device)
         self.untrained.guarded = (
             self.safeguarded and self.loss not in ("supervised", "none"))
@@ -193,11 +199,7 @@ class UnrolledSolver(BaseSolver):
         if weights is None:
             start = get_start()
             network = self.untrained.with_layers(start.layers, start.shared)
-            result = training.fit(
-                network, n_layers, *self.samples,
-                descent_steps=self.descent_steps,
-                layerwise=self.layerwise != "none", decay=self.decay,
-                seed=self.seed, **options)
+            result = self.train(network, n_layers, **options)
             weights = Weights(network.layers, {
                 "train_time_s": start.info["train_time_s"] + result.time_s,
                 "train_loss": result.train_loss,
@@ -207,6 +209,15 @@ class UnrolledSolver(BaseSolver):
         self.weights[key] = weights
         return weights
 
+    def train(self, network, n_layers, **options):
+        """Deepen and train a network in place, see `unrolling.training.fit`.
+        """
+        return training.fit(
+            network, n_layers, *self.samples,
+            descent_steps=self.descent_steps,
+            layerwise=self.layerwise != "none", decay=self.decay,
+            seed=self.seed, **options)
+
     def warm_up(self):
         self.untrained.with_layers([]).grow(1)(to_tensor(self.x, self.device))
         synchronize(self.device)
@@ -215,6 +226,8 @@ class UnrolledSolver(BaseSolver):
         weights = self.trained_weights(n_layers)
         self.trained = self.untrained.with_layers(
             weights.layers, weights.shared)
+        if self.elsewhere:
+            self.trained = self.trained.with_problem(**self.elsewhere)
         self.info = weights.info
 
     def run(self, n_layers):

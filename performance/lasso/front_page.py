@@ -1,0 +1,102 @@
+"""The figure of the README, from the results of configs/fig_front.yml.
+
+python performance/lasso/front_page.py RESULT.parquet FIGURE.svg
+
+The mean gap of held-out problems over that of z = 0, against products with D
+or D' (two an iteration, a layer or a sweep) and against time, the least over
+the repetitions. Methods that learn nothing are dashed, networks are solid,
+and those of two tuned numbers dotted; names stand at the ends of their lines.
+"""
+import io
+import sys
+from pathlib import Path
+
+import matplotlib as mpl
+import pandas as pd
+from matplotlib.figure import Figure
+
+from unrolling.files import write_whole
+
+FRONT = {
+    "ISTA": ("0.6", "--"), "FISTA": ("0.35", "--"), "CD": ("C8", "--"),
+    "SpaRSA": ("C1", "--"), "Active-set": ("C3", "--"),
+    "Chebyshev-ISTA": ("C4", ":"), "Step-LISTA": ("C0", "-"),
+    "Learned-FISTA": ("C2", "-"), "LISTA": ("C9", "-")}
+"""Solver -> color and line style."""
+PRODUCTS, LEAST = 40, 1e-7
+"""Where the axes end: products, and the gap; what is lower is drawn there."""
+APART, NEAR = 0.055, 0.3
+"""Height and width of a name, as shares of the axes."""
+
+
+def main(result, target):
+    """Draw both panels side by side, and write them as SVG."""
+    df = pd.read_parquet(result)
+    start = df["objective_suboptimality"].max()
+    style = {"font.size": 8, "svg.fonttype": "none", "svg.hashsalt": "front",
+             "axes.spines.top": False, "axes.spines.right": False}
+    with mpl.rc_context(style):
+        fig = Figure(figsize=(7.6, 3.2), layout="constrained")
+        axes = fig.subplots(1, 2, sharey=True)
+        axes[0].set(yscale="log", ylim=(LEAST, 1), xlim=(0, PRODUCTS),
+                    xlabel="products with D or D'",
+                    ylabel="mean held-out F - F*, relative to z = 0")
+        axes[1].set(xscale="log",
+                    xlabel="microseconds a problem, on one core")
+        ends = [], []
+        for name in FRONT:
+            rows = df[df["solver_name"].str.split("[").str[0] == name]
+            curve = rows.groupby("stop_val").agg(
+                gap=("objective_suboptimality", "median"),
+                time=("time", "min")).reset_index()
+            curve = curve.assign(
+                gap=(curve["gap"] / start).clip(lower=LEAST),
+                products=2 * curve["stop_val"],
+                time=1e6 / df["p_dataset_n_test"].iloc[0] * curve["time"])
+            if (rows["sampling_strategy"] == "Iteration").all():
+                within = curve[curve["products"] <= PRODUCTS]
+                ends[0].append(draw(axes[0], within, "products", name))
+                curve = curve[curve["products"] > 0]
+            else:  # that of the exact solver, to its least tolerance
+                curve = curve[curve["gap"] <= 10 * LEAST].nsmallest(1, "time")
+            if (curve["gap"] <= LEAST).any():
+                curve = curve[:(curve["gap"] <= LEAST).to_numpy().argmax() + 1]
+            ends[1].append(draw(axes[1], curve, "time", name))
+        fig.draw_without_rendering()  # which settles the axes' limits
+        for ax, points in zip(axes, ends, strict=True):
+            label(ax, points)
+        content = io.BytesIO()
+        fig.savefig(content, format="svg", metadata={"Date": None})
+    write_whole(Path(target), content.getvalue())
+
+
+def draw(ax, curve, x, name):
+    """A line, or a dot; returns its end and its name."""
+    color, dash = FRONT[name]
+    ax.plot(curve[x], curve["gap"], dash if len(curve) > 1 else "o",
+            color=color, lw=1.5, ms=4, clip_on=False)
+    return curve[x].iloc[-1], curve["gap"].iloc[-1], name
+
+
+def label(ax, points):
+    """Names beside the ends of the lines, none over another."""
+    placed = []
+    for x, y, name in sorted(points, key=lambda point: -point[1]):
+        x_share, height = ax.transAxes.inverted().transform(
+            ax.transData.transform((x, y)))
+        near = [h for share, h in placed if abs(share - x_share) < NEAR]
+        moves = sorted((sign * k * APART for k in range(20)
+                        for sign in (-1, 1)), key=abs)
+        height = next(
+            height + move for move in moves
+            if 0.02 <= height + move <= 1.05
+            and all(abs(height + move - h) >= 0.99 * APART for h in near))
+        placed.append((x_share, height))
+        ax.annotate(
+            name, (x_share, height), (4, 0), xycoords="axes fraction",
+            textcoords="offset points", color=FRONT[name][0], va="center",
+            annotation_clip=False)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
