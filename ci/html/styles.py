@@ -34,6 +34,7 @@ FIRST = (
     "Momentum-GD", "SpaRSA", "PGD", "Hessian-LISTA", "Lasso",
     "Chambolle-Pock-split", "Linear-ADMM", "APGD", "D-LADMM", "LPGD-LISTA",
     "Batch-FISTA", "LPGD-Taut", "ALISTA", "LARS", "Active-set",
+    "ADMM-Adam", "HyperLISTA", "L-BFGS", "Momentum-ALISTA", "NPGD", "TV",
 )
 """Classes whose looks never change, in an order that was searched such that
 those that a configuration draws together seldom share a colour. A new class
