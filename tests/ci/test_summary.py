@@ -173,3 +173,12 @@ def test_figures_have_the_view_at_equal_depth(bench, trained_result,
                                               tmp_path):
     written = write_figures(bench, trained_result, tmp_path, "*networks*")
     assert {path.suffix for path in written} == {".pdf", ".svg"}
+
+
+def test_the_page_holds_the_summary_and_the_view(trained_report):
+    """What can be seen of the page without a browser."""
+    html = trained_report.read_text("utf-8")
+    summary = html.index('<section id="summary"')
+    assert summary < html.index('id="plot_container"')
+    assert html.index("Performance profile", summary)
+    assert html.index("At equal depth", summary)
