@@ -47,7 +47,7 @@ $(VENV)/ready: pyproject.toml constraints.txt
 	           "name another one with make PYTHON=python3.12 env"; exit 1; }
 	$(PYTHON) -m venv --without-pip $(VENV)
 	$(PYTHON) -m pip --python $(BIN)/python install --quiet \
-	    --constraint constraints.txt pip --editable ".[peers,data,tracking,dask,test]"
+	    --constraint constraints.txt pip --editable ".[peers,data,tracking,dask,slurm,test]"
 	touch $@
 
 clean:

@@ -7,7 +7,8 @@ one call of ``solve_lasso`` and written as a sparse table before the next one
 is made, so that memory is bounded by the blocks at hand, one a worker, however
 many signals there are. It needs ``pip install ".[dask]"``.
 
-``python examples/lassos_in_blocks.py 10000000``
+``python examples/lassos_in_blocks.py 10000000``; the peak memory of 10^6
+problems, which take a minute, is 464 MiB, that of 2 x 10^4 is 448 MiB.
 """
 # %%
 # The signals of a block are made, or read from a file, when they are needed.

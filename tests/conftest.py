@@ -18,7 +18,7 @@ COUNT = """() => {
   const seen = selector => [...document.querySelectorAll(selector)]
     .filter(node => node.getClientRects().length);
   return {
-    scatter: seen('.scatterlayer .trace').length,
+    scatter: seen('#plot_container .scatterlayer .trace').length,
     bar_chart: seen('.barlayer .point').length,
     boxplot: seen('.boxlayer path.box').length,
     table: seen('#table_container tbody tr').length,

@@ -97,7 +97,13 @@ def module_files(name):
             yield from defining_files(package, attribute)
             return
         if spec.origin:  # a folder without __init__.py has none
-            yield Path(spec.origin).resolve()
+            yield resolved(spec.origin)
+
+
+@cache
+def resolved(path):
+    """The path of a file without links, which takes long to follow."""
+    return Path(path).resolve()
 
 
 def defining_files(package, attribute):

@@ -1,11 +1,17 @@
-"""Run a benchmark's published claims, and judge each by its parts.
+"""Run published claims, and judge each by its parts; or show all verdicts.
 
-Each claim's runs are done by `benchopt run`, once per seed; runs that share a
-problem are done together, and what benchopt has in its cache is not computed
-again, so a killed call goes on where it stopped. The verdicts are computed
-from the result files and written, with their numbers, figures and budgets, as
-one HTML page that opens without a network. `ci.claims.claim` says what a claim
-is.
+Without a benchmark, it writes one page of all claims of all benchmarks from
+the verdicts on record, and runs nothing.
+
+With benchmarks, each claim's runs are done by `benchopt run`, once per seed;
+runs that share a problem are done together, and what benchopt has in its cache
+is not computed again, so a killed call goes on where it stopped. The verdicts
+are computed from the result files and written, with their numbers, figures and
+budgets, as one HTML page that opens without a network. `ci.claims.claim` says
+what a claim is.
+
+    python -m ci claims
+    python -m ci claims benchmark_lasso --only L3
 """
 
 import os
@@ -18,6 +24,7 @@ from ci.claims.claim import load_claims
 from ci.claims.jobs import plan, read_all, run_jobs
 from ci.claims.page import Result, claims_page
 from ci.claims.record import read_record, record
+from ci.claims.records import records_page, records_table, with_claims
 from ci.claims.verdict import NOT_RUN, judge, own_rows
 from ci.claims.words import markdown_table, terminal_table
 from ci.files import benchmark_folder, write_whole
@@ -34,7 +41,11 @@ def add_arguments(parser):
     ----------
     parser : argparse.ArgumentParser
     """
-    parser.add_argument("benchmark", help="the benchmark's folder")
+    parser.add_argument(
+        "benchmarks", nargs="*", metavar="benchmark",
+        help="folders of the benchmarks to run; without one, all verdicts on "
+             "record are shown",
+    )
     mode = parser.add_mutually_exclusive_group()
     mode.add_argument(
         "--quick", action="store_true",
@@ -67,20 +78,73 @@ def add_arguments(parser):
     parser.add_argument(
         "--output", type=Path,
         help="folder for the page, the results and the logs; "
-             "default: claims_quick or claims_full in its outputs",
+             "default: claims_quick or claims_full in its outputs; without a "
+             "benchmark, the folder for the page, artifacts",
     )
 
 
 def run(args):
-    """Run `python -m ci claims`; print the verdicts and the page's path.
+    """Run `python -m ci claims`; print the verdicts and each page's path.
 
     Parameters
     ----------
     args : argparse.Namespace, see `add_arguments`
 
+    UserError, once all pages are written, if a run failed.
+    """
+    if not args.benchmarks:
+        show_records(args)
+        return
+    if args.output and len(args.benchmarks) > 1:
+        raise UserError(
+            f"expected one benchmark with --output, got "
+            f"{len(args.benchmarks)}: leave --output out")
+    folders = [benchmark_folder(path) for path in args.benchmarks]
+    errors = []
+    for folder in folders:
+        try:
+            run_benchmark(folder, args)
+        except UserError as error:
+            errors.append(str(error))
+    if errors:
+        raise UserError("; ".join(errors))
+
+
+def show_records(args):
+    """Write the page of all verdicts on record, or print their tables."""
+    if args.quick or args.full or args.only or args.seeds or args.record or (
+            args.no_run):
+        raise UserError(
+            "expected a benchmark with options that run or judge claims, got "
+            "none: name one, for example python -m ci claims benchmark_lasso")
+    benchmarks = with_claims(Path.cwd())
+    if not benchmarks:
+        raise UserError(
+            f"expected folders benchmark_* with claims in {Path.cwd()}, got "
+            f"none: run from the suite's folder, or name a benchmark")
+    if args.markdown:
+        print(markdown_table([
+            r for one in benchmarks for r in read_record(one)]))
+        return
+    folder = args.output or Path("artifacts")
+    # the site has the pages of runs beside this one
+    pages = {one.name: f"{one.name}_claims.html" for one in benchmarks
+             if (folder / f"{one.name}_claims.html").exists()}
+    page = records_page(benchmarks, pages)
+    print(records_table(benchmarks))
+    print(write_whole(folder / "claims.html", page.encode("utf-8")))
+
+
+def run_benchmark(benchmark, args):
+    """Run and judge the claims of one benchmark.
+
+    Parameters
+    ----------
+    benchmark : Path
+    args : argparse.Namespace, see `add_arguments`
+
     UserError, once the page is written, if a run failed.
     """
-    benchmark = benchmark_folder(args.benchmark)
     if args.markdown:
         print(markdown_table(read_record(benchmark)))
         return

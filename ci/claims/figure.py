@@ -4,9 +4,37 @@ import math
 from numbers import Real
 
 from ci.html.display import COLOURS, GREY, numbers
+from ci.html.styles import lighter, look
+from ci.names import split
 
 
-def colour(figure, taken):
+def solver_looks(figure, classes):
+    """Return the looks of the labels that name a solver.
+
+    Parameters
+    ----------
+    figure : list of Panel
+    classes : list of str, see `ci.html.styles.solver_classes`
+
+    Returns
+    -------
+    dict, label -> (colour, marker), those of the solver's class in all plots
+    of the suite; a colour that is in the figure already is made lighter
+    """
+    found = {}
+    for label in dict.fromkeys(c.label for panel in figure
+                               for c in panel.curves):
+        name = split(label.partition(",")[0])[0]
+        if name in classes:
+            own, marker = look(classes.index(name))
+            used = {colour for colour, _ in found.values()}
+            shades = (lighter(own, share) for share in (0, 0.3, 0.5, 0.65))
+            found[label] = next(
+                (shade for shade in shades if shade not in used), own), marker
+    return found
+
+
+def colour(figure, taken, looks=None):
     """Choose the colours of a figure's labels, different within the figure.
 
     Parameters
@@ -14,6 +42,7 @@ def colour(figure, taken):
     figure : list of Panel
     taken : dict, label -> colour of the page so far; new labels are added. A
         label that is in it keeps its colour if it can.
+    looks : dict, see `solver_looks`, colours that are given
 
     Returns
     -------
@@ -21,7 +50,8 @@ def colour(figure, taken):
     """
     labels = dict.fromkeys(curve.label for panel in figure
                            for curve in panel.curves if curve.dash == "solid")
-    chosen = {}
+    chosen = {label: given for label, (given, _) in (looks or {}).items()
+              if label in labels}
     for known in (True, False):
         for label in labels:
             if label in chosen or (label in taken) != known:
@@ -33,13 +63,14 @@ def colour(figure, taken):
     return chosen
 
 
-def plotly(panel, colours):
+def plotly(panel, colours, looks=None):
     """Write a panel as plotly's data and layout.
 
     Parameters
     ----------
     panel : Panel
     colours : dict, label -> colour; a label without one is grey
+    looks : dict, see `solver_looks`, markers that are given
 
     Returns
     -------
@@ -48,6 +79,7 @@ def plotly(panel, colours):
     data = []
     for curve in panel.curves:
         colour = colours.get(curve.label, GREY)
+        _, marker = (looks or {}).get(curve.label, (colour, 0))
         if curve.low is not None:
             data.append({
                 "x": [*curve.x, *reversed(curve.x)],
@@ -60,7 +92,7 @@ def plotly(panel, colours):
             "x": curve.x, "y": curve.y, "name": curve.label,
             "mode": curve.mode, "legendgroup": curve.label,
             "line": {"color": colour, "dash": curve.dash, "width": 2},
-            "marker": {"color": colour, "size": 5},
+            "marker": {"color": colour, "size": 6, "symbol": marker},
         })
     axes = {
         "x": (panel.xlabel, [curve.x for curve in panel.curves]),

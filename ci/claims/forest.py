@@ -7,6 +7,8 @@ from ci.claims.parts import DIFFERENCE, HOLDS, RATIO
 from ci.claims.words import circumstances, effect_text
 
 WIDTH, HEIGHT, PAD = 260, 22, 8
+MOST_TICKS = 6
+"""Labels that have room side by side."""
 MOST_DECADES = 9
 """An interval that goes on beyond so many decades ends in an arrow."""
 
@@ -44,18 +46,29 @@ class Axis:
         return PAD + share * (WIDTH - 2 * PAD)
 
     def ticks(self):
-        """Return the values that are labelled, at most seven."""
-        if not self.log or self.high - self.low < 1:
-            step = 10.0 ** math.floor(math.log10(self.high - self.low))
-            if (self.high - self.low) / step < 3:
-                step /= 2
-            first = math.ceil(self.low / step)
-            places = [n * step for n in range(
-                first, math.floor(self.high / step) + 1)]
-            return [10**p for p in places] if self.log else places
-        step = 1 + int((self.high - self.low) // 7)
-        return [10.0**n for n in range(
-            math.ceil(self.low), math.floor(self.high) + 1) if n % step == 0]
+        """Return the values that are labelled, at most MOST_TICKS."""
+        if not self.log:
+            return rounded(self.low, self.high)
+        decades = range(math.floor(self.low), math.ceil(self.high) + 1)
+        for digits, every in (((1, 2, 5), 1),
+                              *(((1,), n) for n in range(1, 5))):
+            found = [digit * 10.0**n for n in decades if n % every == 0
+                     for digit in digits
+                     if self.low <= n + math.log10(digit) <= self.high]
+            if len(found) <= MOST_TICKS:
+                break
+        return found if len(found) > 1 else rounded(
+            10**self.low, 10**self.high)
+
+
+def rounded(low, high):
+    """Return the multiples of a round number between two numbers, at most
+    MOST_TICKS."""
+    unit = 10.0 ** math.floor(math.log10((high - low) / MOST_TICKS))
+    step = next(unit * n for n in (1, 2, 5, 10, 20)
+                if (high - low) / (unit * n) < MOST_TICKS - 1)
+    return [n * step for n in range(
+        math.ceil(low / step), math.floor(high / step) + 1)]
 
 
 def forest(parts):

@@ -8,12 +8,13 @@ from typing import NamedTuple
 import pandas as pd
 
 from ci.claims.claim import Claim
-from ci.claims.figure import colour, plotly
+from ci.claims.figure import colour, plotly, solver_looks
 from ci.claims.forest import forest
 from ci.claims.parts import MARGIN
 from ci.claims.verdict import VERDICTS, Verdict
 from ci.claims.words import decisive
 from ci.html.page import PLOTLY, POLICY, inlined, script_json, script_safe
+from ci.html.styles import solver_classes
 
 
 class Result(NamedTuple):
@@ -43,6 +44,7 @@ def claims_page(benchmark, mode, results, call):
     """
     title = f"Published claims: {benchmark.resolve().name}, {mode} mode"
     panels, sections, colours = [], [], {}
+    classes = solver_classes(benchmark.resolve().parent)
     for result in results:
         figure = (result.claim.module.figure(result.rows)
                   if result.verdict.parts else [])
@@ -50,8 +52,9 @@ def claims_page(benchmark, mode, results, call):
         command = (f"python -m ci claims {benchmark} --{mode} "
                    f"--only {result.claim.name}")
         sections.append(section(result, places, command))
-        drawn = colour(figure, colours)
-        panels += [plotly(panel, drawn) for panel in figure]
+        looks = solver_looks(figure, classes)
+        drawn = colour(figure, colours, looks)
+        panels += [plotly(panel, drawn, looks) for panel in figure]
     style = (resources("ci.claims") / "claims.css").read_text("utf-8")
     script = (resources("ci.claims") / "claims.js").read_text("utf-8")
     return f"""<!DOCTYPE html>

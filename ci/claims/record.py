@@ -5,8 +5,10 @@ the full mode stays until the full mode gives another one.
 """
 
 import json
+import math
 
 from ci import UserError
+from ci.claims.parts import Effect, Part
 from ci.claims.words import decisive
 from ci.files import write_whole
 
@@ -32,16 +34,40 @@ def record(benchmark, mode, results):
         if mode == "quick" and kept.get(claim.name, {}).get("mode") == "full":
             continue
         kept[claim.name] = {
-            "name": claim.name, "title": claim.title, "mode": mode,
+            "name": claim.name, "title": claim.title,
+            "sentence": claim.sentence, "source": claim.source, "mode": mode,
             "verdict": verdict.verdict, "decisive": decisive(verdict),
             "n_parts": len(verdict.parts),
             "seeds": sorted(map(int, rows["base_seed"].unique())),
+            "parts": [written(part) for part in verdict.parts],
         }
     ordered = sorted(kept.values(), key=lambda r: (
         r["name"][0], int(r["name"][1:])))
-    return write_whole(
-        benchmark / "claims" / FILE,
-        (json.dumps(ordered, indent=1) + "\n").encode("utf-8"))
+    return write_whole(benchmark / "claims" / FILE,
+                       text_of(ordered).encode("utf-8"))
+
+
+def text_of(records):
+    """Write records as JSON with a line for each part, as git compares lines.
+
+    Parameters
+    ----------
+    records : list of dict
+
+    Returns
+    -------
+    str
+    """
+    blocks = []
+    for one in records:
+        own = {name: one[name] for name in one if name != "parts"}
+        block = json.dumps(own, indent=1).removesuffix("\n}")
+        # bars and flags may be numpy's
+        parts = [json.dumps(part, default=lambda x: x.item())
+                 for part in one.get("parts", ())]
+        lines = ",\n".join(f"  {part}" for part in parts)
+        blocks.append(f'{block},\n "parts": [\n{lines}\n ]\n}}')
+    return f"[{', '.join(blocks)}]\n"
 
 
 def read_record(benchmark):
@@ -58,3 +84,28 @@ def read_record(benchmark):
         raise UserError(
             f"expected verdicts in JSON in {path}, got {error}: restore the "
             f"file, or remove it and run the claims again") from error
+
+
+def written(part):
+    """Return a Part as a dict that JSON can hold, see `read_part`."""
+    effect = part.effect._asdict() | {
+        name: number(value) for name, value in part.effect._asdict().items()
+        if name in ("value", "low", "high")}
+    effect["notes"] = {name: number(value)
+                       for name, value in part.effect.notes.items()}
+    return part._asdict() | {"effect": effect}
+
+
+def number(value):
+    """Return a float; as text where JSON has no such number."""
+    value = float(value)
+    return value if math.isfinite(value) else str(value)
+
+
+def read_part(kept):
+    """Return the Part of a dict, see `written`."""
+    effect = kept["effect"]
+    return Part(**kept | {"effect": Effect(
+        *(float(effect[name]) for name in ("value", "low", "high")),
+        effect["scale"],
+        {name: float(value) for name, value in effect["notes"].items()})})

@@ -21,11 +21,13 @@ from ci.files import benchmark_folder, find_results, read_result, write_whole
 from ci.html.page import script_json
 from ci.report.display import wrap
 from ci.report.figures import write_figures
+from ci.report.menus import with_equal_depth
 from ci.report.offline import DATA, HOME, offline
-from ci.report.plots import plot_config, plot_data
+from ci.report.plots import plot_config, plot_data, styles_of
+from ci.report.summary import summary
 
 # characters in a line of the title, for a window of 1200 pixels
-TITLE_WIDTH = 90
+TITLE_WIDTH = 70
 
 
 def add_arguments(parser):
@@ -106,7 +108,8 @@ def write_report(benchmark, result_file, output):
         for plot in plots.values():
             plot["title"] = wrap(plot["title"], TITLE_WIDTH)
     data = update_plot_data_style(data, plotly=True)
-    texts = get_metadata(df, config.get("plot_configs", {}))
+    texts = get_metadata(
+        df, with_equal_depth(config.get("plot_configs", {}), options))
     for name in ("solvers_description", "obj_description"):
         texts[name] = _escaped(texts[name])
     result = {
@@ -119,7 +122,8 @@ def write_report(benchmark, result_file, output):
     }
     title = SimpleNamespace(pretty_name=html.escape(benchmark.pretty_name))
     [page] = render_all_results([result], title, home=HOME)
-    page = offline(page, result_file)
+    page = offline(
+        page, result_file, summary(df, styles_of(benchmark, df)))
     return write_whole(Path(output), page.encode("utf-8"))
 
 

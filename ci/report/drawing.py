@@ -10,12 +10,12 @@ import numpy as np
 from matplotlib.colors import to_rgb
 
 from ci.html.display import numbers
+from ci.html.styles import DASHES, OPEN, SHAPES
 from ci.report.display import wrap
 
 WIDTH = 5.5  # inches, the text width of common paper styles
 TITLE = 88  # characters in a line of the title at WIDTH
 LABEL = 44  # characters in a line of a tick label
-MARKERS = "osD^v<>PX*phd"
 GREY = "0.85"
 
 
@@ -25,11 +25,12 @@ def draw_curves(fig, plot):
     _resize(fig, plot, 2.7 + legend)
     ax = _axes(fig, plot)
     for i, curve in enumerate(plot["data"]):
-        marker = curve.get("marker", i)
-        if not isinstance(marker, str):
-            marker = MARKERS[marker % len(MARKERS)]
+        marker = curve.get("marker", 0)
         ax.plot(
-            curve["x"], curve["y"], color=_color(curve, i), marker=marker,
+            curve["x"], curve["y"], color=_color(curve, i),
+            marker=SHAPES[marker % OPEN],
+            fillstyle="none" if marker >= OPEN else "full",
+            linestyle=DASHES[curve.get("dash", "solid")],
             markevery=max(1, len(curve["x"]) // 12),
         )
         band = {"color": _color(curve, i), "alpha": 0.25, "linewidth": 0}

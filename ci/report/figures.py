@@ -15,7 +15,8 @@ from matplotlib.figure import Figure
 from ci.files import read_result, write_whole
 from ci.html.display import numbers
 from ci.report.drawing import DRAW, WIDTH
-from ci.report.plots import choices, plot_config, plot_data
+from ci.report.menus import choices
+from ci.report.plots import plot_config, plot_data
 
 STYLE = {
     "font.size": 8,

@@ -8,6 +8,7 @@ import benchopt
 
 from ci import UserError
 from ci.html.page import PLOTLY, POLICY, VENDOR, inlined, requests, script_json
+from ci.report.layout import CHANGES, SUMMARY, end
 from ci.report.repairs import REPAIRS
 
 # What the page of benchopt 1.10.0 loads from the web, and the copy of it.
@@ -38,16 +39,18 @@ LINKS = [
 ]
 
 
-def offline(html, result_file):
+def offline(html, result_file, summary=""):
     """Make benchopt's page of one run a single file.
 
     Scripts and styles come from `ci/html/vendor`, the result file is embedded
-    for the button "Data", and some errors of the page's script are repaired.
+    for the button "Data", some errors of the page's script are repaired, and
+    some things are laid out differently.
 
     Parameters
     ----------
     html : str, the page, rendered with `home=HOME` and `fname=DATA`
     result_file : Path of the run's parquet file
+    summary : str, HTML that goes before the plots
 
     Returns
     -------
@@ -57,10 +60,12 @@ def offline(html, result_file):
     for times, pattern, new in LINKS:
         html, got = re.subn(pattern, new, html)
         _expect(pattern, times, got)
-    for times, old, new in REPAIRS:
+    for times, old, new in [
+            *REPAIRS, *CHANGES, (1, SUMMARY, SUMMARY + summary)]:
         _expect(old, times, html.count(old))
         html = html.replace(old, new)
-    html = html.replace("</body>", _save_results(result_file) + "</body>")
+    html = html.replace(
+        "</body>", f"{end()}{_save_results(result_file)}</body>")
     for tag, name in VENDORED.items():
         _expect(tag, 1, html.count(tag))
         html = html.replace(tag, inlined(name))

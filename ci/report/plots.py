@@ -3,14 +3,18 @@
 The report and the figures both draw what `plot_data` returns.
 """
 
-from itertools import compress, product
+from itertools import compress, count
+from pathlib import Path
 
 import numpy as np
 from benchopt.plotting.helpers import reset_solver_styles
 from benchopt.utils.parametrized_name_mixin import sanitize
 
 from ci import UserError
+from ci.html.styles import Styles, ink, solver_classes
+from ci.ranking.times import trained_solvers
 from ci.report.display import SCALES, axis_scale
+from ci.report.menus import add_equal_depth, choices
 
 RUN = ["solver_name", "dataset_name", "objective_name"]
 
@@ -63,7 +67,46 @@ def plot_data(benchmark, df, kinds):
     for kind, plots in data.items():
         for key, choice in choices(kind, options[kind]).items():
             complete(plots[key], choice, df)
+    styles = styles_of(benchmark, df)
+    add_equal_depth(data, options, df, styles)
+    for plots in data.values():
+        for plot in plots.values():
+            dress(plot, styles)
     return data, options
+
+
+def styles_of(benchmark, df):
+    """Return the looks of the solvers of a run.
+
+    Parameters
+    ----------
+    benchmark : benchopt.benchmark.Benchmark
+    df : DataFrame of the run
+
+    Returns
+    -------
+    Styles
+    """
+    suite = Path(benchmark.benchmark_dir).resolve().parent
+    return Styles(df["solver_name"], trained_solvers(df),
+                  solver_classes(suite))
+
+
+def dress(plot, styles):
+    """Give curves, bars and boxes the looks of their solvers.
+
+    Parameters
+    ----------
+    plot : dict, benchopt's data of one plot; changed
+    styles : Styles
+    """
+    if plot["type"] not in ("scatter", "bar_chart", "boxplot"):
+        return
+    others = count()
+    for item in plot["data"]:
+        # a bar with a text is grey: it did not converge
+        if not item.get("text"):
+            item |= styles.of(item["label"]) or ink(next(others))
 
 
 def in_order(df):
@@ -107,25 +150,6 @@ def last_rows(df):
     df = df.sort_values("stop_val", kind="stable")
     df = df.groupby([*RUN, "idx_rep"]).tail(1)
     return df.assign(stop_val=0)
-
-
-def choices(kind, options):
-    """List the choices that a plot offers, under benchopt's names for them.
-
-    Parameters
-    ----------
-    kind : str, the plot's name
-    options : dict of str to list, the values of each of its menus
-
-    Returns
-    -------
-    dict of str to dict: the key of the plot's data -> the value per menu.
-    """
-    return {
-        "_".join(map(str, [kind, *values])):
-            dict(zip(options, values, strict=True))
-        for values in product(*options.values())
-    }
 
 
 def complete(plot, choice, df):

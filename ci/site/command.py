@@ -61,7 +61,10 @@ def run(args):
         history = "history.html"
         call("history", "--history", args.history, "--output",
              args.folder / history)
-    page = landing_page(benchmarks, pages, history)
+    claims = "claims.html" if any(one.claims for one in benchmarks) else ""
+    if claims:
+        call("claims", "--output", args.folder)
+    page = landing_page(benchmarks, pages, history, claims)
     print(write_whole(args.folder / "index.html", page.encode("utf-8")))
 
 

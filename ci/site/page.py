@@ -3,9 +3,8 @@
 import html
 from importlib.resources import files as resources
 
-from ci.curves import LEVELS
 from ci.html.page import POLICY
-from ci.site.findings import sentence
+from ci.ranking.table import winners_table
 
 ABOUT = (
     "Optimisation algorithms for inverse problems, compared reproducibly: "
@@ -15,14 +14,15 @@ ABOUT = (
     "counted apart.")
 
 
-def landing_page(benchmarks, pages, history):
+def landing_page(benchmarks, pages, history, claims):
     """Write the page.
 
     Parameters
     ----------
     benchmarks : list of Benchmark
     pages : list of dict, see `ci.site.command.pages_of`
-    history : str, the name of the history's page, or ""
+    history, claims : str, the names of the pages of the history and of all
+        claims, or ""
 
     Returns
     -------
@@ -41,7 +41,7 @@ def landing_page(benchmarks, pages, history):
 <header><h1>Optimisation algorithms on inverse problems</h1>
 <p>{ABOUT}</p></header><main>
 {"".join(map(section, benchmarks, pages))}
-<section><h2>Claims</h2>{claims_table(benchmarks, pages)}</section>
+<section><h2>Claims</h2>{claims_table(benchmarks, claims)}</section>
 <section><h2>History</h2>{past}</section>
 </main></body></html>
 """
@@ -61,68 +61,46 @@ def section(benchmark, pages):
     """
     name = html.escape(benchmark.path.name)
     links = [f'<a href="{pages[kind]}">{text}</a>' for kind, text in (
-        ("report", "Report: every curve"), ("claims", "Claims, part by part"))
+        ("report", "Report: every curve"),
+        ("claims", "Claims: figures and budgets"))
         if kind in pages]
     missing = "" if benchmark.result else (
         f"<p>No results yet: <code>benchopt run {name}</code> makes some.</p>")
     solvers = ", ".join(dict.fromkeys(
         solver.split("[")[0] for solver in benchmark.solvers))
+    fastest = winners_table(benchmark.winners)
+    if fastest:
+        fastest = (f"<details open><summary>Fastest solver, by distance to "
+                   f"the optimum</summary>{fastest}</details>")
     compared = f"<p><b>Compared:</b> {html.escape(solvers)}.</p>"
     return f"""<section id="{name}"><h2>{html.escape(benchmark.title)}
 <small>{name}</small></h2>
 <p>{html.escape(benchmark.about)}</p>{missing}
-{compared if solvers else ""}<p>{html.escape(sentence(benchmark))}</p>
-{winners_table(benchmark.winners)}<p class="links">{" ".join(links)}</p>
+{compared if solvers else ""}<p>{html.escape(benchmark.sentence)}</p>
+{fastest}<p class="links">{" ".join(links)}</p>
 </section>
 """
 
 
-def winners_table(winners):
-    """Write who is fastest on each problem, as HTML; "" without any."""
-    if not winners:
-        return ""
-    head = "".join(f"<th>to {level:.0e}</th>" for level in LEVELS)
-    rows = "".join(
-        f"<tr><td>{html.escape(one.dataset)}<br>"
-        f"{html.escape(one.objective)}</td>"
-        + "".join(f"<td>{fastest(one, level)}</td>" for level in LEVELS)
-        + "</tr>\n" for one in winners)
-    return (f"<details open><summary>Fastest solver, by distance to the "
-            f"optimum</summary><table><thead><tr><th>Data, objective</th>"
-            f"{head}</tr></thead><tbody>\n{rows}</tbody></table></details>")
+def claims_table(benchmarks, page):
+    """Write the verdicts of all benchmarks' claims in one table.
 
+    Parameters
+    ----------
+    benchmarks : list of Benchmark
+    page : str, the name of the page of all claims
 
-def fastest(winner, level):
-    """Write who is fastest to a level, without and with training."""
-    if level not in winner.fastest:
-        return "none"
-    solver, seconds = winner.fastest[level]
-    text = f"<b>{html.escape(solver.split('[')[0])}</b> {duration(seconds)}"
-    other, longer = winner.trained[level]
-    if other != solver:
-        text += (f"<br>with training: {html.escape(other.split('[')[0])} "
-                 f"{duration(longer)}")
-    return text
-
-
-def duration(seconds):
-    """Write seconds with a unit, in three digits."""
-    for unit, name in ((1, "s"), (1e-3, "ms")):
-        if seconds >= unit:
-            return f"{seconds / unit:.3g} {name}"
-    return f"{seconds * 1e6:.3g} µs"
-
-
-def claims_table(benchmarks, pages):
-    """Write the verdicts of all benchmarks' claims in one table."""
+    Returns
+    -------
+    str, HTML
+    """
     rows = ""
-    for benchmark, links in zip(benchmarks, pages, strict=True):
+    for benchmark in benchmarks:
         for claim in benchmark.claims:
             name = html.escape(claim["name"])
-            if "claims" in links:
-                name = f'<a href="{links["claims"]}#{name}">{name}</a>'
             rows += (
-                f"<tr><td>{name}</td><td>{html.escape(claim['title'])}</td>"
+                f'<tr><td><a href="{page}#{benchmark.path.name}-{name}">{name}'
+                f"</a></td><td>{html.escape(claim['title'])}</td>"
                 f"<td>{html.escape(claim['verdict'])}</td>"
                 f"<td>{html.escape(claim['decisive'])}</td></tr>\n")
     if not rows:
@@ -130,5 +108,6 @@ def claims_table(benchmarks, pages):
                 "BENCHMARK --full --record</code> computes them.</p>")
     head = "".join(f"<th>{name}</th>" for name in (
         "Claim", "", "Verdict", "What decided it"))
-    return (f"<table><thead><tr>{head}</tr></thead><tbody>\n{rows}</tbody>"
-            "</table>")
+    return (f'<p><a href="{page}">All claims, part by part, with their '
+            f"intervals</a></p><table><thead><tr>{head}</tr></thead><tbody>\n"
+            f"{rows}</tbody></table>")

@@ -71,9 +71,10 @@ def measure(benchmark, config, python=sys.executable):
         paths = [str(benchmark.parent), os.environ.get("PYTHONPATH", "")]
         with log.open("wb") as file:
             process = subprocess.Popen(
+                # keys of a cache that starts empty cost more than they save
                 [python, "-m", "benchopt", "run", str(benchmark), "--config",
-                 str(config), "--no-plot", "--no-timeout", "--output",
-                 str(output)],
+                 str(config), "--no-plot", "--no-timeout", "--no-cache",
+                 "--output", str(output)],
                 cwd=benchmark.parent, stdout=file, stderr=subprocess.STDOUT,
                 env=os.environ | ONE_THREAD | {
                     "BENCHOPT_CACHE": str(Path(folder) / "cache"),

@@ -5,16 +5,13 @@ A commit that adds a parameter renames every instance of the class; what was
 compared before shall be compared still.
 """
 
-import re
+from ci.names import split
 
 
 def parts(name):
     """Split a name: the class and the set of its "parameter=value"."""
-    first, _, inside = name.partition("[")
-    # commas within the brackets of a value do not separate
-    found = re.findall(r"(?:[^,(\[]|\([^)]*\)|\[[^\]]*\])+",
-                       inside.removesuffix("]"))
-    return first, frozenset(part.strip() for part in found)
+    first, found = split(name)
+    return first, frozenset(found)
 
 
 def renamed(base, head):

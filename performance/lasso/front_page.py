@@ -4,8 +4,9 @@ python performance/lasso/front_page.py RESULT.parquet FIGURE.svg
 
 The mean gap of held-out problems over that of z = 0, against products with D
 or D' (two an iteration, a layer or a sweep) and against time, the least over
-the repetitions. Methods that learn nothing are dashed, networks are solid,
-and those of two tuned numbers dotted; names stand at the ends of their lines.
+the repetitions. Networks are dashed, as in all reports, methods that learn
+nothing solid, and that of two tuned numbers is dotted; names stand at the ends
+of their lines.
 """
 import io
 import sys
@@ -18,10 +19,10 @@ from matplotlib.figure import Figure
 from unrolling.files import write_whole
 
 FRONT = {
-    "ISTA": ("0.6", "--"), "FISTA": ("0.35", "--"), "CD": ("C8", "--"),
-    "SpaRSA": ("C1", "--"), "Active-set": ("C3", "--"),
-    "Chebyshev-ISTA": ("C4", ":"), "Step-LISTA": ("C0", "-"),
-    "Learned-FISTA": ("C2", "-"), "LISTA": ("C9", "-")}
+    "ISTA": ("0.6", "-"), "FISTA": ("0.35", "-"), "CD": ("C8", "-"),
+    "SpaRSA": ("C1", "-"), "Active-set": ("C3", "-"),
+    "Chebyshev-ISTA": ("C4", ":"), "Step-LISTA": ("C0", "--"),
+    "Learned-FISTA": ("C2", "--"), "LISTA": ("C9", "--")}
 """Solver -> color and line style."""
 PRODUCTS, LEAST = 40, 1e-7
 """Where the axes end: products, and the gap; what is lower is drawn there."""

@@ -14,9 +14,16 @@ from ci.claims.claim import (
     matches,
     where,
 )
-from ci.claims.figure import colour, finite, log_axis, plotly
+from ci.claims.figure import (
+    colour,
+    finite,
+    log_axis,
+    plotly,
+    solver_looks,
+)
 from ci.claims.jobs import plain
 from ci.claims.verdict import explain
+from ci.html.styles import FIRST, look
 
 TINY = Path(__file__).with_name("tiny_benchmark")
 
@@ -105,3 +112,19 @@ def test_what_is_not_a_number_is_a_gap():
     assert band["y"] == [1.0, 4.0, 2.0, None]
     assert finite([True, "a", (1, {"b": float("inf")})]) == [
         True, "a", [1.0, {"b": None}]]
+
+
+def test_solvers_look_in_claims_as_in_reports():
+    panel = Panel("t", "x", "y", [
+        Curve(label, [1], [1]) for label in (
+            "ISTA", "FISTA[restart=True]", "FISTA, digits", "1/L")])
+    looks = solver_looks([panel], list(FIRST))
+    assert looks["ISTA"] == look(FIRST.index("ISTA"))
+    assert looks["FISTA[restart=True]"] == look(FIRST.index("FISTA"))
+    assert looks["FISTA, digits"][1] == look(FIRST.index("FISTA"))[1]
+    assert "1/L" not in looks
+    colours = colour([panel], {}, looks)
+    assert len(set(colours.values())) == 4
+    drawn = plotly(panel, colours, looks)["data"]
+    assert drawn[0]["marker"]["symbol"] == looks["ISTA"][1]
+    assert drawn[3]["marker"]["symbol"] == 0

@@ -1,4 +1,7 @@
 """Verdicts of simulated referees: planted effects, and none."""
+import math
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -6,7 +9,7 @@ import pytest
 from ci.claims import effects
 from ci.claims.claim import Missing
 from ci.claims.effects import at, compare, interval, over_seeds, quotients
-from ci.claims.forest import Axis, forest
+from ci.claims.forest import MOST_TICKS, Axis, forest
 from ci.claims.parts import (
     BETTER,
     DIFFERENCE,
@@ -15,6 +18,7 @@ from ci.claims.parts import (
     HOLDS,
     MARGIN,
     NO_WORSE,
+    RATIO,
     TIE,
     UNDECIDED,
     Effect,
@@ -219,3 +223,18 @@ def test_medians_of_zero_and_infinite_ratio_have_no_mean(stored):
     effect = compare(ours, theirs)
     assert effect.value == pytest.approx(1)
     assert np.isnan(effect.notes["ratio of medians"])
+
+
+@pytest.mark.parametrize(("low", "high", "scale"), [
+    (0.4, 2.2, RATIO), (0.98, 1.06, RATIO), (1, 1, RATIO), (0.2, 50, RATIO),
+    (1e-8, 1e9, RATIO), (0, math.inf, RATIO), (3, 3.0001, RATIO),
+    (-0.1, 0.2, DIFFERENCE), (-1e-6, 2e-6, DIFFERENCE), (0, 0, DIFFERENCE),
+    (-40, 300, DIFFERENCE),
+])
+def test_a_forest_plot_has_a_few_labels(low, high, scale):
+    """Within the axis, in order, and far enough apart to be read."""
+    axis = Axis([Part("", "", Effect(low, low, high, scale))])
+    ticks = axis.ticks()
+    assert 2 <= len(ticks) <= MOST_TICKS
+    places = [axis.x(tick) for tick in ticks]
+    assert all(b - a > 20 for a, b in pairwise(places))

@@ -1,4 +1,5 @@
 """The command `claims`: what it runs, how it judges, what it writes."""
+import json
 import os
 import re
 import shutil
@@ -15,6 +16,9 @@ from ci.__main__ import main
 from ci.claims import jobs
 from ci.claims.claim import Run
 from ci.claims.jobs import plan
+from ci.claims.parts import Effect, Part
+from ci.claims.record import read_part, read_record, written
+from ci.claims.verdict import together
 from ci.html.page import requests
 
 ROOT = Path(__file__).parents[2]
@@ -191,7 +195,7 @@ def test_two_calls_at_once(judged, tmp_path):
     assert not any(name.startswith(".") for name in names)
 
 
-def test_bad_arguments_get_one_clear_line(tmp_path):
+def test_bad_arguments_get_one_clear_line(tmp_path, monkeypatch):
     assert "with --only, G1, G2, got L3" in run_claims(TINY, "--only", "L3")
     assert "at least three seeds, got [1, 2]" in run_claims(
         TINY, "--seeds", 1, 2, 2)
@@ -199,6 +203,8 @@ def test_bad_arguments_get_one_clear_line(tmp_path):
         "claims"])
     assert "write one" in run_claims(bare)
     assert "folder of a benchmark" in run_claims(tmp_path / "nowhere")
+    monkeypatch.chdir(tmp_path)
+    assert "run from the suite's folder" in run_claims()
 
 
 def test_jobs_share_problems():
@@ -213,3 +219,77 @@ def test_jobs_share_problems():
         (["A", "B", "C"], 0), (["A"], 0), (["A", "B", "C"], 7), (["A"], 7)]
     assert len({job.file for job in planned}) == 4
     assert planned[0].command("b")[:4] == ["benchopt", "run", "b", "-o"]
+
+
+@pytest.fixture
+def suite(judged, tmp_path, monkeypatch, capsys):
+    """The working directory: a suite of a benchmark with verdicts on record,
+    one whose parts are not, and one without verdicts."""
+    for name in ("benchmark_a", "benchmark_b", "benchmark_c"):
+        shutil.copytree(judged[0], tmp_path / name)
+    assert run_claims(tmp_path / "benchmark_a", "--no-run", "--record") == 0
+    record = (tmp_path / "benchmark_a/claims/verdicts.json").read_text()
+    (tmp_path / "benchmark_b/claims/verdicts.json").write_text(json.dumps([
+        {k: v for k, v in one.items() if k != "parts"}
+        for one in json.loads(record)]))
+    monkeypatch.chdir(tmp_path)
+    capsys.readouterr()
+    return tmp_path
+
+
+def test_all_claims_of_all_benchmarks_are_one_page(
+    suite, capsys, monkeypatch, open_report
+):
+    """From the records: nothing is run; each verdict with its parts."""
+    monkeypatch.setattr(jobs, "run_job", None)
+    assert run_claims() == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "benchmark_a:"
+    assert re.match(r"  G1 +holds +quick +Bigger <steps>", lines[1])
+    assert lines[-1] == "artifacts/claims.html"
+    path = suite / "artifacts" / "claims.html"
+    assert requests(path.read_text("utf-8")) == []
+    page = open_report(path)
+    assert page.locator("section").count() == 4
+    assert page.locator(".overview tbody tr").count() == 4
+    for link in page.locator("a[href^='#']").all():
+        anchor = link.get_attribute("href")[1:]
+        assert page.locator(f"[id='{anchor}']").count() == 1
+    first = page.locator("#benchmark_a-G1")
+    assert first.locator(".forest tbody svg circle").count() == 1
+    assert "Bigger <steps>" in first.inner_text()
+    text = page.locator("#benchmark_b-G1").inner_text()
+    assert "ci claims benchmark_b --only G1 --record" in text
+    assert "ci claims benchmark_c --record" in page.locator(
+        "body").inner_text()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#benchmark_a-G1")
+    page.set_viewport_size({"width": 400, "height": 800})
+    page.reload()
+    assert page.evaluate("document.documentElement.scrollWidth") == 400
+
+
+def test_what_is_on_record_gives_the_parts_again(suite):
+    """Their verdicts and intervals; numbers that JSON lacks, too."""
+    [first, _] = read_record(suite / "benchmark_a")
+    assert first["n_parts"] == len(first["parts"])
+    assert together([read_part(p) for p in first["parts"]]) == (
+        first["verdict"])
+    part = Part("here", "a / b", Effect(
+        1.5, float("-inf"), float("inf"), notes={"share": float("nan")}),
+        safeguarded=True)
+    again = read_part(json.loads(json.dumps(written(part))))
+    assert again.effect[:4] == part.effect[:4]
+    assert again.effect.notes["share"] != again.effect.notes["share"]
+    assert again._replace(effect=None) == part._replace(effect=None)
+
+
+def test_several_benchmarks_are_run_in_turn(suite, capsys):
+    assert run_claims("benchmark_a", "benchmark_c", "--no-run") == 0
+    assert capsys.readouterr().out.count("G1  holds") == 2
+    assert run_claims("--markdown") == 0
+    assert capsys.readouterr().out.count("\n") == 2 + 4
+    assert "one benchmark with --output" in run_claims(
+        "benchmark_a", "benchmark_c", "--output", "x")
+    assert "expected a benchmark with options" in run_claims("--only", "G1")

@@ -57,8 +57,12 @@ def imported(file):
             yield node.module
 
 
+SHARED = "ci.files", "ci.curves", "ci.names"
+
+
 def test_rooms_import_only_what_is_shared():
-    """A room imports itself, html and the files above, and no solver."""
+    """A room imports itself, html, ranking and the files above, and no
+    solver."""
     files = sorted(FOLDER.rglob("*.py"))
     assert files
     for file in files:
@@ -66,5 +70,5 @@ def test_rooms_import_only_what_is_shared():
         for name in imported(file):
             assert name.split(".")[0] != "unrolling", file
             if name.startswith("ci.") and file.parent != FOLDER:
-                assert name in ("ci.files", "ci.curves") or name.startswith(
-                    (f"ci.{room}.", "ci.html.")), (file, name)
+                assert name in SHARED or name.startswith(
+                    (f"ci.{room}.", "ci.html.", "ci.ranking.")), (file, name)

@@ -112,8 +112,9 @@ def test_a_metric_without_numbers_is_an_empty_plot(page):
 
 def test_titles_of_several_lines_have_room(page):
     show(page, "quartiles")
-    title = page.locator(".gtitle").bounding_box()
-    frame = page.locator(".nsewdrag").first.bounding_box()
+    plot = page.locator("#plot_container")
+    title = plot.locator(".gtitle").bounding_box()
+    frame = plot.locator(".nsewdrag").first.bounding_box()
     assert title["y"] + title["height"] <= frame["y"]
     show(page, "pictures")
     lines = page.locator("#image_container h2").inner_text().split("\n")

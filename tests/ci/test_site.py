@@ -3,13 +3,10 @@ import json
 import shutil
 from urllib.parse import urldefrag
 
-import numpy as np
-import pandas as pd
 import pytest
 
 from ci.__main__ import main
 from ci.html.page import requests
-from ci.site.findings import read_benchmark, sentence, winners
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +19,8 @@ def site(tiny, tmp_path_factory):
     (bare / "objective.py").touch()
     (root / "benchmark_tiny" / "claims" / "verdicts.json").write_text(
         json.dumps([{"name": "G1", "title": "Bigger <steps>",
-                     "verdict": "holds", "decisive": "all & more"}]))
+                     "verdict": "holds", "decisive": "all & more",
+                     "mode": "quick", "seeds": [0, 1, 2]}]))
     page = root / "benchmark_tiny" / "outputs" / "claims_quick"
     page.mkdir()
     (page / "claims.html").write_text(
@@ -41,7 +39,7 @@ def test_every_link_leads_to_a_page_that_opens(site, open_report):
     links = [a.get_attribute("href") for a in page.locator("a").all()]
     assert set(links) == {
         "benchmark_tiny.html", "benchmark_tiny_claims.html",
-        "benchmark_tiny_claims.html#G1", "history.html"}
+        "claims.html", "claims.html#benchmark_tiny-G1", "history.html"}
     assert {p.name for p in site.iterdir()} == {
         "index.html", *(urldefrag(link)[0] for link in links)}
     for link in links:
@@ -51,10 +49,39 @@ def test_every_link_leads_to_a_page_that_opens(site, open_report):
         assert other.title()
         if anchor:
             assert other.locator(f"#{anchor}").count() == 1
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.tagName") in (
-        "A", "SUMMARY")
     assert not page.problems
+
+
+def test_every_page_fits_a_narrow_window_and_shows_its_charts(
+    site, open_report
+):
+    """Nothing is wider than the window; nothing that should be is empty."""
+    for file in site.iterdir():
+        page = open_report(file)
+        page.set_viewport_size({"width": 400, "height": 800})
+        page.reload()
+        assert page.evaluate(
+            "document.documentElement.scrollWidth") == 400, file
+        for chart in page.locator(".js-plotly-plot:visible").all():
+            chart.locator("svg").first.wait_for()
+        if file.name == "benchmark_tiny.html":
+            assert page.locator("#profile .scatterlayer .trace").count()
+
+
+def test_the_keyboard_leads_from_page_to_page(site, open_report):
+    page = open_report(site / "index.html")
+    for target in ("benchmark_tiny.html", "claims.html", "history.html"):
+        for _ in range(30):
+            page.keyboard.press("Tab")
+            reached = page.evaluate(
+                "document.activeElement.getAttribute('href') || ''")
+            if reached == target:
+                break
+        assert reached == target
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/{target}")
+        page.go_back()
+        page.wait_for_url("**/index.html")
 
 
 def test_a_stranger_reads_who_wins(site, open_report):
@@ -69,36 +96,6 @@ def test_a_stranger_reads_who_wins(site, open_report):
     assert rows.count() == 2
     page.set_viewport_size({"width": 400, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") == 400
-
-
-def curve(solver, seconds, excess, training=0.0):
-    return pd.DataFrame({
-        "solver_name": solver, "dataset_name": "D", "objective_name": "O",
-        "sampling_strategy": "Iteration", "idx_rep": 0,
-        "stop_val": np.arange(len(excess)), "time": seconds,
-        "objective_value": excess, "objective_suboptimality": excess,
-        "objective_train_time_s": training})
-
-
-def test_training_is_counted_apart():
-    n = np.arange(12)
-    [found] = winners(pd.concat([
-        curve("Slow", n, 10.0**-n), curve("Net", n[:4] / 10, 10.0**-n[:4], 5),
-    ]))
-    assert found.fastest[1e-2] == ("Net", pytest.approx(0.2))
-    assert found.trained[1e-2] == ("Slow", pytest.approx(2))
-    assert found.fastest[1e-4] == found.trained[1e-4] == (
-        "Slow", pytest.approx(4))
-    [none] = winners(curve("Bad", n, n + 1.0))
-    assert none.fastest == {}
-
-
-def test_sentences_count(tiny, tmp_path):
-    benchmark = read_benchmark(tiny)
-    assert sentence(benchmark).startswith("Fastest to within 1e-06")
-    assert sentence(benchmark._replace(winners=[])) == ""
-    assert "No solver" in sentence(benchmark._replace(winners=[
-        w._replace(fastest={}) for w in benchmark.winners]))
 
 
 def test_the_site_needs_a_suite(tmp_path, monkeypatch):
