@@ -7,7 +7,7 @@ import numpy as np
 from unrolling.bench.classical import IterativeSolver
 from unrolling.bench.criteria import GapCriterion
 
-N_TUNING = 10
+N_TUNING = 20
 """Training samples on which a parameter is tuned."""
 N_VALUES = 9
 """Values that are tried of it, by every method."""

@@ -75,3 +75,11 @@ def convolutions(edges, n, n_in, n_out, width):
     if edges is None:
         return LineConvolutions(n_in, n_out, width)
     return GraphConvolutions(edges, n, n_in, n_out, width)
+
+
+def xavier(module):
+    """Draw the weights of a convolution as X. Glorot and Y. Bengio, AISTATS
+    2010, do, with zero biases; leave other modules."""
+    if isinstance(module, nn.Conv1d | nn.Linear):
+        nn.init.xavier_uniform_(module.weight)
+        nn.init.zeros_(module.bias)

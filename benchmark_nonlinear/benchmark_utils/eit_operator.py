@@ -13,9 +13,10 @@ from scipy.sparse.csgraph import reverse_cuthill_mckee
 
 from benchmark_utils.nonlinear_operator import Linearisation, Operator
 
-FLOOR = 1e-2
-"""Lower conductivities count as this one, so that every system is positive
-definite; the derivative is that at the floor, so that they can recover."""
+FLOOR = 0.1
+"""Conductivities below it count as this one, so that every system is positive
+definite and well conditioned; the derivative is that at the floor, so that
+they can recover. Inclusions are at 0.3 and above."""
 
 
 class EIT(Operator):
@@ -84,10 +85,13 @@ class EIT(Operator):
             (value[kept], (place[kept], e[kept])),
             shape=(size * (self.band + 1), n_t))
 
+    def project(self, x):
+        return np.maximum(x, FLOOR)
+
     def fields(self, sigma):
         """Voltages (n_drives, n_electrodes) and scaled gradients of the
         potentials (n_drives, 2 n_triangles), NaN where sigma is not finite."""
-        flat = self.stiffness @ np.maximum(sigma, FLOOR) + self.fixed
+        flat = self.stiffness @ self.project(sigma) + self.fixed
         band = flat.reshape(len(self.B), self.band + 1).T
         factor, info = dpbtrf(band, lower=1, overwrite_ab=1)
         if info or not np.isfinite(flat[0]):

@@ -49,7 +49,8 @@ def gauss_newton_start(K, background, n_steps, reg):
             at = K.at(x)
             J, moved = at.jacobian(), x - background
             r = y - at.value + (J @ moved[..., None])[..., 0]
-            x = background + tikhonov_step(J, r, reg * unit / 2**k)
+            x = K.project(
+                background + tikhonov_step(J, r, reg * unit / 2**k))
         return x
 
     return start

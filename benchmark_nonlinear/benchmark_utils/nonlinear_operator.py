@@ -35,6 +35,10 @@ class Operator:
         """The Linearisation at x (n_samples, n_x)."""
         raise NotImplementedError(f"{type(self).__name__}.at")
 
+    def project(self, x):
+        """The nearest points at which K is defined: here, x itself."""
+        return x
+
     def forward(self, x):
         """K(x), (n_samples, n_y)."""
         return self.at(x).value
@@ -60,6 +64,7 @@ class Linearised(Operator):
         self.J = at.jacobian()[0]
         self.n_y, self.n_x = self.J.shape
         self.x_edges, self.y_edges = operator.x_edges, operator.y_edges
+        self.project = operator.project
         self.settings = "linearised", self.J, self.offset, background
 
     def at(self, x):

@@ -25,4 +25,4 @@ class Solver(NonlinearSolver):
             J = at.jacobian()
             alpha = max(self.chosen, self.decay**k) * unit
             r = y - at.value + (J @ (x - b)[..., None])[..., 0]
-            x, k = b + tikhonov_step(J, r, alpha), k + 1
+            x, k = K.project(b + tikhonov_step(J, r, alpha)), k + 1

@@ -36,4 +36,4 @@ class Solver(NonlinearSolver):
             for p, q, sign in ((i, j, -1), (j, i, -1), (i, i, 1), (j, j, 1)):
                 np.add.at(H, (slice(None), p, q), sign * w)
             right = J.transpose(0, 2, 1) @ r[..., None]
-            x, k = solve(H, right)[..., 0], k + 1
+            x, k = K.project(solve(H, right)[..., 0]), k + 1

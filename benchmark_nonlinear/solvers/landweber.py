@@ -2,12 +2,12 @@ from benchmark_utils.classical_nonlinear import NonlinearSolver
 
 
 class Solver(NonlinearSolver):
-    """Landweber's iteration, x <- x + step J(x)' (y - K(x)).
+    """Landweber's iteration, x <- P(x + step J(x)' (y - K(x))).
 
-    The step is `step_size` / ||J||^2, J at the background. M. Hanke, A.
-    Neubauer and O. Scherzer, A convergence analysis of the Landweber iteration
-    for nonlinear ill-posed problems, Numer. Math. 72(1), 1995,
-    doi:10.1007/s002110050158.
+    The step is `step_size` / ||J||^2 with J at the background; P projects on
+    the points where K is defined. M. Hanke, A. Neubauer and O. Scherzer, A
+    convergence analysis of the Landweber iteration for nonlinear ill-posed
+    problems, Numer. Math. 72(1), 1995, doi:10.1007/s002110050158.
     """
 
     name = "Landweber"
@@ -19,4 +19,4 @@ class Solver(NonlinearSolver):
         while True:
             yield x
             at = K.at(x)
-            x = x + step * at.pull(y - at.value)
+            x = K.project(x + step * at.pull(y - at.value))

@@ -26,7 +26,7 @@ class Solver(NonlinearSolver):
             d = -two_loops(g, pairs, unit)
             slope, t = dot(g, d), np.ones(len(x))
             for _ in range(N_HALVINGS):
-                new = x + t[:, None] * d
+                new = K.project(x + t[:, None] * d)
                 new_cost, new_g = self.cost(K, y, new, unit)
                 fell = new_cost <= cost + ARMIJO * t * slope
                 if fell.all():

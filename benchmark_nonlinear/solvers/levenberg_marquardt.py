@@ -23,7 +23,7 @@ class Solver(NonlinearSolver):
         r = y - at.value
         while True:
             yield x
-            trial = x + tikhonov_step(J, r, mu)
+            trial = K.project(x + tikhonov_step(J, r, mu))
             at = K.at(trial)
             better = (np.linalg.norm(y - at.value, axis=1)
                       < np.linalg.norm(r, axis=1))

@@ -1,5 +1,5 @@
 import torch
-from benchmark_utils.convolutions import convolutions
+from benchmark_utils.convolutions import convolutions, xavier
 from benchmark_utils.unrolled_nonlinear import (
     UnrolledNonlinearSolver,
     UnrolledPhysics,
@@ -13,14 +13,16 @@ CHANNELS = 5
 class LPD(UnrolledPhysics):
     """Learned primal-dual: h <- h + D_t(h, K(f_1), y), then f <- f + P_t(f,
     v) with (v, s) = memory(g, s) of g = J(f_0)' h_0; P_t and D_t are
-    convolutions, f and h have CHANNELS each, and the output is f_0."""
+    convolutions, f and h have CHANNELS each, and the output is f_0. Weights
+    are drawn as in the paper of Adler and Oktem."""
 
     def init_layer(self, K, width):
-        return nn.ModuleDict({
+        layer = nn.ModuleDict({
             "dual": convolutions(
                 K.y_edges, K.n_y, CHANNELS + 2, CHANNELS, width),
             "primal": convolutions(
                 K.x_edges, K.n_x, CHANNELS + 1, CHANNELS, width)})
+        return layer.apply(xavier)
 
     def iterates(self, f, y):
         f = f[:, None].repeat(1, CHANNELS, 1)
