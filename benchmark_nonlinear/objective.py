@@ -1,5 +1,3 @@
-import base64
-
 import numpy as np
 from benchmark_utils.image_quality import (
     dynamic_range,
@@ -9,6 +7,7 @@ from benchmark_utils.image_quality import (
     relative_errors,
 )
 from benchmark_utils.nonlinear_samples import SPLITS, Samples
+from benchmark_utils.shown import as_text
 
 from unrolling.bench.objective import BenchmarkObjective, check_truth, encode
 from unrolling.bench.samples import written
@@ -114,8 +113,7 @@ class Objective(BenchmarkObjective):
             metrics |= {
                 "ssim": mesh_ssim(x, truth, self.mesh.edges).mean(),
                 "dynamic_range": dynamic_range(x, truth).mean(),
-                "nodes": as_text(self.mesh.nodes),
-                "triangles": as_text(self.mesh.triangles),
+                "centres": as_text(self.mesh.centres),
             }
         return encode(metrics | (training or {}))
 
@@ -126,9 +124,3 @@ class Objective(BenchmarkObjective):
 def finite(errors):
     """Errors, infinite where they are NaN: what diverged is the worst."""
     return np.where(np.isfinite(errors), errors, np.inf)
-
-
-def as_text(values):
-    """Numbers as text, in single precision; see the plots."""
-    return base64.b64encode(
-        np.ascontiguousarray(values, dtype="<f4")).decode()
