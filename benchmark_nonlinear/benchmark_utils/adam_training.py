@@ -35,7 +35,8 @@ def train(network, samples, validation, epochs, batch_size, seed):
     finite, which are not taken
     """
     generator = torch.Generator().manual_seed(seed)
-    adam = torch.optim.Adam(network.parameters(), LEARNING_RATE, BETAS)
+    adam = torch.optim.Adam(network.parameters(), LEARNING_RATE, BETAS,
+                            fused=True)
     errors, best = [mean_error(network, validation)], weights_of(network)
     skipped = 0
     with trange(epochs, desc=type(network).__name__, leave=False,
@@ -61,7 +62,7 @@ def step(network, adam, samples):
     """
     adam.zero_grad()
     network.loss(samples).backward()
-    norm = torch.nn.utils.clip_grad_norm_(network.parameters(), CLIP)
+    norm = torch.nn.utils.clip_grad_norm_(network.parameters(), CLIP, foreach=True)
     if norm.isfinite():
         adam.step()
     return bool(norm.isfinite())

@@ -1,11 +1,12 @@
 """Convolutional blocks of signals along a line and of values on a graph.
 
-They map (n_samples, channels, n) to the same with other channels. Along a line
-the kernel has three entries; on a graph an entry sees itself and the mean of
+Along a line the kernel has three entries; on a graph an entry sees itself and the mean of
 its neighbours, so that nothing depends on how entries are numbered: T. N. Kipf
 and M. Welling, Semi-supervised classification with graph convolutional
 networks, ICLR 2017, arXiv:1609.02907, with two matrices instead of one.
 """
+from itertools import pairwise
+
 import torch
 from torch import nn
 
@@ -13,52 +14,67 @@ N_CONVOLUTIONS = 4
 """Of a block; after each but the last comes a PReLU, as in the paper."""
 
 
-class LineConvolutions(nn.Sequential):
-    """Convolutions with kernel 3 and zeros beyond the ends."""
-
-    def __init__(self, n_in, n_out, width):
-        super().__init__(*chain(
-            lambda a, b: nn.Conv1d(a, b, 3, padding=1), n_in, n_out, width))
-
-
-class GraphConvolution(nn.Module):
-    """x -> x W + mean over the neighbours of x W' + b.
+class Convolution(nn.Module):
+    """A linear map of what an entry sees: see_line, or see_graph.
 
     Values are (n, n_samples, channels), which is the layout in which products
-    with the sparse matrix of neighbours are fast.
+    with matrices are fast.
     """
 
-    def __init__(self, neighbours, n_in, n_out):
+    def __init__(self, see, n_seen, n_in, n_out):
         super().__init__()
-        self.neighbours = neighbours
-        self.linear = nn.Linear(2 * n_in, n_out)
+        self.see, self.linear = see, nn.Linear(n_seen * n_in, n_out)
 
     def forward(self, x):
+        return self.linear(torch.cat(self.see(x), dim=2))
+
+
+def see_line(x):
+    """The entry before, itself, the entry after; zeros beyond the ends."""
+    zero = x.new_zeros(1, *x.shape[1:])
+    return (torch.cat([zero, x[:-1]]), x, torch.cat([x[1:], zero]))
+
+
+class SeeGraph:
+    """An entry itself, and the mean of its neighbours.
+
+    Parameters
+    ----------
+    edges : ndarray of int, shape (n_edges, 2)
+    n : int, the number of entries
+    """
+
+    def __init__(self, edges, n):
+        self.neighbours = mean_of_neighbours(edges, n)
+
+    def __call__(self, x):
         mean = torch.sparse.mm(self.neighbours, x.flatten(start_dim=1))
-        return self.linear(torch.cat([x, mean.view_as(x)], dim=2))
+        return x, mean.view_as(x)
 
 
-class GraphConvolutions(nn.Sequential):
-    """Graph convolutions over pairs of neighbours, edges (n_edges, 2)."""
+class Convolutions(nn.Sequential):
+    """A block: convolutions with PReLUs between them.
+
+    It maps (n_samples, n_in, n) to (n_samples, n_out, n).
+
+    Parameters
+    ----------
+    edges : ndarray of int, shape (n_edges, 2), or None for a line
+    n, n_in, n_out : int
+    width : int, the channels between the convolutions
+    """
 
     def __init__(self, edges, n, n_in, n_out, width):
-        neighbours = mean_of_neighbours(edges, n)
-        super().__init__(*chain(
-            lambda a, b: GraphConvolution(neighbours, a, b),
-            n_in, n_out, width))
+        see, n_seen = ((see_line, 3) if edges is None
+                       else (SeeGraph(edges, n), 2))
+        channels = [n_in] + [width] * (N_CONVOLUTIONS - 1) + [n_out]
+        layers = []
+        for a, b in pairwise(channels):
+            layers += [Convolution(see, n_seen, a, b), nn.PReLU()]
+        super().__init__(*layers[:-1])
 
     def forward(self, x):
-        return super().forward(x.permute(2, 0, 1).contiguous()).permute(
-            1, 2, 0)
-
-
-def chain(convolution, n_in, n_out, width):
-    """The layers of a block: convolutions with PReLUs between them."""
-    channels = [n_in] + [width] * (N_CONVOLUTIONS - 1) + [n_out]
-    for k, (a, b) in enumerate(zip(channels, channels[1:], strict=False)):
-        if k:
-            yield nn.PReLU()
-        yield convolution(a, b)
+        return super().forward(x.permute(2, 0, 1)).permute(1, 2, 0)
 
 
 def mean_of_neighbours(edges, n):
@@ -70,16 +86,9 @@ def mean_of_neighbours(edges, n):
         pairs, 1 / degree[pairs[0]], (n, n), check_invariants=True).coalesce()
 
 
-def convolutions(edges, n, n_in, n_out, width):
-    """A block for signals (edges None) or for values on a graph."""
-    if edges is None:
-        return LineConvolutions(n_in, n_out, width)
-    return GraphConvolutions(edges, n, n_in, n_out, width)
-
-
 def xavier(module):
-    """Draw the weights of a convolution as X. Glorot and Y. Bengio, AISTATS
+    """Draw the weights of a linear map as X. Glorot and Y. Bengio, AISTATS
     2010, do, with zero biases; leave other modules."""
-    if isinstance(module, nn.Conv1d | nn.Linear):
+    if isinstance(module, nn.Linear):
         nn.init.xavier_uniform_(module.weight)
         nn.init.zeros_(module.bias)

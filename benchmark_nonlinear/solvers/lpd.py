@@ -1,5 +1,5 @@
 import torch
-from benchmark_utils.convolutions import convolutions, xavier
+from benchmark_utils.convolutions import Convolutions, xavier
 from benchmark_utils.unrolled_nonlinear import (
     UnrolledNonlinearSolver,
     UnrolledPhysics,
@@ -18,9 +18,9 @@ class LPD(UnrolledPhysics):
 
     def init_layer(self, K, width):
         layer = nn.ModuleDict({
-            "dual": convolutions(
+            "dual": Convolutions(
                 K.y_edges, K.n_y, CHANNELS + 2, CHANNELS, width),
-            "primal": convolutions(
+            "primal": Convolutions(
                 K.x_edges, K.n_x, CHANNELS + 1, CHANNELS, width)})
         return layer.apply(xavier)
 

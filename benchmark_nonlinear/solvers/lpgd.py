@@ -1,5 +1,5 @@
 import torch
-from benchmark_utils.convolutions import convolutions
+from benchmark_utils.convolutions import Convolutions
 from benchmark_utils.unrolled_nonlinear import (
     UnrolledNonlinearSolver,
     UnrolledPhysics,
@@ -11,7 +11,7 @@ class LPGD(UnrolledPhysics):
     s) of the gradient g = J(f)' (y - K(f)), and C_t convolutions."""
 
     def init_layer(self, K, width):
-        return convolutions(K.x_edges, K.n_x, 2, 1, width)
+        return Convolutions(K.x_edges, K.n_x, 2, 1, width)
 
     def iterates(self, f, y):
         state = None
