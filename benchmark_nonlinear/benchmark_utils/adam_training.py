@@ -62,7 +62,8 @@ def step(network, adam, samples):
     """
     adam.zero_grad()
     network.loss(samples).backward()
-    norm = torch.nn.utils.clip_grad_norm_(network.parameters(), CLIP, foreach=True)
+    norm = torch.nn.utils.clip_grad_norm_(
+        network.parameters(), CLIP, foreach=True)
     if norm.isfinite():
         adam.step()
     return bool(norm.isfinite())

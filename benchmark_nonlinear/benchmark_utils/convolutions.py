@@ -1,9 +1,10 @@
 """Convolutional blocks of signals along a line and of values on a graph.
 
-Along a line the kernel has three entries; on a graph an entry sees itself and the mean of
-its neighbours, so that nothing depends on how entries are numbered: T. N. Kipf
-and M. Welling, Semi-supervised classification with graph convolutional
-networks, ICLR 2017, arXiv:1609.02907, with two matrices instead of one.
+Along a line the kernel has three entries; on a graph an entry sees itself and
+the mean of its neighbours, so that nothing depends on how entries are
+numbered: T. N. Kipf and M. Welling, Semi-supervised classification with graph
+convolutional networks, ICLR 2017, arXiv:1609.02907, with two matrices instead
+of one.
 """
 from itertools import pairwise
 

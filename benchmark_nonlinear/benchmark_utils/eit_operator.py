@@ -110,11 +110,17 @@ class EIT(Operator):
             return np.array([-self.on_triangles((M.T @ g * g).sum(axis=0))
                              for M, (_, g) in zip(R, found, strict=True)])
 
+        def push(d):
+            tables = [-(g * np.tile(one, 2)) @ g.T
+                      for one, (_, g) in zip(d, found, strict=True)]
+            return np.array([table[self.drive, self.measured]
+                             for table in tables])
+
         def jacobian():
             return np.array([self.rows(g) for _, g in found])
 
         return Linearisation(
-            value.reshape(len(x), self.n_y), pull, jacobian)
+            value.reshape(len(x), self.n_y), pull, push, jacobian)
 
     def on_triangles(self, both):
         """The sum of the two components (..., 2 n_triangles)."""

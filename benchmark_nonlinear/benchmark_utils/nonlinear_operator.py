@@ -11,6 +11,8 @@ class Linearisation(NamedTuple):
     """K(x), (n_samples, n_y)."""
     pull: Callable
     """r (n_samples, n_y) -> J(x)' r, (n_samples, n_x)."""
+    push: Callable
+    """d (n_samples, n_x) -> J(x) d, (n_samples, n_y)."""
     jacobian: Callable
     """() -> J(x), (n_samples, n_y, n_x)."""
 
@@ -70,5 +72,5 @@ class Linearised(Operator):
     def at(self, x):
         return Linearisation(
             self.offset + (x - self.background) @ self.J.T,
-            lambda r: r @ self.J,
+            lambda r: r @ self.J, lambda d: d @ self.J.T,
             lambda: np.broadcast_to(self.J, (len(x), *self.J.shape)))

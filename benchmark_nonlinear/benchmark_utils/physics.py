@@ -1,4 +1,4 @@
-"""The operator as networks see it: standardised, without derivatives."""
+"""The operator as networks see it: standardised, and detached."""
 import numpy as np
 import torch
 
@@ -10,7 +10,8 @@ class Physics:
     in units of y_scale, gradients in units of g_scale: root mean squares over
     the training samples, the last two at their initial guesses. K and J are
     evaluated in double precision by numpy, and detached, as in the code of
-    arXiv:2307.16120: training differentiates through the learned parts only.
+    arXiv:2307.16120: training differentiates through the learned parts, and
+    through J' h by h, only.
 
     Parameters
     ----------
@@ -51,9 +52,23 @@ class Physics:
         return self.encode_data(self.K.forward(self.decode(f)))
 
     def pull(self, f, h):
-        """J(x)' h at f, standardised, for standardised h (n_samples, n_y)."""
-        return single(self.K.at(self.decode(f)).pull(double(h))
-                      / self.g_scale)
+        """J(x)' h at f, standardised, for standardised h (n_samples, n_y).
+
+        Training differentiates it by h, but not by f."""
+        return Pull.apply(h, self.K.at(self.decode(f)), self.g_scale)
+
+
+class Pull(torch.autograd.Function):
+    """J' h / scale, linear in h, whose derivative is applied by J."""
+
+    @staticmethod
+    def forward(ctx, h, at, scale):
+        ctx.at, ctx.scale = at, scale
+        return single(at.pull(double(h)) / scale)
+
+    @staticmethod
+    def backward(ctx, grad):
+        return single(ctx.at.push(double(grad)) / ctx.scale), None, None
 
 
 def rms(values):

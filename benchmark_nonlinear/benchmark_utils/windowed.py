@@ -43,12 +43,15 @@ class WindowedQuadratic(Operator):
         def pull(r):
             return (rows * r[..., None]).reshape(len(x), -1) @ self.scatter
 
+        def push(d):
+            return (rows * d[:, self.index]).sum(axis=2)
+
         def jacobian():
             J = np.zeros((len(x), self.n_y, self.n_x))
             J[:, np.arange(self.n_y)[:, None], self.index] = rows
             return J
 
-        return Linearisation(value, pull, jacobian)
+        return Linearisation(value, pull, push, jacobian)
 
 
 def random_weights(rng):

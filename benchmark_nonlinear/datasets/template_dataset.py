@@ -11,10 +11,11 @@ class Cubic(Operator):
         self.n_y, self.n_x = A.shape
 
     def at(self, x):
-        """The value K(x), r -> J(x)' r and () -> J(x), for all rows of x."""
+        """K(x), r -> J(x)' r, d -> J(x) d and () -> J(x), for rows of x."""
         slope = 1 + 3 * x**2
         return Linearisation(
             (x + x**3) @ self.A.T, lambda r: slope * (r @ self.A),
+            lambda d: (slope * d) @ self.A.T,
             lambda: self.A * slope[:, None, :])
 
 
