@@ -117,7 +117,10 @@ class EIT(Operator):
                              for table in tables])
 
         def jacobian():
-            return np.array([self.rows(g) for _, g in found])
+            J = np.empty((len(x), self.n_y, self.n_x))
+            for rows, (_, g) in zip(J, found, strict=True):
+                self.fill(rows, g)
+            return J
 
         return Linearisation(
             value.reshape(len(x), self.n_y), pull, push, jacobian)
@@ -126,14 +129,15 @@ class EIT(Operator):
         """The sum of the two components (..., 2 n_triangles)."""
         return both[..., :self.n_x] + both[..., self.n_x:]
 
-    def rows(self, g):
-        """The Jacobian of one sample; v[d, m] = v[m, d] halves the work."""
-        half = self.drive < self.measured
-        d, m = self.drive[half], self.measured[half]
-        number = np.empty((len(g), len(g)), dtype=int)
-        number[d, m] = number[m, d] = np.arange(len(d))
-        products = self.on_triangles(g[d] * g[m])
-        return -products[number[self.drive, self.measured]]
+    def fill(self, J, g):
+        """Write the Jacobian of one sample, drive by drive: a block fits in
+        the cache, and its rows m = d + 2, ..., d - 2 follow each other."""
+        n, n_x = len(g), self.n_x
+        twice, J = np.concatenate([g, g]), J.reshape(n, n - 3, n_x)
+        for d in range(n):
+            block = twice[d + 2:d + n - 1]
+            np.multiply(block[:, :n_x], -g[d, :n_x], out=J[d])
+            J[d] -= block[:, n_x:] * g[d, n_x:]
 
 
 def gradients(mesh, size):

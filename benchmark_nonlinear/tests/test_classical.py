@@ -3,7 +3,8 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
-CLASSICAL = {"Landweber": {"step_size": 0.2}, "Gauss-Newton": {"damping": 1e-2},
+CLASSICAL = {"Landweber": {"step_size": 0.2},
+             "Gauss-Newton": {"damping": 1e-2},
              "Levenberg-Marquardt": {"damping": 1e-2},
              "IRGN-Tikhonov": {"reg": 1e-3}, "IRGN-TV": {"reg": 1e-3},
              "L-BFGS": {"reg": 1e-3}}
