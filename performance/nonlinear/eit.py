@@ -2,10 +2,11 @@
 
 OMP_NUM_THREADS=1 python performance/nonlinear/eit.py
 
-Forward and Jacobian of the complete electrode model on 512 triangles, one core,
-for batches of 20 conductivities; with point electrodes, on the same mesh, also
-pyEIT's (`pip install pyeit`), one sample after the other, as it works. The
-least of the turns counts. Differences are relative to the largest entry.
+Forward and Jacobian of the complete electrode model on 512 triangles, one
+core, for batches of 20 conductivities; with point electrodes, on the same
+mesh, also pyEIT's (`pip install pyeit`), one sample after the other, as it
+works. The least of the turns counts. Differences are relative to the largest
+entry.
 """
 import sys
 import time
