@@ -120,7 +120,8 @@ def test_smoke_configuration_runs_every_solver(loaded):
 
 def test_unknown_names_are_rejected(loaded):
     with pytest.raises(ValueError, match="Unknown parameter 'no_such'"):
-        selected(loaded, {"dataset": ["Simulated[no_such=3]"]})
+        selected(loaded, {"dataset": [
+            f"{loaded.datasets[0].name}[no_such=3]"]})
 
 
 def test_plots_are_listed_and_sound(loaded):
@@ -163,7 +164,7 @@ def test_the_cache_key_sees_the_sources(loaded, edit):
     assert utils
     hashed = [loaded.folder / "objective.py", *utils,
               *sorted(loaded.folder.glob("datasets/*.py")),
-              PACKAGE / "training.py"]
+              PACKAGE / "weights.py"]
     others = [Path(__file__), *sorted(loaded.folder.glob("tests/*.py"))]
     for file in hashed + others:
         edit(file)
