@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from tqdm import trange
 
+from benchmark_utils.image_quality import mean_squares
 from unrolling.bench.solver import weights_folder
 from unrolling.weights import Weights, digest, load_weights, save_weights
 
@@ -30,9 +31,8 @@ def train(network, samples, validation, epochs, batch_size, seed):
     Returns
     -------
     dict : `validation_errors`, the mean square error after each epoch, the
-    zeroth included, as a list, infinite where a sample has overflowed;
-    `best_epoch`; `n_skipped`, the number of steps whose gradient was not
-    finite, which are not taken
+    zeroth included, as a list; `best_epoch`; `n_skipped`, the number of steps
+    that were not taken, since their gradient was not finite
     """
     generator = torch.Generator().manual_seed(seed)
     adam = torch.optim.Adam(network.parameters(), LEARNING_RATE, BETAS,
@@ -76,11 +76,10 @@ def weights_of(network):
 
 @torch.no_grad()
 def mean_error(network, samples):
-    """Mean square error of an entry of x, a float; infinite, not NaN."""
+    """Mean square error of an entry of x, a float, as the objective has it."""
     with np.errstate(all="ignore"):
         x = network.solve(samples.y, samples.start)
-        error = ((x - samples.x) ** 2).mean()
-    return float(error) if np.isfinite(error) else np.inf
+    return float(mean_squares(x, samples.x).mean())
 
 
 def cached_training(network, sources, settings, samples, validation, epochs,

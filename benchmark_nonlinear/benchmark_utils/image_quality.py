@@ -2,10 +2,20 @@
 import numpy as np
 from scipy import sparse
 
+DIVERGED = 1e4
+"""What an error counts that is larger, or is not a number: means stay finite.
+Points are of order one."""
+
+
+def counted(errors):
+    """Errors, at most DIVERGED, which also stands for NaN."""
+    return np.nan_to_num(errors, nan=DIVERGED).clip(max=DIVERGED)
+
 
 def mean_squares(x, truth):
-    """Mean square error of each row, (n_samples,)."""
-    return ((x - truth) ** 2).mean(axis=1)
+    """Mean square error of each row as it is `counted`, (n_samples,)."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return counted(((x - truth) ** 2).mean(axis=1))
 
 
 def psnr(x, truth):
@@ -17,15 +27,18 @@ def psnr(x, truth):
 
 
 def relative_errors(x, truth):
-    """||x - truth|| / ||truth|| of each row, (n_samples,)."""
-    return (np.linalg.norm(x - truth, axis=1)
-            / np.linalg.norm(truth, axis=1))
+    """||x - truth|| / ||truth|| of each row as it is `counted`,
+    (n_samples,)."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return counted(np.linalg.norm(x - truth, axis=1)
+                       / np.linalg.norm(truth, axis=1))
 
 
 def dynamic_range(x, truth):
     """100 (max x - min x) / (max truth - min truth) of each row, in per cent:
-    100 where the contrast is right, less where it is smoothed away."""
-    return 100 * np.ptp(x, axis=1) / np.ptp(truth, axis=1)
+    100 where the contrast is right, less where it is smoothed away; at most
+    DIVERGED."""
+    return counted(100 * np.ptp(x, axis=1) / np.ptp(truth, axis=1))
 
 
 def neighbourhoods(edges, n):

@@ -5,7 +5,6 @@ direction v (n_samples, n_x) of the layer and the next state; before the first
 layer the state is None. All layers share one memory. The recurrent ones are
 the recurrent momentum acceleration (RMA) of arXiv:2307.16120.
 """
-import torch
 from torch import nn
 
 MOMENTUM = 0.8

@@ -1,5 +1,6 @@
 """Nonlinear operators K: values, Jacobians and adjoints of many points."""
-from typing import Callable, NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 

@@ -8,10 +8,11 @@ class Physics:
 
     Networks work with f = (x - background) / x_scale; data and residuals are
     in units of y_scale, gradients in units of g_scale: root mean squares over
-    the training samples, the last two at their initial guesses. K and J are
-    evaluated in double precision by numpy, and detached, as in the code of
-    arXiv:2307.16120: training differentiates through the learned parts, and
-    through J' h by h, only.
+    the training samples, the last two at the background. (At a good initial
+    guess residuals are tiny; in their unit, a layer's step would be huge.) K
+    and J are evaluated in double precision by numpy, and detached, as in the
+    code of arXiv:2307.16120: training differentiates through the learned
+    parts, and through J' h by h, only.
 
     Parameters
     ----------
@@ -23,11 +24,11 @@ class Physics:
     def __init__(self, K, background, train):
         self.K, self.background = K, background
         self.x_scale = rms(train.x - background)
-        self.offset = K.forward(background[None])[0]
-        at = K.at(train.start)
-        residual = train.y - at.value
+        at = K.at(background[None])
+        self.offset = at.value[0]
+        residual = train.y - self.offset
         self.y_scale = rms(residual)
-        self.g_scale = rms(at.pull(residual / self.y_scale))
+        self.g_scale = rms(residual / self.y_scale @ at.jacobian()[0])
 
     def encode(self, x):
         """f of points x (n_samples, n_x)."""

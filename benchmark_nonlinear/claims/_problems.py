@@ -80,15 +80,14 @@ def training_panel(df, found, place):
         rows = at(where(df, selector), None)
         errors = np.median([json.loads(v) for v in rows[
             "objective_validation_errors"]], axis=0)
-        finite = np.flatnonzero(np.isfinite(errors))
-        curves.append(Curve(label, finite.tolist(), errors[finite].tolist()))
+        curves.append(Curve(
+            label, list(range(len(errors))), errors.tolist()))
     return Panel(f"Training, {place}", "epoch", "validation error", curves,
                  log="y")
 
 
 def layer_panel(df, found, place):
     """Errors of the trained network's layers."""
-    df = df[np.isfinite(df["objective_mse"])]
     return Panel(f"Layers, {place}", "layer", "mean square error", [
         band(where(df, selector), "objective_mse", label)
         for label, selector in labelled(found).items()], log="y")

@@ -1,8 +1,6 @@
 """Recurrent momentum acceleration improves LPGD and LPD on the nonlinear
 deconvolution: the mean square error at the last layer is lower, and the more
 so, the stronger the nonlinearity a is."""
-import numpy as np
-
 from ci.claims.claim import Panel, Run, band, by_seed, where
 from ci.claims.effects import at, over_seeds, quotients
 from ci.claims.parts import EXTENDED, PUBLISHED, RATIO, Part
@@ -90,7 +88,6 @@ def check(df):
 def figure(df):
     found, strongest = that_ran(df), df["p_dataset_a"].max()
     last = df.groupby(["solver_name", "p_dataset_a", "base_seed"]).tail(1)
-    last = last[np.isfinite(last["objective_mse"])]
     by_a = [band(where(last, selector), "objective_mse", label,
                  x="p_dataset_a")
             for label, selector in (

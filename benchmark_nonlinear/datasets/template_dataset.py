@@ -4,7 +4,7 @@ from benchopt import BaseDataset
 
 
 class Cubic(Operator):
-    """y = A (x + x^3), entry by entry, of x (n_samples, n_x)."""
+    """y = A (x + x^3 / 3), entry by entry, of x (n_samples, n_x)."""
 
     def __init__(self, A):
         self.A, self.settings = A, ["cubic", A]
@@ -12,9 +12,9 @@ class Cubic(Operator):
 
     def at(self, x):
         """K(x), r -> J(x)' r, d -> J(x) d and () -> J(x), for rows of x."""
-        slope = 1 + 3 * x**2
+        slope = 1 + x**2
         return Linearisation(
-            (x + x**3) @ self.A.T, lambda r: slope * (r @ self.A),
+            (x + x**3 / 3) @ self.A.T, lambda r: slope * (r @ self.A),
             lambda d: (slope * d) @ self.A.T,
             lambda: self.A * slope[:, None, :])
 

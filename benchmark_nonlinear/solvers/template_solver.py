@@ -13,7 +13,7 @@ class Solver(BaseSolver):
 
     # One curve for each combination. They become attributes: self.step_size.
     # A name must not be that of a method or attribute.
-    parameters = {"step_size": [0.5]}
+    parameters = {"step_size": [0.2]}
 
     # conda packages and pip:: packages that only this file needs.
     requirements = []

@@ -58,7 +58,7 @@ def evaluations(solver, dataset, objective, seed, error, path):
             "solver_name": solver, "dataset_name": dataset,
             "objective_name": objective, "base_seed": seed, "stop_val": t,
             "objective_mse": values.mean(), "objective_samples": str(file),
-            "objective_validation_errors": json.dumps([2.0, np.inf, 1.0]),
+            "objective_validation_errors": json.dumps([2.0, 1.5, 1.0]),
             **{f"p_dataset_{key}": value for key, value in data.items()},
         }
 

@@ -40,12 +40,16 @@ def test_errors_by_hand(suite):
     assert metrics["psnr_db"] == pytest.approx(10 * np.log10(4 / 0.25))
 
 
-def test_what_diverged_is_infinite(suite):
-    objective = suite.make_objective("EIT")
+@pytest.mark.parametrize("value", [np.nan, np.inf, 1e200])
+def test_what_diverged_has_the_largest_error(suite, value):
+    objective = suite.make_objective()
     x = objective.test.x.copy()
-    x[1] = np.nan
+    x[1] = value
     metrics = objective.evaluate_result(x)
-    assert metrics["mse"] == metrics["misfit"] == np.inf
+    worst = suite.image_quality.DIVERGED / len(x)
+    for name in ("mse", "relative_error", "misfit"):
+        assert metrics[name] == pytest.approx(worst)
+    assert np.isfinite(metrics["psnr_db"])
 
 
 def test_results_of_other_shapes_are_refused(suite):
