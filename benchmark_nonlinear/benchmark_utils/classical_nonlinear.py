@@ -5,26 +5,12 @@ from itertools import islice
 import numpy as np
 
 from unrolling.bench.classical import IterativeSolver
-from unrolling.bench.criteria import GapCriterion
+from unrolling.bench.criteria import BudgetCriterion
 
 N_TUNING = 20
 """Training samples on which a parameter is tuned."""
 N_VALUES = 9
 """Values that are tried of it, by every method."""
-
-
-class IterationBudget(GapCriterion):
-    """Stop after the objective's max_iter iterations or max_time seconds."""
-
-    def check_convergence(self, curve):
-        """Whether to stop, and the progress: the share that is used."""
-        used = max(curve[-1]["time"] / self.solver.max_time,
-                   curve[-1]["stop_val"] / self.solver.max_iter)
-        return used >= 1, min(used, 1)
-
-    def get_next_stop_val(self, stop_val):
-        """The next iteration of the schedule, or the last one."""
-        return min(super().get_next_stop_val(stop_val), self.solver.max_iter)
 
 
 class NonlinearSolver(IterativeSolver):
@@ -38,7 +24,7 @@ class NonlinearSolver(IterativeSolver):
     """
 
     variable = "x"
-    stopping_criterion = IterationBudget(
+    stopping_criterion = BudgetCriterion(
         strategy="callback", key_to_monitor="mse")
     tuned_parameter, tuning_range = None, None
 
