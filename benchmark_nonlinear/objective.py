@@ -41,7 +41,7 @@ class Objective(BenchmarkObjective):
     min_benchopt_version = "1.10"
     requirements = ["pip::torch", "scipy"]
 
-    parameters = {"max_iter": [50], "max_time": [30]}
+    parameters = {"max_iter": [20], "max_time": [30]}
     test_config = {"max_iter": 5}
     test_dataset_name = "Deconvolution"
 

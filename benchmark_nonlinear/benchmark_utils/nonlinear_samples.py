@@ -26,6 +26,22 @@ def split_sizes(dataset):
     return [getattr(dataset, f"n_{split}") for split in SPLITS]
 
 
+def reason_against(dataset, **at_least):
+    """Why a data set's parameters are refused, or None.
+
+    Parameters
+    ----------
+    dataset : instance with n_train, n_val, n_test and noise
+    **at_least : parameter -> the least value that it may have
+    """
+    at_least |= {f"n_{split}": 1 for split in SPLITS} | {"noise": 0}
+    for name, least in at_least.items():
+        value = getattr(dataset, name)
+        if not least <= value < np.inf:
+            return f"{name} must be at least {least}, got {name}={value}"
+    return None
+
+
 def samples_of(K, x, y, sizes, noise, background, rng):
     """What `get_data` returns, for exact data y of x.
 

@@ -1,11 +1,18 @@
 import numpy as np
-from benchmark_utils.nonlinear_samples import samples_of, split_sizes
+from benchmark_utils.nonlinear_samples import (
+    reason_against,
+    samples_of,
+    split_sizes,
+)
 from benchmark_utils.windowed import (
+    WINDOW,
     WindowedQuadratic,
     random_signals,
     random_weights,
 )
 from benchopt import BaseDataset
+
+from unrolling.data import refused
 
 
 class Dataset(BaseDataset):
@@ -30,6 +37,9 @@ class Dataset(BaseDataset):
     test_config = {"n_train": 20, "n_val": 10, "n_test": 5}
 
     def get_data(self):
+        reason = reason_against(self, a=0, n_x=WINDOW)
+        if reason:
+            return refused(reason)
         rng = np.random.default_rng(self.get_seed())
         sizes = split_sizes(self)
         W1, W2 = random_weights(rng)

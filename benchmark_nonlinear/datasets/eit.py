@@ -10,7 +10,11 @@ from benchmark_utils.disc import (
 from benchmark_utils.eit_operator import EIT
 from benchmark_utils.newton_steps import gauss_newton_start
 from benchmark_utils.nonlinear_operator import Linearised
-from benchmark_utils.nonlinear_samples import samples_of, split_sizes
+from benchmark_utils.nonlinear_samples import (
+    reason_against,
+    samples_of,
+    split_sizes,
+)
 from benchopt import BaseDataset
 
 from unrolling.data import refused
@@ -54,6 +58,9 @@ class Dataset(BaseDataset):
             return refused(
                 f"n_inclusions must be one of {[*INCLUSIONS]}, got "
                 f"n_inclusions={self.n_inclusions}")
+        reason = reason_against(self, start_steps=0, contact=1e-6)
+        if reason:
+            return refused(reason)
         rng = np.random.default_rng(self.get_seed())
         sizes = split_sizes(self)
         inclusions = [random_inclusions(self.n_inclusions, rng)

@@ -135,6 +135,17 @@ def test_more_steps_give_a_better_start(suite):
     assert errors[2] < errors[1] < errors[0]
 
 
+@pytest.mark.parametrize(("data", "changes"), [
+    ("Deconvolution", {"a": -1.0}), ("Deconvolution", {"n_x": 8}),
+    ("Deconvolution", {"noise": -0.1}), ("EIT", {"noise": np.nan}),
+    ("EIT", {"n_test": 0}), ("EIT", {"contact": 0.0}),
+    ("EIT", {"start_steps": -1})])
+def test_bad_parameters_are_refused(suite, data, changes):
+    dataset = suite.make_dataset(data, **suite.small[data] | changes)
+    [name] = changes
+    assert f"{name} must be at least" in dataset.get_data()["unavailable"]
+
+
 @pytest.mark.parametrize(("changes", "message"), [
     ({"rings": 6}, "rings must be a multiple of 4"),
     ({"data_rings": 0}, "data_rings must be a multiple of 4"),
