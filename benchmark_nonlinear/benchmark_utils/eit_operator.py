@@ -90,15 +90,17 @@ class EIT(Operator):
 
     def fields(self, sigma):
         """Voltages (n_drives, n_electrodes) and scaled gradients of the
-        potentials (n_drives, 2 n_triangles), NaN where sigma is not finite."""
+        potentials (n_drives, 2 n_triangles); NaN where sigma is not finite or
+        S(sigma) is not positive definite up to rounding."""
         flat = self.stiffness @ self.project(sigma) + self.fixed
-        band = flat.reshape(len(self.B), self.band + 1).T
-        factor, info = dpbtrf(band, lower=1, overwrite_ab=1)
-        if info or not np.isfinite(flat[0]):
-            return (np.full((self.B.shape[1],) * 2, np.nan),
-                    np.full((self.B.shape[1], len(self.G.indptr) - 1), np.nan))
-        U, _ = dpbtrs(factor, self.B, lower=1)
-        return U.T @ self.B, np.ascontiguousarray((self.G @ U).T)
+        if np.isfinite(flat).all():
+            band = flat.reshape(len(self.B), self.band + 1).T
+            factor, info = dpbtrf(band, lower=1, overwrite_ab=1)
+            if not info:
+                U, _ = dpbtrs(factor, self.B, lower=1)
+                return U.T @ self.B, np.ascontiguousarray((self.G @ U).T)
+        n = self.B.shape[1]
+        return np.full((n, n), np.nan), np.full((n, 2 * self.n_x), np.nan)
 
     def at(self, x):
         found = [self.fields(sigma) for sigma in x]
