@@ -8,22 +8,8 @@ from benchopt.stopping_criterion import SingleRunCriterion
 from benchmark_utils.inverse import LOSSES
 from benchmark_utils.tuned import TUNED
 from unrolling.bench import classical
-from unrolling.bench.criteria import GapCriterion
+from unrolling.bench.criteria import BudgetCriterion
 from unrolling.device import to_numpy, to_tensor
-
-
-class BudgetCriterion(GapCriterion):
-    """Stop after the objective's max_iter iterations or max_time seconds."""
-
-    def check_convergence(self, curve):
-        """Whether to stop, and the progress: the share that is used."""
-        used = max(curve[-1]["time"] / self.solver.max_time,
-                   curve[-1]["stop_val"] / self.solver.max_iter)
-        return used >= 1, min(used, 1)
-
-    def get_next_stop_val(self, stop_val):
-        """The next iteration of the schedule, or the last one."""
-        return min(super().get_next_stop_val(stop_val), self.solver.max_iter)
 
 
 class Iterate(NamedTuple):

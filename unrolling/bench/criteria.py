@@ -53,6 +53,23 @@ class GapCriterion(StoppingCriterion):
         return ITERATIONS[bisect_right(ITERATIONS, stop_val)]
 
 
+class BudgetCriterion(GapCriterion):
+    """Stop after the objective's max_iter iterations or max_time seconds.
+
+    The solver has both as attributes.
+    """
+
+    def check_convergence(self, curve):
+        """Whether to stop, and the progress: the share that is used."""
+        used = max(curve[-1]["time"] / self.solver.max_time,
+                   curve[-1]["stop_val"] / self.solver.max_iter)
+        return used >= 1, min(used, 1)
+
+    def get_next_stop_val(self, stop_val):
+        """The next iteration of the schedule, or the last one."""
+        return min(super().get_next_stop_val(stop_val), self.solver.max_iter)
+
+
 class DepthCriterion(StoppingCriterion):
     """Sample a network at the depths 0, 1, 2, 3, 5, ..., max_layers.
 

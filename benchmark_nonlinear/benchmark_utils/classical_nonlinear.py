@@ -1,0 +1,74 @@
+"""The base of the classical solvers: a budget, and one tuned parameter."""
+import time
+from itertools import islice
+
+import numpy as np
+
+from unrolling.bench.classical import IterativeSolver
+from unrolling.bench.criteria import BudgetCriterion
+
+N_TUNING = 20
+"""Training samples on which a parameter is tuned."""
+N_VALUES = 9
+"""Values that are tried of it, by every method."""
+
+
+class NonlinearSolver(IterativeSolver):
+    """Base of the algorithms: a subclass writes `iterates(K, y, x)`.
+
+    This generator yields the start x (n_samples, n_x) and then each iterate.
+    Its parameter, `tuned_parameter`, may be "tuned": then it is, of N_VALUES
+    values evenly in logarithm over `tuning_range`, that with the least mean
+    square error after max_iter iterations on N_TUNING training samples. The
+    last iterate is the result; NaN where a sample has diverged.
+    """
+
+    variable = "x"
+    stopping_criterion = BudgetCriterion(
+        strategy="callback", key_to_monitor="mse")
+    tuned_parameter, tuning_range = None, None
+
+    def iterates(self, K, y, x):
+        """Yields an iterate at a time, see the class."""
+        raise NotImplementedError(f"{type(self).__name__}.iterates")
+
+    def set_objective(self, K, background, y, start, train, max_iter,
+                      max_time, **_):
+        self.K, self.background, self.y, self.start = K, background, y, start
+        self.train, self.max_iter, self.max_time = train, max_iter, max_time
+        self.chosen, self.tuning_time = getattr(
+            self, self.tuned_parameter), 0.0
+        self.result = start
+
+    def warm_up(self):
+        """Nothing is compiled."""
+
+    def pre_run_hook(self, _):
+        """Tune the parameter, if it shall be."""
+        if self.chosen != "tuned":
+            return
+        started = time.perf_counter()
+        samples = self.train.rows(slice(N_TUNING))
+        errors = {}
+        for value in np.geomspace(*self.tuning_range, N_VALUES):
+            self.chosen = float(value)
+            with np.errstate(all="ignore"):
+                *_, x = islice(self.iterates(
+                    self.K, samples.y, samples.start.copy()),
+                    self.max_iter + 1)
+                error = ((x - samples.x) ** 2).mean()
+            errors[self.chosen] = error if np.isfinite(error) else np.inf
+        self.chosen = min(errors, key=errors.get)
+        self.tuning_time = time.perf_counter() - started
+
+    def run(self, cb):
+        with np.errstate(all="ignore"):  # what diverges is reported
+            for x in self.iterates(self.K, self.y, self.start.copy()):
+                self.result = x
+                if not cb():
+                    break
+
+    def get_result(self):
+        return {"x": self.result.copy(), "training": {
+            "train_time_s": self.tuning_time,
+            self.tuned_parameter: self.chosen}}

@@ -1,0 +1,55 @@
+"""Samples of a problem y = K(x): those that train, choose and test."""
+from typing import NamedTuple
+
+import numpy as np
+
+SPLITS = "train", "val", "test"
+
+
+class Samples(NamedTuple):
+    """Rows that belong together."""
+
+    x: np.ndarray
+    """The truth, (n_samples, n_x)."""
+    y: np.ndarray
+    """Data, (n_samples, n_y)."""
+    start: np.ndarray
+    """Initial guesses, (n_samples, n_x)."""
+
+    def rows(self, index):
+        """Some of the samples."""
+        return Samples(*(v[index] for v in self))
+
+
+def split_sizes(dataset):
+    """n_train, n_val and n_test of a data set with such parameters."""
+    return [getattr(dataset, f"n_{split}") for split in SPLITS]
+
+
+def reason_against(dataset, **at_least):
+    """Why a data set's parameters are refused, or None.
+
+    Parameters
+    ----------
+    dataset : instance with n_train, n_val, n_test and noise
+    **at_least : parameter -> the least value that it may have
+    """
+    at_least |= {f"n_{split}": 1 for split in SPLITS} | {"noise": 0}
+    for name, least in at_least.items():
+        value = getattr(dataset, name)
+        if not least <= value < np.inf:
+            return f"{name} must be at least {least}, got {name}={value}"
+    return None
+
+
+def samples_of(K, x, y, sizes, noise, background, rng):
+    """What `get_data` returns, for exact data y of x.
+
+    Normal noise, of `noise` times the largest |y| of the sample, is added.
+    """
+    size = noise * abs(y).max(axis=1, keepdims=True)
+    y = y + size * rng.standard_normal(y.shape)
+    ends = np.cumsum(sizes)[:-1]
+    return {"K": K, "background": background} | {
+        f"{name}_{split}": part for name, v in (("x", x), ("y", y))
+        for split, part in zip(SPLITS, np.split(v, ends), strict=True)}

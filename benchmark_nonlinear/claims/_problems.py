@@ -1,0 +1,93 @@
+"""What the claims about recurrent momentum share: networks, parts, curves."""
+import json
+
+import numpy as np
+
+from ci.claims.claim import Curve, Panel, band, where
+from ci.claims.effects import at, compare
+from ci.claims.parts import EXTENDED, PUBLISHED, SOURCE, Part
+
+ZHOU = (
+    "Q. Zhou, J. Qian, J. Tang and J. Li, Deep unrolling networks with "
+    "recurrent momentum acceleration for nonlinear inverse problems, Inverse "
+    "Problems 40(5), 2024, arXiv:2307.16120")
+SET_UP = """The LSTM sees one gradient a layer, from a state of zeros, where
+the authors' code replays all gradients from a random state. Gradients and
+points are standardised. Validation samples are independent, where the authors
+validate on training samples. The controls are the suite's: ridge regression; a
+tanh network of the current gradient, with as many parameters, in the LSTM's
+place; a plain network with as many parameters in all."""
+
+METHODS = "LPGD", "LPD"
+PLAIN, RMA, CONTROL, WIDE = "none", "lstm", "memoryless", "wide"
+CONTROLS = {CONTROL: "the memoryless control",
+            WIDE: "the plain one of as many parameters"}
+RIDGE = "Ridge"
+
+
+def network(method, memory, **sizes):
+    """The selector of a network; sizes are parameters of the solver."""
+    options = sorted((sizes | {"memory": memory}).items())
+    return f"{method}[{','.join(f'{k}={v}' for k, v in options)}]"
+
+
+def networks(wide, **sizes):
+    """The networks of a claim: method -> kind -> selector.
+
+    Parameters
+    ----------
+    wide : dict, method -> channels with which a plain network has as many
+        parameters as that with recurrent momentum; controls run on these
+    **sizes : parameters that all networks share
+    """
+    found = {method: {
+        memory: network(method, memory, width=16, **sizes)
+        for memory in (PLAIN, RMA)} for method in METHODS}
+    for method, width in wide.items():
+        found[method] |= {
+            CONTROL: network(method, CONTROL, width=16, **sizes),
+            WIDE: network(method, PLAIN, width=width, **sizes)}
+    return found
+
+
+def labelled(found):
+    """Label -> selector, of all `networks` found."""
+    return {f"{method}, {kind}": selector for method, kinds in found.items()
+            for kind, selector in kinds.items()}
+
+
+def compared(df, found, place, regime=SOURCE):
+    """The parts on one problem: recurrent momentum against the plain network,
+    which decide in the source's regime, and against the controls."""
+    parts = []
+    for method, kinds in found.items():
+        rivals = {method: (kinds[PLAIN], regime), RIDGE: (RIDGE, EXTENDED)} | {
+            what: (kinds[kind], EXTENDED) for kind, what in CONTROLS.items()
+            if kind in kinds}
+        for what, (rival, of) in rivals.items():
+            effect = compare(*(at(where(df, name), None)
+                               for name in (kinds[RMA], rival)), "mse")
+            parts.append(Part(
+                f"{method}, {place}", f"error of {what} / of {method}-RMA",
+                effect, regime=of, trainer=PUBLISHED, safeguarded=False))
+    return parts
+
+
+def training_panel(df, found, place):
+    """Validation errors by epoch: medians over the seeds."""
+    curves = []
+    for label, selector in labelled(found).items():
+        rows = at(where(df, selector), None)
+        errors = np.median([json.loads(v) for v in rows[
+            "objective_validation_errors"]], axis=0)
+        curves.append(Curve(
+            label, list(range(len(errors))), errors.tolist()))
+    return Panel(f"Training, {place}", "epoch", "validation error", curves,
+                 log="y")
+
+
+def layer_panel(df, found, place):
+    """Errors of the trained network's layers."""
+    return Panel(f"Layers, {place}", "layer", "mean square error", [
+        band(where(df, selector), "objective_mse", label)
+        for label, selector in labelled(found).items()], log="y")

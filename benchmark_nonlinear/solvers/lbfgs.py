@@ -1,0 +1,71 @@
+import numpy as np
+from benchmark_utils.classical_nonlinear import NonlinearSolver
+
+N_PAIRS, ARMIJO, N_HALVINGS = 10, 1e-4, 20
+
+
+class Solver(NonlinearSolver):
+    """L-BFGS on 1/2 ||K(x) - y||^2 + reg/2 ||J||^2 ||x - b||^2.
+
+    b is the background and J the Jacobian there. All samples step together,
+    each by its own steps, halved until the cost falls as Armijo asks. J.
+    Nocedal and S. J. Wright, Numerical optimization, Springer, 2006,
+    doi:10.1007/978-0-387-40065-5, algorithm 7.4.
+    """
+
+    name = "L-BFGS"
+    parameters = {"reg": ["tuned"]}
+    tuned_parameter, tuning_range = "reg", (1e-8, 1.0)
+
+    def iterates(self, K, y, x):
+        unit = K.norm(self.background) ** 2
+        cost, g = self.cost(K, y, x, unit)
+        pairs = []
+        while True:
+            yield x
+            d = -two_loops(g, pairs, unit)
+            slope, t = dot(g, d), np.ones(len(x))
+            for _ in range(N_HALVINGS):
+                new = K.project(x + t[:, None] * d)
+                new_cost, new_g = self.cost(K, y, new, unit)
+                fell = new_cost <= cost + ARMIJO * t * slope
+                if fell.all():
+                    break
+                t = np.where(fell, t, t / 2)
+            t = np.where(fell, t, 0)[:, None]  # a sample that cannot move
+            new = np.where(t > 0, new, x)
+            new_g = np.where(t > 0, new_g, g)
+            pairs = [*pairs, (new - x, new_g - g)][-N_PAIRS:]
+            x, g, cost = new, new_g, np.where(fell, new_cost, cost)
+
+    def cost(self, K, y, x, unit):
+        """The cost of each sample and its gradient."""
+        at, moved = K.at(x), x - self.background
+        r, reg = at.value - y, self.chosen * unit
+        return (dot(r, r) + reg * dot(moved, moved)) / 2, (
+            at.pull(r) + reg * moved)
+
+
+def dot(a, b):
+    """Inner product of each row."""
+    return (a * b).sum(axis=1)
+
+
+def two_loops(g, pairs, unit):
+    """The product with the inverse Hessian of L-BFGS, row by row; pairs
+    without curvature are left out."""
+    kept = []
+    for s, v in reversed(pairs):
+        sv = dot(s, v)
+        rho = np.divide(1, sv, out=np.zeros(len(g)), where=sv > 1e-300)
+        a = rho * dot(s, g)
+        g = g - a[:, None] * v
+        kept.append((s, v, rho, a))
+    scale = np.full(len(g), 1 / unit)
+    for s, v, rho, _ in kept[::-1]:
+        scale = np.where(rho > 0, dot(s, v) / np.maximum(
+            dot(v, v), 1e-300), scale)
+    g = scale[:, None] * g
+    for s, v, rho, a in kept[::-1]:
+        g = g + (a - rho * dot(v, g))[:, None] * s
+    return g

@@ -1,0 +1,141 @@
+"""The checks of the claims say what is true of tables that are made up."""
+import json
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from benchopt.utils.parametrized_name_mixin import _extract_options
+
+from ci.claims.claim import load_claims
+from ci.claims.parts import EXTENDED, FAILS, HOLDS, SOURCE, TIE
+from ci.claims.testing import assert_drawn
+from ci.claims.verdict import NOT_RUN, judge
+
+FOLDER = Path(__file__).parents[1]
+CLAIMS = {(claim.name, full): claim for full in (False, True)
+          for claim in load_claims(FOLDER, full)}
+EACH = pytest.mark.parametrize(
+    "claim", CLAIMS.values(), ids=[f"{n}-{f}" for n, f in CLAIMS])
+SEEDS = 0, 1, 2, 3, 4
+
+
+def gains(options, data):
+    """Errors: recurrent momentum gains with a, everything else is equal."""
+    if options.get("memory") == "lstm":
+        return 0.5 / (1 + float(data.get("a", 0)))
+    return 1.0
+
+
+@pytest.fixture
+def made_up(tmp_path):
+    """`made_up(claim, error)`: the table of a claim's runs, where
+    error(options of the solver, of the data) is the last mean error."""
+    def table(claim, error=gains):
+        rows = []
+        for run in claim.runs:
+            for number, (solver, dataset, objective, seed) in enumerate(
+                    product(run.solver, run.dataset, run.objective, SEEDS)):
+                rows += evaluations(solver, dataset, objective, seed, error,
+                                    tmp_path / str(number))
+        return pd.DataFrame(rows)
+
+    return table
+
+
+def evaluations(solver, dataset, objective, seed, error, path):
+    """The rows of one solver on one problem."""
+    options, data = (_extract_options(name)[2] for name in (solver, dataset))
+    rng = np.random.default_rng(seed)
+    last = error(options, data) * rng.uniform(1, 1.05, 20)
+    depth = options.get("max_layers", 1)
+    for t in {0, 1, depth}:
+        values = last * 2.0 ** (depth - t)
+        file = path.with_name(f"{path.name}_{seed}_{t}.npz")
+        np.savez(file, mse=values)
+        yield {
+            "solver_name": solver, "dataset_name": dataset,
+            "objective_name": objective, "base_seed": seed, "stop_val": t,
+            "objective_mse": values.mean(), "objective_samples": str(file),
+            "objective_validation_errors": json.dumps([2.0, 1.5, 1.0]),
+            **{f"p_dataset_{key}": value for key, value in data.items()},
+        }
+
+
+@EACH
+def test_made_up_results_for_the_claim(made_up, claim):
+    judged = judge(claim, made_up(claim), SEEDS)
+    assert judged.verdict == HOLDS
+    assert {part.verdict for part in judged.parts} == {HOLDS}
+
+
+@EACH
+def test_made_up_results_against_the_claim(made_up, claim):
+    judged = judge(claim, made_up(
+        claim, lambda *names: 1 / gains(*names)), SEEDS)
+    assert judged.verdict == FAILS
+    assert {part.verdict for part in judged.parts} == {FAILS}
+
+
+@EACH
+def test_equal_errors_are_a_tie(made_up, claim):
+    assert judge(claim, made_up(claim, lambda *_: 1.0), SEEDS).verdict == TIE
+
+
+@EACH
+def test_controls_do_not_decide(made_up, claim):
+    """Where a control is as good, the claim holds, and the part says so."""
+    def error(options, data):
+        if options.get("memory") == "memoryless":
+            return gains({"memory": "lstm"}, data)
+        return gains(options, data)
+
+    judged = judge(claim, made_up(claim, error), SEEDS)
+    assert judged.verdict == HOLDS
+    controls = [p for p in judged.parts if "memoryless" in p.effect_of]
+    assert controls
+    assert {(p.regime, p.verdict) for p in controls} == {(EXTENDED, TIE)}
+
+
+def test_the_linear_anchor_does_not_decide(made_up):
+    claim = CLAIMS["R1", True]
+    for part in judge(claim, made_up(claim), SEEDS).parts:
+        if "a = 0" in part.where:
+            assert part.regime == EXTENDED
+        elif "of LPGD / of" in part.effect_of:
+            assert part.regime == SOURCE
+
+
+@EACH
+def test_a_missing_solver_is_not_a_verdict(made_up, claim):
+    df = made_up(claim)
+    df = df[df["solver_name"] != claim.runs[0].solver[0]]
+    assert judge(claim, df, SEEDS).verdict == NOT_RUN
+
+
+@EACH
+def test_figures_are_drawn(made_up, claim):
+    assert_drawn(claim.module.figure(made_up(claim)))
+
+
+@pytest.mark.parametrize("full", [False, True], ids=["quick", "full"])
+@pytest.mark.parametrize("name", ["R1", "R2"])
+def test_networks_of_as_many_parameters(suite, name, full):
+    """Within 2 %, what channels can do."""
+    data = {"n_train": 3, "n_val": 1, "n_test": 1}
+    if name == "R2":
+        data |= {"rings": 8 if full else 4, "data_rings": 4}
+    objective = suite.load(suite.make_dataset(
+        "EIT" if name == "R2" else "Deconvolution", **data))
+
+    def n_parameters(selector):
+        name, _, options = _extract_options(selector)
+        solver, _ = suite.make_solver(name, objective, **options)
+        return suite.memories.count(solver.make_network(solver.physics))
+
+    for kinds in CLAIMS[name, full].module.chosen(full).values():
+        wanted = n_parameters(kinds["lstm"])
+        for kind in {"memoryless", "wide"} & {*kinds}:
+            assert n_parameters(kinds[kind]) == pytest.approx(
+                wanted, rel=0.02)

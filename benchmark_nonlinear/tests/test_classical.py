@@ -1,0 +1,132 @@
+"""Classical solvers: closed forms where K is linear, descent, tuning."""
+import numpy as np
+import pytest
+from scipy.optimize import minimize
+
+CLASSICAL = {"Landweber": {"step_size": 0.2},
+             "Gauss-Newton": {"damping": 1e-2},
+             "Levenberg-Marquardt": {"damping": 1e-2},
+             "IRGN-Tikhonov": {"reg": 1e-3}, "IRGN-TV": {"reg": 1e-3},
+             "L-BFGS": {"reg": 1e-3}}
+EACH = pytest.mark.parametrize("name", CLASSICAL)
+
+
+@EACH
+@pytest.mark.parametrize("data", ["Deconvolution", "EIT"])
+def test_the_misfit_falls(suite, name, data):
+    objective = suite.make_objective(data)
+    K, y = objective.K, objective.test.y
+    misfits = [np.linalg.norm(y - K.forward(suite.iterate(
+        name, objective, n, **CLASSICAL[name])), axis=1).mean()
+        for n in (1, 15)]
+    assert misfits[1] < misfits[0]
+
+
+@EACH
+def test_no_iteration_is_the_start(suite, name):
+    objective = suite.make_objective("EIT")
+    np.testing.assert_array_equal(
+        suite.iterate(name, objective, 0, **CLASSICAL[name]),
+        objective.test.start)
+
+
+@EACH
+def test_iterates_stay_where_the_operator_is_defined(suite, name):
+    objective = suite.make_objective("EIT")
+    x = suite.iterate(name, objective, 5, **CLASSICAL[name])
+    np.testing.assert_array_equal(objective.K.project(x), x)
+
+
+@pytest.mark.parametrize("name", ["IRGN-Tikhonov", "L-BFGS"])
+def test_tikhonov_in_closed_form_where_linear(suite, name):
+    """min ||J x - y||^2 + alpha ||x||^2 at a = 0, from the background 0."""
+    objective = suite.make_objective(a=0)
+    J = objective.K.at(objective.test.start[:1]).jacobian()[0]
+    alpha = 0.1 * np.linalg.norm(J, ord=2) ** 2
+    expected = np.linalg.solve(
+        J.T @ J + alpha * np.eye(53), J.T @ objective.test.y.T).T
+    x = suite.iterate(name, objective, 100, reg=0.1)
+    np.testing.assert_allclose(x, expected, atol=1e-5)
+
+
+def test_total_variation_is_that_of_an_independent_solver(suite):
+    """Where K is linear and alpha fixed, IRGN-TV's fixed point minimises
+    ||J x - y||^2 + 2 alpha sum_i sqrt((x_i+1 - x_i)^2 + s^2): its lagged
+    weights are the derivative of that root."""
+    objective = suite.make_objective(a=0)
+    K, y = objective.K, objective.test.y[0]
+    J = K.at(objective.test.start[:1]).jacobian()[0]
+    alpha, s = 0.03 * np.linalg.norm(J, ord=2) ** 2, 0.01
+
+    def cost(x):
+        r, jump = J @ x - y, np.diff(x)
+        root = np.hypot(jump, s)
+        slope = np.zeros(53)
+        slope[1:] += jump / root
+        slope[:-1] -= jump / root
+        return (r @ r + 2 * alpha * root.sum(),
+                2 * J.T @ r + 2 * alpha * slope)
+
+    found = minimize(cost, np.zeros(53), jac=True, method="L-BFGS-B",
+                     options={"maxiter": 20_000, "maxfun": 40_000,
+                              "ftol": 1e-15, "gtol": 1e-10})
+    x = suite.iterate("IRGN-TV", objective, 300, reg=0.03)[0]
+    # each reaches the minimum, or the other is below it
+    assert cost(x)[0] == pytest.approx(found.fun, rel=1e-6)
+
+
+def test_tikhonov_steps_in_both_spaces_agree(suite, rng):
+    wide = rng.standard_normal((3, 4, 7))
+    tall, r = wide.transpose(0, 2, 1), rng.standard_normal((3, 4))
+    step = suite.newton_steps.tikhonov_step
+    for J, right in ((wide, r), (tall, rng.standard_normal((3, 7)))):
+        d = step(J, right, 0.3)
+        gradient = (J.transpose(0, 2, 1) @ ((J @ d[..., None])
+                    - right[..., None]))[..., 0] + 0.3 * d
+        np.testing.assert_allclose(gradient, 0, atol=1e-12)
+
+
+def test_a_diverged_sample_leaves_the_others(suite):
+    J, r = np.ones((2, 1, 2)), np.array([[np.nan], [1.0]])
+    d = suite.newton_steps.tikhonov_step(J, r, 1.0)
+    assert np.isnan(d[0]).all()
+    np.testing.assert_allclose(d[1], 1 / 3)
+
+
+@EACH
+def test_tuning_tries_as_many_values_and_takes_the_best(suite, name):
+    objective = suite.make_objective()
+    solver, _ = suite.make_solver(name, objective)
+    solver.pre_run_hook(1)
+    low, high = solver.tuning_range
+    assert low <= solver.chosen <= high
+    best = solver.chosen
+    errors = []
+    for value in np.geomspace(
+            low, high, suite.classical_nonlinear.N_VALUES):
+        x = suite.iterate_on_training(name, objective, float(value))
+        with np.errstate(all="ignore"):  # what diverges is not the best
+            errors.append(((x - objective.train.x[:len(x)]) ** 2).mean())
+    chosen = suite.iterate_on_training(name, objective, best)
+    assert (abs(chosen - objective.train.x[:len(chosen)]) ** 2
+            ).mean() <= min(e for e in errors if np.isfinite(e))
+
+
+def test_ridge_is_the_best_of_its_penalties(suite):
+    objective = suite.make_objective()
+    solver, _ = suite.make_solver("Ridge", objective)
+    solver.pre_run_hook(1)
+    error = solver.error(solver.regression)
+    assert all(error <= solver.error(solver.fit(p)) for p in (1e-9, 1e-3, 0.1))
+
+
+def test_ridge_solves_the_normal_equations(suite):
+    objective = suite.make_objective()
+    solver, _ = suite.make_solver("Ridge", objective, penalty=0.1)
+    x, y, _ = objective.train
+    moved, data = x - x.mean(axis=0), y - y.mean(axis=0)
+    W = solver.fit(0.1)(np.eye(12)) - solver.fit(0.1)(np.zeros((1, 12)))
+    unit = np.linalg.norm(data, ord=2) ** 2
+    np.testing.assert_allclose(
+        data.T @ (data @ W - moved) + 0.1 * unit * W, 0,
+        atol=1e-10 * unit)
