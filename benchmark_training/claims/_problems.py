@@ -2,7 +2,7 @@
 import numpy as np
 import pandas as pd
 
-from ci.claims.claim import N_SEEDS, Missing, Panel, Run, band, by_seed, where
+from ci.claims.claim import Missing, Panel, Run, band, by_seed, where
 from ci.claims.effects import quotients
 
 SLIDES = (
@@ -67,16 +67,15 @@ def split_gan(rho, judge="average", loss="logits", sign="corrected",
                   **PLAIN | change)
 
 
-def toy_run(full, solvers):
+def toy_run(solvers):
     """Solvers on the toy regression."""
-    return Run(["Training[n_steps=4000]"], [TOY], solvers,
-               N_SEEDS if full else 3)
+    return Run(["Training[n_steps=4000]"], [TOY], solvers)
 
 
 def gan_run(full, solvers, dataset=RING):
     """Solvers on a GAN, half as long in quick mode."""
     return Run([f"Training[n_steps={4000 if full else 2000}]"], [dataset],
-               solvers, N_SEEDS if full else 3)
+               solvers)
 
 
 def rhos_in(df, name):

@@ -29,7 +29,7 @@ COLUMNS = {"objective": "objective_value",
 
 
 def runs(full):
-    return [toy_run(full, [sgd(), *(
+    return [toy_run([sgd(), *(
         admm(rho, update) for rho in toy_rhos(full) for update in UPDATES)])]
 
 

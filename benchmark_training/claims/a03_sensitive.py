@@ -54,7 +54,7 @@ def runs(full):
     gans = [*steps(gan, GAN_STEP, ring), *(
         gan(loss=loss, sign=sign) for loss, sign in product(LOSSES, SIGNS))]
     return [
-        toy_run(full, [*steps(sgd, SGD_STEP, toy), *(
+        toy_run([*steps(sgd, SGD_STEP, toy), *(
             admm(rho, update) for rho, update in product(toy, UPDATES))]),
         gan_run(full, [*dict.fromkeys(gans), *(
             split_gan(rho, loss=loss, sign=sign)

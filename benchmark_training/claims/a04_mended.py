@@ -61,7 +61,7 @@ def runs(full):
                for solver in family(place, change, rhos)]
         for name, rhos in (("ADMM", toy_rhos(full)),
                            ("Split-GAN", ring_rhos(full)))}
-    return [toy_run(full, solvers["ADMM"]),
+    return [toy_run(solvers["ADMM"]),
             gan_run(full, solvers["Split-GAN"])]
 
 
