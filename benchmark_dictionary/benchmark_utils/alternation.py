@@ -37,7 +37,7 @@ def dictionary_step(D, x, z):
     return atoms.T.copy()
 
 
-class BudgetCriterion(GapCriterion):
+class TimeCriterion(GapCriterion):
     """Stop at a stationary point, or after the objective's max_time."""
 
     def check_convergence(self, curve):
@@ -54,7 +54,7 @@ class AlternatingSolver(BaseSolver):
     """
 
     sampling_strategy = "callback"
-    stopping_criterion = BudgetCriterion(
+    stopping_criterion = TimeCriterion(
         tol=1e-6, strategy="callback", key_to_monitor="stationarity")
 
     def codes(self, D, z):

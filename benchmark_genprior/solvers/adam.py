@@ -1,5 +1,6 @@
 from benchmark_utils.latent import Iterate, LatentSolver, decode
-from benchmark_utils.moments import Adam
+
+from unrolling.optimizers import Adam
 
 
 class Solver(LatentSolver):
@@ -17,8 +18,8 @@ class Solver(LatentSolver):
 
     def iterates(self, z):
         step = self.tuned("step_size")
-        adam = Adam(z, self.beta_1, self.beta_2)
+        adam = Adam(self.beta_1, self.beta_2)
         while True:
             image, pull = decode(self.G, z)
             yield Iterate(z, image)
-            z = z - step * adam.direction(pull(self.fit.grad(image)))
+            z = z + adam.move(pull(self.fit.grad(image)), step)

@@ -1,6 +1,7 @@
 from benchmark_utils.latent import Iterate, LatentSolver, decode
-from benchmark_utils.moments import Adam
 from benchmark_utils.penalty import Schedule
+
+from unrolling.optimizers import Adam
 
 
 class Solver(LatentSolver):
@@ -21,14 +22,14 @@ class Solver(LatentSolver):
 
     def iterates(self, z):
         G, fit, t = self.G, self.fit, 0
-        adam = Adam(z, self.beta_1, self.beta_2)
+        adam = Adam(self.beta_1, self.beta_2)
         image, pull = decode(G, z)
         w, dual = image, 0 * image
         penalty = Schedule(self.tuned("rho") * fit.unit(image))
         while True:
             yield Iterate(z, image, w)
             grad = pull(image - w - dual / penalty.rho)
-            z = z - self.tuned("step_size") * adam.direction(grad)
+            z = z + adam.move(grad, self.tuned("step_size"))
             image, pull = decode(G, z)
             w = fit.prox(image - dual / penalty.rho, penalty.rho)
             dual = dual + penalty.sigma * (w - image)

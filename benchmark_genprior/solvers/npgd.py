@@ -18,6 +18,7 @@ class Solver(LatentSolver):
 
     name = "NPGD"
     parameters = {"device": ["cpu"]}
+    test_config = {"dataset": {"name": "Digits"}}
     needs = {"smooth": "a smooth loss", "proximal": "a linear operator"}
 
     def skip(self, encoder, **problem):

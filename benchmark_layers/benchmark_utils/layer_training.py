@@ -1,61 +1,22 @@
 """The training loop that all methods share: they differ in the backward pass.
 """
-from bisect import bisect_right
-
 import torch
 from benchopt import BaseSolver
 
 from benchmark_utils.layer_models import loss_and_slope, pulled_back
 from benchmark_utils.layer_steps import chosen
-from unrolling.bench.criteria import DEPTHS, GapCriterion
+from unrolling.bench.criteria import DEPTHS, StepCriterion
 from unrolling.device import to_numpy
+from unrolling.optimizers import OPTIMIZERS
 
 ZERO = 1e-12
 """A backward pass below it, relative to its incoming gradient, is 0."""
 
 
-class StepCriterion(GapCriterion):
+class OuterStepCriterion(StepCriterion):
     """Sample steps 0, 1, 2, 3, 5, 8, 12, 20, ... up to max_iter, then stop."""
 
-    def check_convergence(self, curve):
-        """Whether to stop, and the progress: the share of the steps."""
-        share = curve[-1]["stop_val"] / self.solver.max_iter
-        return share >= 1, min(share, 1)
-
-    def get_next_stop_val(self, stop_val):
-        """The next step of the schedule, or the last one."""
-        step = DEPTHS[bisect_right(DEPTHS, stop_val)]
-        return min(step, self.solver.max_iter)
-
-
-class GradientDescent:
-    """theta <- theta - step gradient."""
-
-    def __init__(self, step):
-        self.step = step
-
-    def __call__(self, gradient):
-        """The change of theta."""
-        return -self.step * gradient
-
-
-class Adam:
-    """D. P. Kingma and J. Ba, ICLR 2015, arXiv:1412.6980, its constants."""
-
-    def __init__(self, step):
-        self.step, self.t = step, 0
-        self.mean = self.square = 0.0
-
-    def __call__(self, gradient):
-        """The change of theta."""
-        self.t += 1
-        self.mean = 0.9 * self.mean + 0.1 * gradient
-        self.square = 0.999 * self.square + 0.001 * gradient**2
-        scale = (self.square / (1 - 0.999**self.t)).sqrt() + 1e-8
-        return -self.step / (1 - 0.9**self.t) * self.mean / scale
-
-
-OPTIMIZERS = {"gd": GradientDescent, "adam": Adam}
+    schedule = [0, *DEPTHS]
 
 
 class LayerSolver(BaseSolver):
@@ -74,7 +35,7 @@ class LayerSolver(BaseSolver):
     """
 
     sampling_strategy = "callback"
-    stopping_criterion = StepCriterion(
+    stopping_criterion = OuterStepCriterion(
         strategy="callback", key_to_monitor="value")
     parameters = {"step_size": ["tuned"], "optimizer": ["gd"]}
     hyper = None
@@ -137,7 +98,7 @@ class LayerSolver(BaseSolver):
         self.n_solves, self.n_inner, self.start = 0.0, 0.0, None
         least = torch.inf
         self.best = theta = self.theta
-        update = OPTIMIZERS[self.optimizer](self.step)
+        update = OPTIMIZERS[self.optimizer]()
         while True:
             w = self.model(theta, self.phi)
             here = self.forward(w)
@@ -151,7 +112,7 @@ class LayerSolver(BaseSolver):
             self.last = theta, gradient, dw, dx
             if not cb():
                 break
-            theta = theta + update(gradient)
+            theta = theta + update.move(gradient, self.step)
 
     def get_result(self):
         theta, gradient, dw, dx = self.last

@@ -14,7 +14,7 @@ from ._layers import (
     tuned,
 )
 
-TITLE = "LPGD trains faster than gradient descent"
+TITLE = "Lagrangian PGD trains faster than gradient descent"
 SOURCE = f"{PAULUS}, abstract and experiments"
 CHANGES = """The source learns Sudoku's rules and a multi-period Markowitz
 policy by conic programs; here an expert is imitated on the simplex, from an

@@ -9,14 +9,15 @@ from ci.claims.parts import EXTENDED, Part
 
 from ._layers import PAULUS, VARIANTS, distances, lpgd, simplex
 
-TITLE = "LPGD tends to the gradient as tau does to 0"
+TITLE = "Lagrangian PGD tends to the gradient as tau does to 0"
 SOURCE = f"{PAULUS}, theorem on the limit of the update"
 CHANGES = """The theorem asks for a derivative and has no rate. A hundredth, an
 order of 1/2 at least, is the suite's reading, and so are the orders 1 for
 lower and upper and 2 for average on the entropy layer, whose solutions are
 smooth in tau. The other layers are piecewise linear: the update is exact once
 no sample of the batch changes its face, so that distances are 0 on some seeds,
-and means over seeds are of what is left, not of its logarithm. Where gamma =
+and means over seeds are of what is left, not of its logarithm; a seed on which
+both distances are 0 says nothing and is left out. Where gamma =
 0.01, tau has to be small relative to it, and the exact gradient itself is 0 on
 some seeds. This reading replaced an earlier one after its first run: the
 logarithm of the ratio of the distances at 1 and 0.001, of which distances of 0
@@ -56,7 +57,9 @@ def approach(rows, place, variant):
     """The part of what is gone of the distance at the largest tau."""
     first, last = (distances(rows, fixed(variant, tau))
                    for tau in (TAUS[0], TAUS[-1]))
-    left = np.divide(last, first, out=np.zeros_like(last), where=last > 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        left = last / first
+    left = left[~np.isnan(left)]
     return Part(place, f"1 - distance of LPGD ({variant}) at tau = "
                 f"{TAUS[-1]:g} / at {TAUS[0]:g}", over_seeds(1 - left),
                 1 - LEFT)

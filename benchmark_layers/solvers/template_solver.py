@@ -1,6 +1,8 @@
 import torch
 from benchopt import BaseSolver
 
+from unrolling.bench.criteria import StepCriterion
+
 
 class Solver(BaseSolver):
     """What the method does, in a line; its authors, title, venue, DOI.
@@ -20,8 +22,11 @@ class Solver(BaseSolver):
     # conda packages and pip:: packages that only this file needs.
     requirements = []
 
-    # The solver decides when it is measured: cb() in `run`.
+    # The solver decides when it is measured: cb() in `run`. It stops after the
+    # objective's max_iter steps.
     sampling_strategy = "callback"
+    stopping_criterion = StepCriterion(
+        strategy="callback", key_to_monitor="value")
 
     def skip(self, loss, **_):
         """Why this problem is not for this method, if it is not."""
@@ -30,12 +35,14 @@ class Solver(BaseSolver):
                           f"solutions, got {type(loss).__name__}")
         return False, None
 
-    def set_objective(self, layer, model, loss, theta_start, phi, target, **_):
+    def set_objective(self, layer, model, loss, theta_start, phi, target,
+                      max_iter, **_):
         """The layer, the model (theta, phi) -> w, the loss (x, target) -> one
         number a row, and double tensors: theta_start, phi (n_samples,
         n_features), target (n_samples, n_targets)."""
         self.layer, self.model, self.loss = layer, model, loss
         self.theta, self.phi, self.target = theta_start, phi, target
+        self.max_iter = max_iter
 
     def run(self, cb):
         """What is timed; cb() says whether to go on after each step."""

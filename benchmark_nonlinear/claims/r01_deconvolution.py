@@ -1,6 +1,9 @@
-"""Recurrent momentum acceleration improves LPGD and LPD on the nonlinear
-deconvolution: the mean square error at the last layer is lower, and the more
-so, the stronger the nonlinearity a is."""
+"""Recurrent momentum acceleration improves learned proximal gradient (LPGD)
+and learned primal-dual (LPD) networks on the nonlinear deconvolution: the mean
+square error at the last layer is lower, and the more so, the stronger the
+nonlinearity a is."""
+import numpy as np
+
 from ci.claims.claim import Panel, Run, band, by_seed, where
 from ci.claims.effects import at, over_seeds, quotients
 from ci.claims.parts import EXTENDED, PUBLISHED, RATIO, Part
@@ -75,13 +78,12 @@ def check(df):
     strongest = max(by_a)
     for method, kinds in found.items():
         for a, regime in ((1, {}), (0, {"regime": EXTENDED})):
-            ratios = quotients(*(gain(by_a[b], kinds)
-                                 for b in (strongest, a)))
+            first, last = (gain(by_a[b], kinds) for b in (a, strongest))
             parts.append(Part(
                 f"{method}, from a = {a} to {strongest:g}",
-                f"growth of error of {method} / of {method}-RMA",
-                over_seeds(ratios, RATIO), trainer=PUBLISHED,
-                safeguarded=False, **regime))
+                "growth of the gain, or the last gain if that is less",
+                over_seeds(np.minimum(last, quotients(last, first)), RATIO),
+                trainer=PUBLISHED, safeguarded=False, **regime))
     return parts
 
 

@@ -31,10 +31,10 @@ class FeedForward(nn.Module):
 class Solver(TrainedSolver):
     """A fully connected network from y to x.
 
-    It is trained as the unrolled networks are, and knows as little of K as
-    ridge regression. K. Hornik, M. Stinchcombe and H. White, Multilayer
-    feedforward networks are universal approximators, Neural Networks 2(5),
-    1989, doi:10.1016/0893-6080(89)90020-8.
+    It is trained as the unrolled networks are, for more epochs, and knows as
+    little of K as ridge regression. K. Hornik, M. Stinchcombe and H. White,
+    Multilayer feedforward networks are universal approximators, Neural
+    Networks 2(5), 1989, doi:10.1016/0893-6080(89)90020-8.
     """
 
     name = "Feed-forward"

@@ -1,5 +1,7 @@
 from benchopt import BaseSolver
 
+from unrolling.bench.criteria import BudgetCriterion
+
 
 class Solver(BaseSolver):
     """What the method does, in a line; its authors, title, venue, DOI.
@@ -18,8 +20,11 @@ class Solver(BaseSolver):
     # conda packages and pip:: packages that only this file needs.
     requirements = []
 
-    # The solver decides when it is measured: cb() in `run`.
+    # The solver decides when it is measured: cb() in `run`. It stops after the
+    # objective's max_iter iterations or max_time seconds.
     sampling_strategy = "callback"
+    stopping_criterion = BudgetCriterion(
+        strategy="callback", key_to_monitor="mse")
 
     def skip(self, K, **_):
         """Why this problem is not for this method, if it is not."""
@@ -27,11 +32,13 @@ class Solver(BaseSolver):
             return True, f"My-method needs n_x >= n_y, got {K.n_x}, {K.n_y}"
         return False, None
 
-    def set_objective(self, K, background, y, start, **_):
+    def set_objective(self, K, background, y, start, max_iter, max_time,
+                      **_):
         """The problem: the operator K, data y (n_samples, n_y), initial
-        guesses (n_samples, n_x). Also given: train and validation, each with
-        x, y and start; max_iter and max_time."""
+        guesses (n_samples, n_x), and the budget. Also given: train and
+        validation, each with x, y and start."""
         self.K, self.y, self.x = K, y, start
+        self.max_iter, self.max_time = max_iter, max_time
         self.step = self.step_size / K.norm(background) ** 2
 
     def run(self, cb):

@@ -1,35 +1,16 @@
 """The bases of the solvers: the budget, the batches, the step size."""
-from bisect import bisect_right
 from itertools import count
 
 import numpy as np
 from benchopt import BaseSolver
-from benchopt.stopping_criterion import StoppingCriterion
 
 from benchmark_utils.adversarial import LOSSES, SIGNS
 from benchmark_utils.splitting import RESTARTS, SCHEDULES
 from benchmark_utils.tuned_training import TUNED
-from unrolling.bench.criteria import ITERATIONS
+from unrolling.bench.criteria import StepCriterion
 
 DECAY = 1500
 """Steps in which the step size of a fit falls by the factor e."""
-
-
-class StepsCriterion(StoppingCriterion):
-    """Stop after the objective's n_steps, whatever the values are.
-
-    A run that diverges goes on: that it has no numbers is its result.
-    """
-
-    def check_convergence(self, curve):
-        """Whether to stop, and the progress: the share of the steps."""
-        done = curve[-1]["stop_val"] / self.solver.n_steps
-        return done >= 1, min(done, 1)
-
-    def get_next_stop_val(self, stop_val):
-        """The next iteration of the schedule, or the last one."""
-        return min(ITERATIONS[bisect_right(ITERATIONS, stop_val)],
-                   self.solver.n_steps)
 
 
 class TrainingSolver(BaseSolver):
@@ -41,7 +22,7 @@ class TrainingSolver(BaseSolver):
     """
 
     sampling_strategy = "callback"
-    stopping_criterion = StepsCriterion(strategy="callback")
+    stopping_criterion = StepCriterion(strategy="callback")
     kinds = ()
     """Kinds of tasks that the method is for."""
     choices = {}
@@ -65,7 +46,7 @@ class TrainingSolver(BaseSolver):
         return False, None
 
     def set_objective(self, task, n_steps):
-        self.task, self.n_steps = task, n_steps
+        self.task, self.max_iter = task, n_steps
         self.seed = self.get_seed()
         self.step = TUNED[self.method or self.name][task.data] if (
             self.step_size == "tuned") else self.step_size

@@ -51,9 +51,9 @@ def quality(df, solver, place, **options):
         Part(place, "sliced Wasserstein distance of GAN / of Split-GAN",
              over_seeds(quotients(theirs["value"], ours["value"]), RATIO),
              NO_WORSE, **options),
-        Part(place, "share of samples close to the data, Split-GAN - GAN",
-             over_seeds(ours["fraction"] - theirs["fraction"]), NO_WORSE,
-             **options)]
+        Part(place, "share of samples close to the data, Split-GAN / GAN",
+             over_seeds(quotients(ours["fraction"], theirs["fraction"]),
+                        RATIO), NO_WORSE, **options)]
 
 
 def check(df):

@@ -85,7 +85,7 @@ def check(df):
                      "one's", over_seeds(quotients(
                          best(df, plain, reached),
                          best(df, mended, reached)), RATIO),
-                     NO_WORSE, regime=EXTENDED)]
+                     NO_WORSE, **regime)]
     return parts
 
 

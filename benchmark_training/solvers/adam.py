@@ -1,7 +1,8 @@
 from itertools import count
 
-from benchmark_utils.descents import Adam
 from benchmark_utils.training_solvers import FitSolver
+
+from unrolling.optimizers import Adam
 
 
 class Solver(FitSolver):

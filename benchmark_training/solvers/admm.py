@@ -1,6 +1,9 @@
-from benchmark_utils.descents import INNER
 from benchmark_utils.splitting import Split
 from benchmark_utils.training_solvers import FitSolver, Restarted
+
+from unrolling.optimizers import Adam, Gradient
+
+INNER = {"sgd": Gradient, "adam": Adam}
 
 
 class Solver(Restarted, FitSolver):

@@ -1,5 +1,6 @@
-from benchmark_utils.descents import Adam
 from benchmark_utils.training_solvers import GameSolver
+
+from unrolling.optimizers import Adam
 
 
 class Solver(GameSolver):

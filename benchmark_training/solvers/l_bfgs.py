@@ -40,7 +40,7 @@ class Solver(TrainingSolver):
             while True:  # a run that has converged stays where it is
                 minimize(function, self.result["theta"], jac=True,
                          method="L-BFGS-B", options={
-                             "maxcor": self.memory, "maxiter": self.n_steps,
+                             "maxcor": self.memory, "maxiter": self.max_iter,
                              "ftol": 0, "gtol": 0})
         except OutOfSteps:
             pass

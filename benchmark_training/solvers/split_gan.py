@@ -1,6 +1,7 @@
-from benchmark_utils.descents import Adam
 from benchmark_utils.splitting import Split
 from benchmark_utils.training_solvers import GameSolver, Restarted
+
+from unrolling.optimizers import Adam
 
 
 class Solver(Restarted, GameSolver):

@@ -1,7 +1,9 @@
-from benchopt import BaseSolver
+from itertools import count
+
+from benchmark_utils.training_solvers import FitSolver
 
 
-class Solver(BaseSolver):
+class Solver(FitSolver):
     """What the method does, in a line; its authors, title, venue, DOI.
 
     Copy this file to a name of your own in this folder. Files whose name
@@ -18,25 +20,14 @@ class Solver(BaseSolver):
     # conda packages and pip:: packages that only this file needs.
     requirements = []
 
-    # The solver decides when it is measured: cb() in `run`.
-    sampling_strategy = "callback"
-
-    def skip(self, task, **_):
-        """Why this task is not for this method, if it is not."""
-        if task.kind == "gan":
-            return True, "My-method minimises F(theta), got kind=gan"
-        return False, None
-
-    def set_objective(self, task, n_steps):
-        """The task, see `benchmark_utils.fits.Fit`, and the budget."""
-        self.task, self.theta = task, task.start
-
-    def run(self, cb):
-        """What is timed; cb() says whether to go on after each step."""
-        while cb():
-            self.theta = self.theta - self.step_size * self.task.gradient(
-                self.theta)
-
-    def get_result(self):
-        """theta (n_parameters,), and theta_2 if there is a second block."""
-        return {"theta": self.theta}
+    def iterates(self, rng):
+        """Yield the result of the start, then one for each gradient of a
+        batch, without an end: benchopt stops after the objective's n_steps.
+        It is theta (n_parameters,), and theta_2 if there is a second block.
+        The task is a `benchmark_utils.fits.Fit`."""
+        task, theta = self.task, self.task.start
+        yield {"theta": theta}
+        for _ in count():
+            theta = theta - self.step_size * task.gradient(
+                theta, task.draw(rng))
+            yield {"theta": theta}

@@ -2,9 +2,9 @@
 
 An effect is written such that a larger one speaks for the claim: a ratio of
 the rival's gap to the method's, a correlation, a difference. A part clears its
-bar only with the whole interval. Every bar but a theorem's keeps the one
+bar only with the whole interval. The bars BETTER and NO_WORSE keep the one
 margin of the suite from equality, so that no verdict hangs on a difference
-that nobody would notice.
+that nobody would notice; a claim whose bar is a number says why.
 """
 
 import math

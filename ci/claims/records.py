@@ -14,9 +14,10 @@ from ci.html.page import POLICY
 ABOUT = (
     "Each claim consists of parts; a part is an effect, larger where it "
     "speaks for the claim, with its interval at 95 % over seeds and test "
-    "samples, and a bar that was fixed before, {margin} from equality. Parts "
-    "in the source's own regime decide. The verdicts are those of the last "
-    "recorded runs; in quick mode, small problems stand in for the source's.")
+    "samples, and a bar, {margin} from equality unless the claim sets its "
+    "own. Parts in the source's own regime decide. The verdicts are those of "
+    "the last recorded runs; in quick mode, small problems stand in for the "
+    "source's.")
 
 
 def with_claims(root):

@@ -35,6 +35,9 @@ FIRST = (
     "Chambolle-Pock-split", "Linear-ADMM", "APGD", "D-LADMM", "LPGD-LISTA",
     "Batch-FISTA", "LPGD-Taut", "ALISTA", "LARS", "Active-set",
     "ADMM-Adam", "HyperLISTA", "L-BFGS", "Momentum-ALISTA", "NPGD", "TV",
+    "Feed-forward", "Fenchel-Young", "GAN", "IRGN-TV", "IRGN-Tikhonov",
+    "Implicit", "LPD", "LPGD", "Landweber", "Levenberg-Marquardt", "Momentum",
+    "Random-smoothing", "Ridge", "SGD", "SPO-plus", "Split-GAN", "Unrolled",
 )
 """Classes whose looks never change, in an order that was searched such that
 those that a configuration draws together seldom share a colour. A new class
@@ -54,6 +57,8 @@ def solver_classes(suite):
     """
     found = set()
     for file in suite.glob("benchmark_*/solvers/*.py"):
+        if file.name.startswith("template_"):
+            continue
         found |= set(re.findall(r"""^    name = ["'](.+)["']""",
                                 file.read_text("utf-8"), re.MULTILINE))
     return [*FIRST, *sorted(found - set(FIRST))]

@@ -27,7 +27,7 @@ class Winner(NamedTuple):
 
 
 def trained_solvers(df):
-    """Name the solvers that were trained or tuned, and say how deep they are.
+    """Name the solvers that were trained or tuned.
 
     Parameters
     ----------
@@ -67,7 +67,8 @@ def seconds_to_levels(df):
         curves = [read_curve(run) for _, run in runs.groupby("idx_rep")]
         training = 0.0
         if TRAINING in runs:
-            training = np.nan_to_num(runs[TRAINING].max())
+            training = np.nan_to_num(
+                runs.groupby("idx_rep")[TRAINING].max().median())
         for level in LEVELS:
             seconds = np.median([c.seconds_to(level) for c in curves])
             start = any(c.by_iteration and c.iterations[0] == 0

@@ -70,6 +70,24 @@ class BudgetCriterion(GapCriterion):
         return min(super().get_next_stop_val(stop_val), self.solver.max_iter)
 
 
+class StepCriterion(StoppingCriterion):
+    """Stop after max_iter steps, which the solver has as an attribute,
+    whatever the values are: that a run diverges is its result."""
+
+    schedule = ITERATIONS
+    """Where solvers are sampled."""
+
+    def check_convergence(self, curve):
+        """Whether to stop, and the progress: the share of the steps."""
+        share = curve[-1]["stop_val"] / self.solver.max_iter
+        return share >= 1, min(share, 1)
+
+    def get_next_stop_val(self, stop_val):
+        """The next step of the schedule, or the last one."""
+        step = self.schedule[bisect_right(self.schedule, stop_val)]
+        return min(step, self.solver.max_iter)
+
+
 class DepthCriterion(StoppingCriterion):
     """Sample a network at the depths 0, 1, 2, 3, 5, ..., max_layers.
 

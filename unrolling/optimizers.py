@@ -1,12 +1,11 @@
-"""Steps of stochastic methods: how a gradient becomes a move."""
-import numpy as np
+"""How a gradient becomes a move, for arrays of numpy and Tensors alike."""
 
 
 class Gradient:
-    """theta <- theta - step gradient."""
+    """Gradient descent."""
 
     def move(self, gradient, step):
-        """What is added to theta, (n_parameters,)."""
+        """What is added to the parameters, of the gradient's shape."""
         return -step * gradient
 
 
@@ -17,6 +16,8 @@ class Adam:
     Parameters
     ----------
     beta_1, beta_2 : float, in [0, 1)
+        What the running means of the gradients and of their squares keep of
+        themselves at each step.
     """
 
     def __init__(self, beta_1=0.9, beta_2=0.999):
@@ -25,12 +26,12 @@ class Adam:
         self.t = 0
 
     def move(self, gradient, step):
-        """What is added to theta, (n_parameters,)."""
+        """What is added to the parameters, of the gradient's shape."""
         beta_1, beta_2, self.t = self.beta_1, self.beta_2, self.t + 1
         self.mean = beta_1 * self.mean + (1 - beta_1) * gradient
         self.square = beta_2 * self.square + (1 - beta_2) * gradient**2
-        scale = np.sqrt(self.square / (1 - beta_2**self.t)) + 1e-8
+        scale = (self.square / (1 - beta_2**self.t)) ** 0.5 + 1e-8
         return -step / (1 - beta_1**self.t) * self.mean / scale
 
 
-INNER = {"sgd": Gradient, "adam": Adam}
+OPTIMIZERS = {"gd": Gradient, "adam": Adam}
