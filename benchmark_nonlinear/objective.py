@@ -7,7 +7,7 @@ from benchmark_utils.image_quality import (
     relative_errors,
 )
 from benchmark_utils.nonlinear_samples import SPLITS, Samples
-from benchmark_utils.shown import as_text
+from benchmark_utils.shown import values_as_text
 
 from unrolling.bench.objective import BenchmarkObjective, check_truth, encode
 from unrolling.bench.samples import written
@@ -107,14 +107,14 @@ class Objective(BenchmarkObjective):
             "value": mse.mean(), "mse": mse.mean(),
             "relative_error": relative_errors(x, truth).mean(),
             "psnr_db": psnr(x, truth).mean(), "misfit": misfit.mean(),
-            "reconstructions": as_text(x[:N_SHOWN]),
-            "truth": as_text(truth[:N_SHOWN]), "n_x": self.K.n_x,
+            "reconstructions": values_as_text(x[:N_SHOWN]),
+            "truth": values_as_text(truth[:N_SHOWN]), "n_x": self.K.n_x,
         } | written(mse=mse, misfit=misfit)
         if self.mesh is not None:
             metrics |= {
                 "ssim": mesh_ssim(x, truth, self.mesh.edges).mean(),
                 "dynamic_range": dynamic_range(x, truth).mean(),
-                "centres": as_text(self.mesh.centres),
+                "centres": values_as_text(self.mesh.centres),
             }
         return encode(metrics | (training or {}))
 

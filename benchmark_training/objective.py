@@ -1,5 +1,3 @@
-import base64
-
 import numpy as np
 from benchmark_utils.checks_training import check_fit, check_game
 from benchmark_utils.fits import LOSSES, Fit
@@ -7,6 +5,7 @@ from benchmark_utils.games import Game
 from benchmark_utils.restarts import best_of_restarts
 
 from unrolling.bench.objective import BenchmarkObjective, encode
+from unrolling.bench.pictures import as_text
 
 
 class Objective(BenchmarkObjective):
@@ -80,8 +79,8 @@ class Objective(BenchmarkObjective):
                 "reference_spread": self.reference.spread}
         else:
             truth, picture = self.task.pictures(parameters["theta_g"])
-            metrics |= {"picture": as_text(picture), "height": len(picture),
-                        "truth": as_text(truth)}
+            metrics |= {"pictures": as_text(picture[None]),
+                        "truth": as_text(truth[None])}
         return encode(metrics)
 
     def get_one_result(self):
@@ -89,9 +88,3 @@ class Objective(BenchmarkObjective):
             theta_g, theta_d = self.task.start
             return {"theta_g": theta_g, "theta_d": theta_d}
         return {"theta": self.task.start}
-
-
-def as_text(picture):
-    """A picture in [0, 1] as text, of 8 bits a pixel; see the plots."""
-    pixels = (picture * 255).round().astype(np.uint8)
-    return base64.b64encode(pixels.tobytes()).decode()

@@ -8,14 +8,14 @@ N_PIXELS = 72
 """Of a side of a picture."""
 
 
-def as_text(values):
+def values_as_text(values):
     """Numbers as text, in single precision."""
     return base64.b64encode(
         np.ascontiguousarray(values, dtype="<f4")).decode()
 
 
 def as_rows(text, width):
-    """The numbers of `as_text`, (n_rows, width)."""
+    """The numbers of `values_as_text`, (n_rows, width)."""
     return np.frombuffer(base64.b64decode(text), "<f4").reshape(
         -1, int(width)).astype(float)
 

@@ -159,7 +159,7 @@ def test_bad_meshes_are_refused(suite, changes, message):
 def test_pictures_show_the_disc(suite):
     mesh = suite.disc.disc_mesh(4)
     values = np.stack([np.ones(128), mesh.centres[:, 0]])
-    text = suite.shown.as_text(values)
+    text = suite.shown.values_as_text(values)
     np.testing.assert_allclose(
         suite.shown.as_rows(text, 128), values, atol=1e-6)
     n = suite.shown.N_PIXELS

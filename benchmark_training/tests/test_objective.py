@@ -1,10 +1,11 @@
 """Metrics of fits and of games, the reference optimum, and bad data."""
-import base64
 import math
 
 import numpy as np
 import pytest
 from benchopt import BaseDataset
+
+from unrolling.bench.pictures import as_image
 
 
 def made(suite, data, **changes):
@@ -113,16 +114,15 @@ def test_real_samples_are_close(suite):
 
 @pytest.mark.parametrize("data", ["Ring", "Digits-GAN"])
 def test_pictures(suite, data):
-    """They are decoded to their height, and the truth to the data."""
+    """Shades of grey, and the truth is the data."""
     objective = suite.make_objective(data)
     metrics = objective.evaluate_result(**objective.get_one_result())
-    for key in ("picture", "truth"):
-        pixels = np.frombuffer(base64.b64decode(metrics[key]), np.uint8)
-        shown = pixels.reshape(metrics["height"], -1) / 255
+    for key in ("pictures", "truth"):
+        shown = as_image(metrics[key])
         assert 0 <= shown.min() < shown.max() <= 1
     if data == "Digits-GAN":
         first = objective.task.X_test[0].reshape(8, 8)
-        assert abs(shown[:, :8] - first).max() <= 0.5 / 255 + 1e-12
+        assert abs(shown[:8, :8] - first).max() <= 0.51 / 255
 
 
 @pytest.mark.parametrize(("data", "change", "message"), [
