@@ -13,6 +13,7 @@ from tqdm import trange
 
 from benchmark_utils.image_quality import mean_squares
 from unrolling.bench.solver import weights_folder
+from unrolling.parallel import one_torch_thread
 from unrolling.weights import Weights, digest, load_weights, save_weights
 
 LEARNING_RATE, BETAS, CLIP = 1e-3, (0.9, 0.99), 1.0
@@ -39,8 +40,9 @@ def train(network, samples, validation, epochs, batch_size, seed):
                             fused=True)
     errors, best = [mean_error(network, validation)], weights_of(network)
     skipped = 0
-    with trange(epochs, desc=type(network).__name__, leave=False,
-                disable=None) as bar:
+    with one_torch_thread(), trange(  # layers are too small to share
+            epochs, desc=type(network).__name__, leave=False,
+            disable=None) as bar:
         for _ in bar:
             order = torch.randperm(len(samples.y), generator=generator)
             for rows in order.split(batch_size):
