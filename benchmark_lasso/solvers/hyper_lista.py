@@ -12,7 +12,7 @@ class HyperLISTA(LassoNetwork):
     For each sample, b = c_1 mu ||D^+ (Dz - x)||_1, m = c_2 mu ||z||_0 and p =
     c_3 log(||D^+ x||_1 / ||D^+ (Dz - x)||_1): ST_p leaves the p largest
     entries above the threshold b as they are. mu is the largest |w_i'd_j|,
-    i != j, of the symmetric weights W. A point is (z, z_old).
+    i != j, of the symmetric weights W. A point is (z, z_old, ||D^+ x||_1).
     """
 
     unrolls = None
@@ -25,7 +25,7 @@ class HyperLISTA(LassoNetwork):
 
     def start(self):
         z = super().start()
-        return z, z
+        return z, z, l1(self.x @ self.D_pinv.T)
 
     def init_layer(self, t):
         return {}
@@ -34,15 +34,16 @@ class HyperLISTA(LassoNetwork):
         return {"c_1": 0.1, "c_2": 0.03, "c_3": 3.0}
 
     def layer(self, point, c_1, c_2, c_3):
-        z, z_old = point
+        z, z_old, first = point
         residual = self.residual(z)
         error = l1(residual @ self.D_pinv.T)
         m = c_2 * self.mu * (z != 0).sum(dim=1, keepdim=True)
-        p = c_3 * (l1(self.x @ self.D_pinv.T) / error.clamp(min=1e-30)).log()
+        p = c_3 * (first / error.clamp(min=1e-30)).log()
         v = z - residual @ self.W + m * (z - z_old)
         z_new = soft_threshold(v, c_1 * self.mu * error)
         rank = v.detach().abs().argsort(dim=1, descending=True).argsort(dim=1)
-        return torch.where((z_new != 0) & (rank < p), v, z_new), z
+        z_new = torch.where((z_new != 0) & (rank < p), v, z_new)
+        return z_new, z, first
 
 
 def l1(v):

@@ -53,23 +53,6 @@ class GapCriterion(StoppingCriterion):
         return ITERATIONS[bisect_right(ITERATIONS, stop_val)]
 
 
-class BudgetCriterion(GapCriterion):
-    """Stop after the objective's max_iter iterations or max_time seconds.
-
-    The solver has both as attributes.
-    """
-
-    def check_convergence(self, curve):
-        """Whether to stop, and the progress: the share that is used."""
-        used = max(curve[-1]["time"] / self.solver.max_time,
-                   curve[-1]["stop_val"] / self.solver.max_iter)
-        return used >= 1, min(used, 1)
-
-    def get_next_stop_val(self, stop_val):
-        """The next iteration of the schedule, or the last one."""
-        return min(super().get_next_stop_val(stop_val), self.solver.max_iter)
-
-
 class StepCriterion(StoppingCriterion):
     """Stop after max_iter steps, which the solver has as an attribute,
     whatever the values are: that a run diverges is its result."""
@@ -86,6 +69,17 @@ class StepCriterion(StoppingCriterion):
         """The next step of the schedule, or the last one."""
         step = self.schedule[bisect_right(self.schedule, stop_val)]
         return min(step, self.solver.max_iter)
+
+
+class BudgetCriterion(StepCriterion):
+    """Stop after max_iter iterations or max_time seconds, which the solver
+    has as attributes."""
+
+    def check_convergence(self, curve):
+        """Whether to stop, and the progress: the share that is used."""
+        done, share = super().check_convergence(curve)
+        time = curve[-1]["time"] / self.solver.max_time
+        return done or time >= 1, min(max(share, time), 1)
 
 
 class DepthCriterion(StoppingCriterion):
