@@ -176,7 +176,7 @@ def test_networks_trained_elsewhere(suite, monkeypatch):
     for train in ("dictionary", "reg"):
         dataset = suite.make_dataset(
             "Transfer", train=train, n_dim=6, n_atoms=9, n_train=40, n_test=8)
-        objective = suite.objective_on(dataset, reg=0.2)
+        objective = suite.load(dataset, reg=0.2)
         solver, reason = suite.make_solver(
             "Step-LISTA", objective, max_layers=3)
         assert reason is None
