@@ -25,7 +25,10 @@ PADDING = 4
 """Entries that `follow` writes at once, some of them beyond a segment."""
 
 LANES = 16
-"""Strings that `follow_together` walks along: a few vectors of each number."""
+"""Strings that `follow_together` walks along."""
+
+HALF = LANES // 2
+"""Lanes that look at their samples while those of the others are fetched."""
 
 FEW = 8
 """So few rows take less time one after the other."""
@@ -147,12 +150,28 @@ def dynamic_program(y, lmbd, out):
 
 
 @fast
-def look(state):
-    """Let each lane look at its sample, as the inner loop of `follow` does.
+def fetch(y, state, first):
+    """Fetch the next sample of each lane of a half."""
+    for k in range(first, first + HALF):
+        # unsigned, so that no position can count from the end
+        state[SAMPLE + k] = y[np.uint64(np.int64(state[POSITION + k]))]
+
+
+@fast
+def write(state, out, first):
+    """Write the slopes that are known now where the segments start: the last
+    that is written there is right."""
+    for k in range(first, first + HALF):
+        out[np.uint64(np.int64(state[WRITE_AT + k]))] = state[SLOPE + k]
+
+
+@njit(inline="always")
+def look(state, first):
+    """Let a half look at its samples, as the inner loop of `follow` does.
 
     A lane at the end of its row finds the same whenever it looks again.
     """
-    for k in range(LANES):
+    for k in range(first, first + HALF):
         start, position, last = (
             state[START + k], state[POSITION + k], state[LAST + k])
         before, middle, lmbd = (
@@ -189,18 +208,15 @@ def look(state):
 
 @fast
 def look_often(y, state, out):
-    """Let each lane look at LOOKS samples, or until it is done.
-
-    Each time, it writes the slope that it knows where its segment starts: the
-    last that it writes there is right.
-    """
+    """Let each lane look at LOOKS samples, or until it is done."""
+    fetch(y, state, 0)
     for _ in range(LOOKS):
-        for k in range(LANES):
-            # unsigned, so that none can count from the end
-            state[SAMPLE + k] = y[np.uint64(np.int64(state[POSITION + k]))]
-        look(state)
-        for k in range(LANES):
-            out[np.uint64(np.int64(state[WRITE_AT + k]))] = state[SLOPE + k]
+        fetch(y, state, HALF)
+        look(state, 0)
+        write(state, out, 0)
+        fetch(y, state, 0)
+        look(state, HALF)
+        write(state, out, HALF)
 
 
 @fast

@@ -17,24 +17,30 @@ SHARE = 2**16
 
 @fast
 def segment_means(grad, solution, grad_u, grad_lmbd):
-    """`taut_string_backward` of these rows, on the calling thread."""
-    n = solution.shape[1]
-    for i in range(len(solution)):
-        start, before, slope = 0, 0.0, 0.0
-        while start < n:
-            value, end, total = solution[i, start], start, 0.0
-            while end < n and solution[i, end] == value:
-                total += grad[i, end]
-                end += 1
-            end = max(end, start + 1)  # NaN equals nothing
-            after = 0.0
-            if end < n:
-                after = 1.0 if solution[i, end] > value else -1.0
-            mean = total / (end - start)
-            slope += mean * (after - before)
-            for j in range(start, end):
-                grad_u[i, j] = mean
-            start, before = end, after
+    """`taut_string_backward` of these rows, on the calling thread.
+
+    Without a branch, for no processor can guess where a segment ends.
+    """
+    m, n = solution.shape
+    so_far = np.empty(n)  # the mean of a segment, up to each sample
+    for i in range(m):
+        v, total, length = solution[i], grad[i, 0] + 0.0, 1.0
+        so_far[0] = total
+        for j in range(1, n):
+            same = v[j] == v[j - 1]
+            total = grad[i, j] + (total if same else 0.0)
+            length = 1 + (length if same else 0.0)
+            so_far[j] = total / length
+        mean, slope = so_far[n - 1], 0.0
+        grad_u[i, n - 1] = mean
+        for j in range(n - 2, -1, -1):
+            up = 1.0 if v[j + 1] > v[j] else 0.0
+            down = 1.0 if v[j + 1] < v[j] else 0.0
+            before = so_far[j]  # loaded in any case: that needs no branch
+            before = mean if v[j + 1] == v[j] else before
+            slope += (before - mean) * (up - down)
+            mean = before
+            grad_u[i, j] = mean
         grad_lmbd[i] = slope
 
 
