@@ -12,6 +12,9 @@ from unrolling.linear import squared_norms
 from unrolling.parallel import N_THREADS, one_blas_thread, share_out, slices
 from unrolling.tv.constant import constant_column, huber_constant
 
+BLOCK = 128
+"""Samples whose gap is computed at once: their arrays stay in a cache."""
+
 FLOOR = np.finfo(float).eps
 """Gaps are relative to no less than this share of P(0)."""
 
@@ -76,29 +79,25 @@ class Problem(NamedTuple):
         with np.errstate(over="ignore", under="ignore"):
             return np.ldexp(lmbd, -self.unit.D - self.unit.x)
 
-    def gap(self, u, r=0, size=None):
-        """`tv_duality_gap` of signals in these units, for the r-th lmbd.
+    def gap(self, u, r=0):
+        """`tv_duality_gap` of signals in these units, for the r-th lmbd."""
+        return self.certify(u, r)
 
-        size is that of `size()`, if it is at hand.
-        """
-        return self.certify(u, r, self.size() if size is None else size)
-
-    def finish(self, u, r=0, size=None):
+    def finish(self, u, r=0):
         """Add the best constant to each signal, in place; its `gap`.
 
         A signal whose gap is above 1 becomes the best constant alone, whose
         gap is not.
         """
-        size = self.size() if size is None else size
-        gap = self.certify(u, r, size, shift=True)
+        gap = self.certify(u, r, shift=True)
         worse = np.flatnonzero(~(gap <= 1))
         if len(worse):
             part = self[worse]
             u[worse] = part.constant()[:, None]
-            gap[worse] = part.gap(u[worse], r, size[worse])
+            gap[worse] = part.gap(u[worse], r)
         return gap
 
-    def certify(self, u, r, size, shift=False):
+    def certify(self, u, r, shift=False):
         """The `gap`; with shift, after the best constants are added to u."""
         gap = np.empty(len(u))
 
@@ -116,10 +115,11 @@ class Problem(NamedTuple):
                 cost = fit_of(residual, part.delta)
                 cost += part.lmbd[:, r] * variation(v)
                 bound = part.dual_value(theta, part.lmbd[:, r])
-                gap[rows] = (cost - bound) / size[rows]
+                gap[rows] = (cost - bound) / part.size()
 
         with one_blas_thread:
-            share_out(work, slices(len(u), 1 + len(u) // (2 * N_THREADS)))
+            share_out(work, slices(len(u), min(
+                BLOCK, 1 + len(u) // (2 * N_THREADS))))
         return np.where(np.isnan(gap), np.inf, gap)  # of a u that overflows
 
     def dual_value(self, theta, lmbd):

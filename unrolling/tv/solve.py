@@ -154,41 +154,49 @@ def solve(problem, u0, tol, max_rounds, memory):
                 gap[r, rows] = part.gap(u[r, rows], r)
         else:
             start = None if u0 is None else synthesis.codes(u0[rows])
-            u[:, rows], gap[:, rows], rounds[:, rows] = solve_part(
-                part, synthesis, start, tol, max_rounds, memory / 2)
-        for r in range(n_regs):
-            u[r, rows] = part.from_units(u[r, rows])
+            gap[:, rows], rounds[:, rows] = solve_part(
+                part, synthesis, start, tol, max_rounds, memory / 2,
+                u[:, rows])
+        if not part.unit.are_given:
+            for r in range(n_regs):
+                u[r, rows] = part.from_units(u[r, rows])
     warn_of_gaps(tol, gap, rounds, max_rounds, "A is singular")
     return u, gap
 
 
-def solve_part(part, synthesis, start, tol, max_rounds, memory):
-    """`solve` for samples that fit in memory, and the rounds they took."""
-    u, gap, rounds = [], [], []
-    size = part.size()
-    codes, taken = synthesis.solve(part, start, tol, max_rounds, memory)
-    for r in range(part.lmbd.shape[1]):
-        signals, w = synthesis.signals(codes[:, r]), codes[:, r]
-        gaps = part.finish(signals, r, size)
-        for attempt in range(1, ATTEMPTS):
-            left = np.flatnonzero(~(gaps <= tol) & (taken[:, r] < max_rounds))
+def solve_part(part, synthesis, start, tol, max_rounds, memory, u):
+    """`solve` for samples that fit in memory: their gaps and rounds.
+
+    Where rounding may tell the gap of the signals from that of the Lasso, it
+    is computed from the signals, and another solution tried if it is large.
+
+    Parameters
+    ----------
+    u : ndarray, shape (n_regs, n_samples, n_times)
+        Overwritten by the signals.
+    """
+    w, gap, rounds = synthesis.solve(part, start, tol, max_rounds, memory)
+    constant = None if part.delta is not None else part.constant()
+    for r in range(len(u)):
+        synthesis.signals(w[:, r], u[r], constant)
+        for attempt in range(ATTEMPTS):
+            left = np.flatnonzero(
+                ~(gap[:, r] <= tol) & (rounds[:, r] < max_rounds))
             if not len(left):
                 break
-            again = part[left]
+            again, signals = part[left], u[r, left]
             again = again._replace(lmbd=again.lmbd[:, r:r + 1])
-            new, more = synthesis.solve(
-                again, w[left], tol / 10**attempt, max_rounds, memory)
-            better = synthesis.signals(new[:, 0])
-            new_gaps = again.finish(better, 0, size[left])
-            taken[left, r] += more[:, 0]
-            closer = new_gaps < gaps[left]
-            w[left] = new[:, 0]
-            signals[left[closer]] = better[closer]
-            gaps[left[closer]] = new_gaps[closer]
-        u.append(signals)
-        gap.append(gaps)
-        rounds.append(taken[:, r])
-    return u, gap, rounds
+            if attempt:
+                new, _, more = synthesis.solve(
+                    again, w[left, r], tol / 10**attempt, max_rounds, memory)
+                w[left, r] = new[:, 0]
+                rounds[left, r] += more[:, 0]
+                synthesis.signals(new[:, 0], signals)
+            new_gap = again.finish(signals)
+            closer = ~(new_gap >= gap[left, r])  # than NaN, too
+            u[r, left[closer]] = signals[closer]
+            gap[left[closer], r] = new_gap[closer]
+    return gap.T, rounds.T
 
 
 def is_identity(A):
