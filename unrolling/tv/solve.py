@@ -9,7 +9,7 @@ from unrolling.checks import (
     check_regs,
     warn_of_gaps,
 )
-from unrolling.parallel import slices
+from unrolling.parallel import one_blas_thread, slices
 from unrolling.taut_string import taut_string
 from unrolling.tv.batch import as_problem, as_signals
 from unrolling.tv.synthesis import Synthesis
@@ -144,22 +144,23 @@ def solve(problem, u0, tol, max_rounds, memory):
     u = np.empty((n_regs, n_samples, n_times))
     gap, rounds = np.empty(u.shape[:2]), np.zeros(u.shape[:2], int)
     identity = problem.delta is None and is_identity(problem.A)
-    synthesis = None if identity else Synthesis(problem.A, problem.column)
     per_sample = 8 * (6 * n_dim + (5 + n_regs) * n_times)
-    for rows in slices(n_samples, max(1, int(memory / (4 * per_sample)))):
-        part = problem[rows]
-        if identity:
-            for r in range(n_regs):
-                u[r, rows] = taut_string(part.x, part.lmbd[:, r])
-                gap[r, rows] = part.gap(u[r, rows], r)
-        else:
-            start = None if u0 is None else synthesis.codes(u0[rows])
-            gap[:, rows], rounds[:, rows] = solve_part(
-                part, synthesis, start, tol, max_rounds, memory / 2,
-                u[:, rows])
-        if not part.unit.are_given:
-            for r in range(n_regs):
-                u[r, rows] = part.from_units(u[r, rows])
+    with one_blas_thread:
+        synthesis = None if identity else Synthesis(problem.A, problem.column)
+        for rows in slices(n_samples, max(1, int(memory / (4 * per_sample)))):
+            part = problem[rows]
+            if identity:
+                for r in range(n_regs):
+                    u[r, rows] = taut_string(part.x, part.lmbd[:, r])
+                    gap[r, rows] = part.gap(u[r, rows], r)
+            else:
+                start = None if u0 is None else synthesis.codes(u0[rows])
+                gap[:, rows], rounds[:, rows] = solve_part(
+                    part, synthesis, start, tol, max_rounds, memory / 2,
+                    u[:, rows])
+            if not part.unit.are_given:
+                for r in range(n_regs):
+                    u[r, rows] = part.from_units(u[r, rows])
     warn_of_gaps(tol, gap, rounds, max_rounds, "A is singular")
     return u, gap
 
@@ -180,19 +181,19 @@ def solve_part(part, synthesis, start, tol, max_rounds, memory, u):
     for r in range(len(u)):
         synthesis.signals(w[:, r], u[r], constant)
         for attempt in range(ATTEMPTS):
-            left = np.flatnonzero(
-                ~(gap[:, r] <= tol) & (rounds[:, r] < max_rounds))
+            again = attempt == 0 or rounds[:, r] < max_rounds
+            left = np.flatnonzero(~(gap[:, r] <= tol) & again)
             if not len(left):
                 break
-            again, signals = part[left], u[r, left]
-            again = again._replace(lmbd=again.lmbd[:, r:r + 1])
+            some, signals = part[left], u[r, left]
+            some = some._replace(lmbd=some.lmbd[:, r:r + 1])
             if attempt:
                 new, _, more = synthesis.solve(
-                    again, w[left, r], tol / 10**attempt, max_rounds, memory)
+                    some, w[left, r], tol / 10**attempt, max_rounds, memory)
                 w[left, r] = new[:, 0]
                 rounds[left, r] += more[:, 0]
                 synthesis.signals(new[:, 0], signals)
-            new_gap = again.finish(signals)
+            new_gap = some.finish(signals)
             closer = ~(new_gap >= gap[left, r])  # than NaN, too
             u[r, left[closer]] = signals[closer]
             gap[left[closer], r] = new_gap[closer]

@@ -18,7 +18,7 @@ from unrolling.lasso.active_set import solve_batch
 from unrolling.lasso.batch import solve_batches
 from unrolling.linear import squared_norms
 from unrolling.parallel import one_blas_thread, share_out, slices
-from unrolling.tv.batch import project
+from unrolling.tv.batch import BLOCK, project
 
 
 class Synthesis:
@@ -33,7 +33,7 @@ class Synthesis:
 
     def __init__(self, A, column):
         self.column = column
-        B = A[:, :0:-1].cumsum(axis=1)[:, ::-1]
+        B = A[:, :0:-1].cumsum(axis=1)[:, ::-1].copy()
         size = column_norms2(B)
         norm2 = column @ column
         # the share of A1 in each atom
@@ -49,10 +49,15 @@ class Synthesis:
 
     def samples(self, x, constant):
         """x - c* A1; zero where that is all but rounding."""
-        centred = np.multiply.outer(constant, self.column)
-        np.subtract(x, centred, out=centred)
-        least = (8 * x.shape[1] * np.finfo(float).eps) ** 2 * squared_norms(x)
-        centred[squared_norms(centred) <= least] = 0
+        centred, eps = np.empty_like(x), np.finfo(float).eps
+
+        def work(rows):
+            v = x[rows] - np.multiply.outer(constant[rows], self.column)
+            least = (8 * x.shape[1] * eps) ** 2 * squared_norms(x[rows])
+            v[squared_norms(v) <= least] = 0
+            centred[rows] = v
+
+        share_out(work, slices(len(x), BLOCK))
         return centred
 
     def codes(self, u):
@@ -83,7 +88,7 @@ class Synthesis:
                 constant[rows] - codes @ self.share)
             v.cumsum(axis=1, out=v)
 
-        share_out(work, slices(len(u), 128))
+        share_out(work, slices(len(u), BLOCK))
 
     def solve(self, problem, w0, tol, max_rounds, memory):
         """Codes for each lmbd, their gaps, and the rounds.
@@ -135,11 +140,12 @@ class Synthesis:
         """
         lmbd, (n_dim, n_times) = problem.lmbd, problem.A.shape
         size = np.sqrt(squared_norms(problem.x))[:, None]
-        peak = abs(constant)[:, None] + (
-            1 + abs(self.share).max()) * (1 + gap) * norm2 / (2 * lmbd)
-        cost = 8 * lmbd * n_times * peak / np.maximum(norm2, 1e-300)
-        bound = self.largest * (size + self.largest * peak) / lmbd
-        return (n_dim + n_times) * np.finfo(float).eps / 2 * (bound + cost)
+        with np.errstate(over="ignore", invalid="ignore"):
+            peak = abs(constant)[:, None] + (
+                1 + abs(self.share).max()) * (1 + gap) * norm2 / (2 * lmbd)
+            cost = 8 * lmbd * n_times * peak / np.maximum(norm2, 1e-300)
+            dual = self.largest * (size + self.largest * peak) / lmbd
+            return (n_dim + n_times) * np.finfo(float).eps / 2 * (dual + cost)
 
     def solve_huber(self, x, lmbd, delta, w0, tol, max_rounds):
         """`solve` with Huber's fit: the Gram matrix of each lmbd / delta is
