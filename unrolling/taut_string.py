@@ -106,8 +106,10 @@ def share_rows(function, shape, n_threads):
     if n_threads == 1:
         function(slice(0, n_samples))
         return
-    # a few slices a thread, for rows that cost more than others
-    size = -(-n_samples // (4 * n_threads))
+    # a few slices a thread, for rows that cost more than others, if they are
+    # worth it; lanes are all in use if their number divides that of the rows
+    size = max(-(-n_samples // (4 * n_threads)), SHARE // n_times)
+    size = min(size, -(-n_samples // n_threads))
     if n_samples >= LANES * n_threads:
         size = max(1, size // LANES) * LANES
     share_out(function, slices(n_samples, size), n_threads)
