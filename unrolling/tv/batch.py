@@ -6,8 +6,19 @@ from typing import NamedTuple
 
 import numpy as np
 
-from unrolling.checks import as_reals, check_fit, check_lmbd
-from unrolling.lasso.units import Units, from_units, to_units, units
+from unrolling.checks import (
+    as_reals,
+    check_finite,
+    check_lmbd,
+    check_shapes,
+)
+from unrolling.lasso.units import (
+    Units,
+    are_ordinary,
+    from_units,
+    to_units,
+    units,
+)
 from unrolling.linear import squared_norms
 from unrolling.parallel import N_THREADS, one_blas_thread, share_out, slices
 from unrolling.tv.constant import constant_column, huber_constant
@@ -152,14 +163,17 @@ def as_problem(A, x, lmbd, delta):
     A, x, lmbd, delta : array-like, as for `unrolling.tv.solve_tv`
     """
     A, x = as_reals("A", A), as_reals("x", x)
-    check_fit("A", "time", A, x)
+    check_shapes("A", "time", A, x)
+    ordinary = are_ordinary(A, x)
+    if not ordinary:
+        check_finite("A", A, x)
     lmbd = as_reals("lmbd", lmbd)
     check_lmbd(lmbd, len(x))
     if delta is not None:
         delta = as_reals("delta", delta)
         check_lmbd(delta, len(x), "delta")
         delta = np.full(len(x), delta)
-    unit = units(A, x)
+    unit = Units(0, np.zeros((len(x), 1), int)) if ordinary else units(A, x)
     A, x, lmbd, _ = to_units(unit, A, x, np.full(len(x), lmbd)[:, None], None)
     if delta is not None:
         with np.errstate(over="ignore", under="ignore"):

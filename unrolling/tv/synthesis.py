@@ -33,7 +33,8 @@ class Synthesis:
 
     def __init__(self, A, column):
         self.column = column
-        B = A[:, :0:-1].cumsum(axis=1)[:, ::-1].copy()
+        B = np.empty((len(A), A.shape[1] - 1))
+        A[:, :0:-1].cumsum(axis=1, out=B[:, ::-1])
         size = column_norms2(B)
         norm2 = column @ column
         # the share of A1 in each atom
@@ -44,7 +45,7 @@ class Synthesis:
         self.atoms = np.flatnonzero(column_norms2(B) > least)
         self.n_differences = B.shape[1]
         self.share = share[self.atoms]
-        self.B = np.ascontiguousarray(B[:, self.atoms])
+        self.B = B.take(self.atoms, axis=1)
         self.largest = np.linalg.norm(abs(A).sum(axis=1))
 
     def samples(self, x, constant):
@@ -52,10 +53,11 @@ class Synthesis:
         centred, eps = np.empty_like(x), np.finfo(float).eps
 
         def work(rows):
-            v = x[rows] - np.multiply.outer(constant[rows], self.column)
+            v = centred[rows]
+            np.multiply.outer(constant[rows], self.column, out=v)
+            np.subtract(x[rows], v, out=v)
             least = (8 * x.shape[1] * eps) ** 2 * squared_norms(x[rows])
             v[squared_norms(v) <= least] = 0
-            centred[rows] = v
 
         share_out(work, slices(len(x), BLOCK))
         return centred
