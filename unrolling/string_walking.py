@@ -16,7 +16,8 @@ One module, since numba's cache of a function looks at the file that it is in
 alone, not at those of the functions that it calls.
 """
 import numpy as np
-from numba import njit
+from llvmlite.binding import get_host_cpu_features
+from numba import config, njit
 
 BUDGET = 4
 """Samples that a walk may look at, as a multiple of the row's length."""
@@ -41,6 +42,20 @@ LOOKS = 32
 """Where each number of all lanes is in one array, of which the compiler knows
 what overlaps, so that it forms vectors. Positions count the samples of all
 rows."""
+
+
+
+def vectors_are_wide():
+    """Whether numba compiles for vectors of four numbers (AVX2), with which
+    `follow_together` is faster, and without which it is slower."""
+    try:
+        return config.CPU_NAME is None and bool(
+            get_host_cpu_features().get("avx2"))
+    except RuntimeError:  # LLVM cannot tell
+        return False
+
+
+VECTORS = vectors_are_wide()
 
 fast = njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
 
@@ -313,7 +328,7 @@ def strings(u, lmbd, inverse, out):
     """
     m, n = u.shape
     solution = np.empty(n + PADDING)
-    if m >= LANES:
+    if VECTORS and m >= LANES:
         follow_together(u, lmbd, inverse, solution, out)
         return
     for i in range(m):

@@ -34,14 +34,23 @@ def alone(u, lmbd):
 
 def together(u, lmbd):
     """Among more copies than there are lanes, which begin at another row."""
-    n = len(u)
+    n, n_times = u.shape
     copies = 2 + string_walking.LANES // n
     u, lmbd = (np.concatenate([a] * copies)
                for a in (u, np.full(n, lmbd, float)))
-    v = prox_tv(u, lmbd).reshape(copies, n, -1)
+    out = np.empty_like(u)
+    string_walking.follow_together(
+        u, lmbd, inverses(n_times),
+        np.empty(n_times + string_walking.PADDING), out)
+    v = out.reshape(copies, n, n_times)
     np.testing.assert_allclose(
         v, np.broadcast_to(v[0], v.shape), atol=rounding(u, lmbd))
     return v[-1]
+
+
+def inverses(n):
+    """1 / k at k, for k = 1 to n."""
+    return 1 / np.maximum(np.arange(n + 1.0), 1)
 
 
 def split(u, lmbd):
@@ -62,11 +71,10 @@ def by_dynamic_program(u, lmbd):
 def in_turns(u, lmbd):
     """A walk that goes halfway, about, and a program for the rest."""
     n, out = u.shape[1], np.empty_like(u)
-    inverse = 1 / np.maximum(np.arange(n + 1.0), 1)
     solution = np.empty(n + string_walking.PADDING)
     for i, t in enumerate(np.full(len(u), lmbd, float)):
         string_walking.finish(
-            u[i], t, inverse, 0, 0.0, n // 2, solution, out[i])
+            u[i], t, inverses(n), 0, 0.0, n // 2, solution, out[i])
     return out
 
 
