@@ -45,9 +45,11 @@ def solve_tv(A, x, lmbd, tol=1e-6, *, delta=None, u0=None, max_rounds=10_000,
 
     min_u f(x - A u) + lmbd ||nabla u||_1 is a Lasso in the differences of u
     (see `unrolling.tv.synthesis`), which the active-set method of
-    `unrolling.lasso` solves, parallel over the problems; gaps are computed
-    from u. For A = I, the quadratic fit is solved by `unrolling.prox_tv`. It
-    may be called on several threads.
+    `unrolling.lasso` solves, parallel over the problems. A gap is that of the
+    Lasso, whose dual points are feasible here, too, where rounding makes less
+    than tol / 5 of a difference; otherwise it is computed from u and A. For
+    A = I, the quadratic fit is solved by `unrolling.prox_tv`. It may be
+    called on several threads.
 
     Parameters
     ----------
