@@ -1,61 +1,24 @@
-"""The taut string of each row of an array, for CPUs.
+"""The taut string of one row after the other, for CPUs.
 
 `unrolling.taut_string` says what the string is. `follow` walks along it as L.
 Condat (A direct algorithm for 1-D total variation denoising, IEEE Signal
 Process. Lett. 20, 2013) does: it keeps the cone of lines from the last bend
 that stay in the tube, and goes back to where the string bends once the cone
-is empty. Where the bend will be, no processor can guess, and a wrong guess
-costs as much as five samples. So `follow_together` walks along LANES strings
-at once, without a branch: each lane looks at one sample, then all do again.
-
-The walk is fast, but quadratic where the signal is smooth: each bend is seen
-long after it. So a walk that has gone back too often leaves the rest to
+is empty. That is fast, but quadratic where the signal is smooth: each bend is
+seen long after it. So a walk that has gone back too often leaves the rest to
 `dynamic_program`, which is slower and linear.
 
 One module, since numba's cache of a function looks at the file that it is in
 alone, not at those of the functions that it calls.
 """
 import numpy as np
-from llvmlite.binding import get_host_cpu_features
-from numba import config, njit
+from numba import njit
 
 BUDGET = 4
 """Samples that a walk may look at, as a multiple of the row's length."""
 
 PADDING = 4
 """Entries that `follow` writes at once, some of them beyond a segment."""
-
-LANES = 16
-"""Strings that `follow_together` walks along."""
-
-HALF = LANES // 2
-"""Lanes that look at their samples while those of the others are fetched."""
-
-FEW = 8
-"""So few rows take less time one after the other."""
-
-LOOKS = 32
-"""Samples that each lane looks at until it is asked whether it is done."""
-
-(START, MIDDLE, POSITION, HEIGHT, LOWEST, HIGHEST, END_LOW, END_HIGH, LAST,
- LMBD, SAMPLE, WRITE_AT, SLOPE, DONE, N_STATE) = range(0, 15 * LANES, LANES)
-"""Where each number of all lanes is in one array, of which the compiler knows
-what overlaps, so that it forms vectors. Positions count the samples of all
-rows."""
-
-
-
-def vectors_are_wide():
-    """Whether numba compiles for vectors of four numbers (AVX2), with which
-    `follow_together` is faster, and without which it is slower."""
-    try:
-        return config.CPU_NAME is None and bool(
-            get_host_cpu_features().get("avx2"))
-    except RuntimeError:  # LLVM cannot tell
-        return False
-
-
-VECTORS = vectors_are_wide()
 
 fast = njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
 
@@ -165,171 +128,26 @@ def dynamic_program(y, lmbd, out):
 
 
 @fast
-def fetch(y, state, first):
-    """Fetch the next sample of each lane of a half."""
-    for k in range(first, first + HALF):
-        # unsigned, so that no position can count from the end
-        state[SAMPLE + k] = y[np.uint64(np.int64(state[POSITION + k]))]
-
-
-@fast
-def write(state, out, first):
-    """Write the slopes that are known now where the segments start: the last
-    that is written there is right."""
-    for k in range(first, first + HALF):
-        out[np.uint64(np.int64(state[WRITE_AT + k]))] = state[SLOPE + k]
-
-
-@njit(inline="always")
-def look(state, first):
-    """Let a half look at its samples, as the inner loop of `follow` does.
-
-    A lane at the end of its row finds the same whenever it looks again.
-    """
-    for k in range(first, first + HALF):
-        start, position, last = (
-            state[START + k], state[POSITION + k], state[LAST + k])
-        before, middle, lmbd = (
-            state[HEIGHT + k], state[MIDDLE + k], state[LMBD + k])
-        lowest, highest = state[LOWEST + k], state[HIGHEST + k]
-        end_low, end_high = state[END_LOW + k], state[END_HIGH + k]
-        at_last, end = position == last, position + 1
-        height, width = before + state[SAMPLE + k], 0.0 if at_last else lmbd
-        inverse = 1 / (end - start)
-        low, high = (height - width) * inverse, (height + width) * inverse
-        up, down = low > highest, high < lowest
-        bends = up | down
-        end_low = end if low >= lowest else end_low
-        lowest = low if low >= lowest else lowest
-        end_high = end if high <= highest else end_high
-        highest = high if high <= highest else highest
-        # the slope and the end of the segment, if it ends here
-        slope = lowest if down else low
-        slope = highest if up else slope
-        bend = end_high if up else end_low
-        turned = -lmbd if up else lmbd
-        done = 1.0 if at_last else 0.0
-        height = before if at_last else height
-        state[WRITE_AT + k], state[SLOPE + k] = start, slope
-        state[DONE + k] = 0.0 if bends else done
-        state[START + k] = bend if bends else start
-        state[MIDDLE + k] = turned if bends else middle
-        state[POSITION + k] = bend if bends else min(end, last)
-        state[HEIGHT + k] = turned if bends else height
-        state[LOWEST + k] = -np.inf if bends else lowest
-        state[HIGHEST + k] = np.inf if bends else highest
-        state[END_LOW + k], state[END_HIGH + k] = end_low, end_high
-
-
-@fast
-def look_often(y, state, out):
-    """Let each lane look at LOOKS samples, or until it is done."""
-    fetch(y, state, 0)
-    for _ in range(LOOKS):
-        fetch(y, state, HALF)
-        look(state, 0)
-        write(state, out, 0)
-        fetch(y, state, 0)
-        look(state, HALF)
-        write(state, out, HALF)
-
-
-@fast
-def begin(state, k, row, lmbd, out):
-    """Place a lane at the beginning of a row, of which out gets the slopes."""
-    n, out[:] = len(out), np.nan
-    state[START + k] = state[POSITION + k] = row * n
-    state[LAST + k], state[LMBD + k] = row * n + n - 1, lmbd
-    state[MIDDLE + k] = state[HEIGHT + k] = state[DONE + k] = 0
-    state[LOWEST + k], state[HIGHEST + k] = -np.inf, np.inf
-
-
-@fast
-def fill(out):
-    """Give NaN entries the value before them."""
-    value = out[0]
-    for i in range(len(out)):
-        value = value if np.isnan(out[i]) else out[i]
-        out[i] = value
-
-
-@fast
-def finish(y, lmbd, inverse, start, middle, budget, solution, out):
-    """Solve a row from a bend on, by a walk within the budget and a program.
-
-    solution (n_times + PADDING,) is overwritten.
-    """
-    bend, middle = follow(y, lmbd, inverse, start, middle, budget, solution)
-    if bend < len(y):
-        rest = y[bend:].copy()
-        rest[0] += middle
-        dynamic_program(rest, lmbd, solution[bend:])
-    for i in range(start, len(y)):
-        out[i] = solution[i]
-
-
-@fast
-def settle(y, lmbd, inverse, state, k, row, budget, solution, out):
-    """Write the solution of the row that a lane has followed so far."""
-    n = len(y)
-    done = state[DONE + k] > 0
-    start = n if done else np.int64(state[START + k]) - row * n
-    fill(out[:start])
-    if done and np.isnan(state[SLOPE + k]):  # fill took it for no value
-        out[:] = np.nan
-    finish(y, lmbd, inverse, start, state[MIDDLE + k], budget, solution, out)
-
-
-@fast
-def follow_together(u, lmbd, inverse, solution, out):
-    """Solve rows, LANES or more; a lane that is done takes the next row.
-
-    The last FEW are finished alone, as are those that have used their budget.
-    Parameters as for `strings`; solution as for `finish`.
-    """
-    m, n = u.shape
-    y, slopes, state = u.reshape(-1), out.reshape(-1), np.zeros(N_STATE)
-    row, budget = np.arange(LANES), np.full(LANES, BUDGET * n)
-    for k in range(LANES):
-        begin(state, k, k, lmbd[k], out[k])
-    n_begun = n_active = LANES
-    while n_active > FEW:
-        look_often(y, state, slopes)
-        n_active = 0
-        for k in range(LANES):
-            budget[k] -= LOOKS
-            if state[DONE + k] == 0 and budget[k] > 0:
-                n_active += 1
-            elif n_begun < m:
-                i = row[k]
-                settle(u[i], lmbd[i], inverse, state, k, i, 0, solution,
-                       out[i])
-                begin(state, k, n_begun, lmbd[n_begun], out[n_begun])
-                row[k], budget[k] = n_begun, BUDGET * n
-                n_begun += 1
-                n_active += 1
-    for k in range(LANES):
-        i = row[k]
-        settle(u[i], lmbd[i], inverse, state, k, i, budget[k], solution,
-               out[i])
-
-
-@fast
-def strings(u, lmbd, inverse, out):
-    """`unrolling.taut_string.taut_string` of rows, on the calling thread.
+def finish(u, lmbd, inverse, start, middle, budget, out):
+    """Solve rows from a bend on, by a walk within the budget and a program.
 
     Parameters
     ----------
     u : ndarray of float64, shape (n_samples, n_times)
-    lmbd : ndarray of float64, shape (n_samples,)
-    inverse : ndarray, shape (n_times + 1,)
-        As for `follow`.
+    lmbd, inverse : as for `follow`
+        One lmbd a row, (n_samples,).
+    start, middle, budget : ndarrays, shape (n_samples,)
+        Of each row, as for `follow`; n_times where nothing is to be done.
     out : ndarray of float32 or float64, shape (n_samples, n_times)
     """
     m, n = u.shape
     solution = np.empty(n + PADDING)
-    if VECTORS and m >= LANES:
-        follow_together(u, lmbd, inverse, solution, out)
-        return
     for i in range(m):
-        finish(u[i], lmbd[i], inverse, 0, 0.0, BUDGET * n, solution, out[i])
+        bend, height = follow(u[i], lmbd[i], inverse, start[i], middle[i],
+                              budget[i], solution)
+        if bend < n:
+            rest = u[i, bend:].copy()
+            rest[0] += height
+            dynamic_program(rest, lmbd[i], solution[bend:])
+        for j in range(start[i], n):
+            out[i, j] = solution[j]

@@ -3,13 +3,14 @@
 With S_k = y_1 + ... + y_k, the sums of the solution are the shortest line from
 (0, 0) to (n, S_n) in the tube S_k - lmbd, ..., S_k + lmbd: the taut string (P.
 L. Davies and A. Kovac, Local extremes, runs, strings and multiresolution, Ann.
-Statist. 29, 2001). The solution is its slope. `unrolling.string_walking` finds
-it; here the rows are shared out to threads.
+Statist. 29, 2001). The solution is its slope. `unrolling.string_lanes` and
+`unrolling.string_walking` find it; here the rows are shared out to threads.
 """
 import numpy as np
 
 from unrolling.parallel import N_THREADS, share_out, slices
-from unrolling.string_walking import LANES, fast, strings
+from unrolling.string_lanes import LANES, follow_together, vectors_are_wide
+from unrolling.string_walking import BUDGET, fast, finish
 
 SHARE = 2**16
 """Samples from which on another thread is worth its start."""
@@ -42,6 +43,16 @@ def segment_means(grad, solution, grad_u, grad_lmbd):
             mean = before
             grad_u[i, j] = mean
         grad_lmbd[i] = slope
+
+
+def strings(u, lmbd, inverse, out):
+    """`taut_string` of these rows in float64, on the calling thread."""
+    m, n = u.shape
+    start, middle = np.zeros(m, int), np.zeros(m)
+    budget = np.full(m, BUDGET * n)
+    if m >= LANES and vectors_are_wide():
+        follow_together(u, lmbd, start, middle, budget, out)
+    finish(u, lmbd, inverse, start, middle, budget, out)
 
 
 def taut_string(u, lmbd, n_threads=N_THREADS):

@@ -12,6 +12,7 @@ from scipy.optimize import lsq_linear
 from unrolling import (
     prox_tv,
     solve_lasso,
+    string_lanes,
     string_splitting,
     string_walking,
     taut_string,
@@ -35,13 +36,15 @@ def alone(u, lmbd):
 def together(u, lmbd):
     """Among more copies than there are lanes, which begin at another row."""
     n, n_times = u.shape
-    copies = 2 + string_walking.LANES // n
+    copies = 2 + string_lanes.LANES // n
     u, lmbd = (np.concatenate([a] * copies)
                for a in (u, np.full(n, lmbd, float)))
-    out = np.empty_like(u)
-    string_walking.follow_together(
-        u, lmbd, inverses(n_times),
-        np.empty(n_times + string_walking.PADDING), out)
+    out, (start, budget) = np.empty_like(u), np.zeros((2, len(u)), int)
+    budget += string_walking.BUDGET * n_times
+    middle = np.zeros(len(u))
+    string_lanes.follow_together(u, lmbd, start, middle, budget, out)
+    string_walking.finish(
+        u, lmbd, inverses(n_times), start, middle, budget, out)
     v = out.reshape(copies, n, n_times)
     np.testing.assert_allclose(
         v, np.broadcast_to(v[0], v.shape), atol=rounding(u, lmbd))
@@ -70,11 +73,10 @@ def by_dynamic_program(u, lmbd):
 
 def in_turns(u, lmbd):
     """A walk that goes halfway, about, and a program for the rest."""
-    n, out = u.shape[1], np.empty_like(u)
-    solution = np.empty(n + string_walking.PADDING)
-    for i, t in enumerate(np.full(len(u), lmbd, float)):
-        string_walking.finish(
-            u[i], t, inverses(n), 0, 0.0, n // 2, solution, out[i])
+    (m, n), out = u.shape, np.empty_like(u)
+    string_walking.finish(
+        u, np.full(m, lmbd, float), inverses(n), np.zeros(m, int),
+        np.zeros(m), np.full(m, n // 2), out)
     return out
 
 
