@@ -2,7 +2,7 @@
 import numpy as np
 from scipy.sparse import issparse
 
-from unrolling.lasso.active_set import ENTRY, ENTRY_CORRELATED, solve_batch
+from unrolling.lasso.active_set import solve_batch
 from unrolling.lasso.coordinate_descent import (
     descend_on_atoms,
     descend_on_gram,
@@ -87,14 +87,15 @@ def choose(D, x, lmbd, memory, correlated):
             coordinate_descent_pays(shape, k) and not correlated)
     else:
         problem = best(D, x, lmbd, memory / (4 * N_THREADS))
-    problem.share = ENTRY_CORRELATED if correlated else ENTRY
+    problem.correlated = correlated
     return problem
 
 
 class WithoutGram:
-    """Problems solved on working sets of atoms; for share, see `ENTRY`."""
+    """Problems solved on working sets of atoms."""
 
-    share = ENTRY
+    correlated = False
+    """See `unrolling.lasso.active_set.ENTRY_CORRELATED`."""
 
     block_bytes = 2**21
     """Size of z of the samples taken at a time: products want many rows."""
@@ -115,7 +116,8 @@ class WithoutGram:
     def solve_from(self, x, lmbd, z, tol, max_rounds):
         """`solve_on_working_sets`."""
         return solve_on_working_sets(
-            self.D, x, lmbd, z, tol, max_rounds, self.memory, self.share)
+            self.D, x, lmbd, z, tol, max_rounds, self.memory,
+            self.correlated)
 
     def gap_error(self, gap):
         """Zero: the gaps come from D and x."""
@@ -147,10 +149,10 @@ class OnAtoms(WithoutGram):
 class WithGram:
     """Problems solved with D'D; dense: by coordinate descent first.
 
-    c is x D, or None where it is not at hand; for share, see `ENTRY`.
+    c is x D, or None where it is not at hand.
     """
 
-    share = ENTRY
+    correlated = False
 
     block_bytes = 2**18
     """Size of z of the samples taken at a time: all stays in the cache."""
@@ -169,10 +171,10 @@ class WithGram:
         lmbd = self.lmbd[block]
         solve = self.descend if self.dense else solve_batch
         return solve(self.gram, c, x_norm2, lmbd, z, tol, max_rounds,
-                     min(self.D.shape), self.share)
+                     min(self.D.shape), self.correlated)
 
     def descend(self, gram, c, x_norm2, lmbd, z, tol, max_rounds, rank,
-                share):
+                correlated):
         """`solve_batch`, after coordinate descent."""
         gap, rounds = np.empty(lmbd.shape), np.zeros(lmbd.shape, int)
         for r in range(lmbd.shape[1]):
@@ -185,7 +187,7 @@ class WithGram:
                 one = slice(i, i + 1)
                 gap[one, at_r], rounds[one, at_r] = solve_batch(
                     gram, c[one], x_norm2[one], lmbd[one, at_r],
-                    z[one, at_r], tol, max_rounds, rank, share)
+                    z[one, at_r], tol, max_rounds, rank, correlated)
         return gap, rounds
 
     def gap_error(self, gap):

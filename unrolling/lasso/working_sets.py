@@ -11,7 +11,8 @@ PATIENCE = 10
 `unrolling.lasso.active_set.PATIENCE`."""
 
 
-def solve_on_working_sets(D, x, lmbd, z, tol, max_rounds, memory, share):
+def solve_on_working_sets(D, x, lmbd, z, tol, max_rounds, memory,
+                          correlated):
     """Solve every problem of the batch in place, without the Gram matrix.
 
     Each problem is solved on a working set of its atoms, the support and as
@@ -33,8 +34,8 @@ def solve_on_working_sets(D, x, lmbd, z, tol, max_rounds, memory, share):
     memory : float
         Bytes for the working sets that wait for their next round; those for
         which there is no room are formed anew.
-    share : float
-        See `unrolling.lasso.active_set.ENTRY`.
+    correlated : bool
+        See `unrolling.lasso.active_set.ENTRY_CORRELATED`.
 
     Returns
     -------
@@ -67,7 +68,7 @@ def solve_on_working_sets(D, x, lmbd, z, tol, max_rounds, memory, share):
             if going[m]:
                 rounds[i] += at_hand.solve(
                     lmbd[i], x_norm2[i], tol, max_rounds - rounds[i], face,
-                    kept, share)
+                    kept, correlated)
                 z[i, at_hand.atoms] = at_hand.z
                 residual[i] = at_hand.residual()
                 room = memory - sum(one.nbytes for one in sets.values())
@@ -119,14 +120,14 @@ class WorkingSet:
         n_new = max(np.count_nonzero(self.z), 50)
         if n_new < len(violators):
             worst = np.argpartition(-excess[violators], n_new)[:n_new]
-            violators = violators[worst]
+            violators = np.sort(violators[worst])  # neighbours stay so
         self.append(D, violators, np.zeros(len(corr)))
         return len(violators) > 0
 
-    def solve(self, lmbd, x_norm2, tol, max_rounds, face, kept, share):
+    def solve(self, lmbd, x_norm2, tol, max_rounds, face, kept, correlated):
         """Solve the problem on these atoms; the rounds that it took, >= 1."""
         return max(1, solve_from(self.gram, self.c, x_norm2, lmbd, self.z,
-                                 tol, max_rounds, face, kept, share))
+                                 tol, max_rounds, face, kept, correlated))
 
     def residual(self):
         """x - D z, (n_dim,)."""
