@@ -24,18 +24,18 @@ ACTIVATIONS = {"elu": nn.ELU, "relu": nn.ReLU}
 
 
 class Decoder(nn.Sequential):
-    """Layers that end in pixels in (0, 1); `n_latent` is their input's size.
-    """
+    """Layers that end in pixels in (0, 1), of images of that shape;
+    `n_latent` is their input's size."""
 
-    def __init__(self, n_latent, *layers):
+    def __init__(self, shape, n_latent, *layers):
         super().__init__(*layers, nn.Flatten(), nn.Sigmoid())
-        self.n_latent = n_latent
+        self.shape, self.n_latent = tuple(shape), n_latent
 
 
 def fully_connected(shape, n_latent, activation, width=256):
     """Two hidden layers of `width` units."""
     return Decoder(
-        n_latent, nn.Linear(n_latent, width), activation(),
+        shape, n_latent, nn.Linear(n_latent, width), activation(),
         nn.Linear(width, width), activation(),
         nn.Linear(width, shape[0] * shape[1]))
 
@@ -51,12 +51,12 @@ def convolutional(shape, n_latent, activation, width=64):
     full, folded = FullConvolution, FoldedConvolution
     if tuple(shape) == (8, 8):
         return Decoder(
-            n_latent, nn.Linear(n_latent, width * 4), activation(),
+            shape, n_latent, nn.Linear(n_latent, width * 4), activation(),
             nn.Unflatten(1, (width, 2, 2)),
             folded(width, width // 2, 4, stride=2, padding=1), activation(),
             folded(width // 2, 1, 4, stride=2, padding=1))
     return Decoder(
-        n_latent, nn.Linear(n_latent, 64 * width), activation(),
+        shape, n_latent, nn.Linear(n_latent, 64 * width), activation(),
         nn.Unflatten(1, (4 * width, 4, 4)),
         full(4 * width, 2 * width, 5, keep=7), activation(),
         full(2 * width, width, 5), activation(),

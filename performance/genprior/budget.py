@@ -61,9 +61,10 @@ def row(objectives, rival):
             seconds.append(own_s)
         else:
             excess.append(error / target)
-    missed = (f"not reached by {len(excess)} of {len(objectives)}, which end "
-              f"at {min(excess):.3g} to {max(excess):.3g} of it"
-              if excess else "")
+    ends = " to ".join(dict.fromkeys(
+        f"{of(excess):.3g}" for of in (min, max))) if excess else ""
+    missed = excess and (f"not reached by {len(excess)} of {len(objectives)}, "
+                         f"which end at {ends} of it")
     return [f"{np.median(targets):.3g}, {np.median(rival_s):.2f}",
             "; ".join(filter(None, [spread(counts, ".0f"), missed])),
             spread(seconds, ".2f") or "-"]
