@@ -10,7 +10,7 @@ from tqdm import trange
 from benchmark_utils.vae import BATCH, checked
 
 PENALTY = 10.0
-RATE_G, RATE_CRITIC = 2e-4, 4e-4
+RATE_G, RATE_CRITIC = 5e-4, 1e-3
 """Learning rates: with two time scales, one step of the critic for each of the
 generator is enough. M. Heusel, H. Ramsauer, T. Unterthiner, B. Nessler and S.
 Hochreiter, GANs trained by a two time-scale update rule converge to a local
