@@ -28,7 +28,7 @@ def train_wgan(G, images, epochs):
     Parameters and result as for `train_vae`, without an encoder; train_loss
     is the critic's estimate of the Wasserstein distance, per image.
     """
-    critic = convolutional_critic(G.shape)
+    critic = critic_of(G)
     optimizers = of_critic, of_G = [
         torch.optim.Adam(module.parameters(), rate, BETAS)
         for module, rate in ((critic, RATE_CRITIC), (G, RATE_G))]
@@ -48,6 +48,20 @@ def train_wgan(G, images, epochs):
             for schedule in schedules:
                 schedule.step()
     return {"train_loss": checked(distance.item())}
+
+
+def critic_of(G):
+    """A critic that has convolutions where the generator has some."""
+    convolves = any(isinstance(layer, nn.ConvTranspose2d) for layer in G)
+    kind = convolutional_critic if convolves else fully_connected_critic
+    return kind(G.shape)
+
+
+def fully_connected_critic(shape, width=256):
+    """Two hidden layers."""
+    return nn.Sequential(
+        nn.Linear(shape[0] * shape[1], width), nn.LeakyReLU(0.2),
+        nn.Linear(width, width), nn.LeakyReLU(0.2), nn.Linear(width, 1))
 
 
 def convolutional_critic(shape, width=32):
