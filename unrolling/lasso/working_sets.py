@@ -2,8 +2,7 @@
 import numpy as np
 from scipy.sparse import issparse
 
-from unrolling.lasso.active_set import new_face, solve_from
-from unrolling.lasso.problem import correlations
+from unrolling.lasso.active_set import gaps_and_costs, new_face, solve_from
 from unrolling.linear import squared_norms
 
 PATIENCE = 10
@@ -11,7 +10,8 @@ PATIENCE = 10
 `unrolling.lasso.active_set.PATIENCE`."""
 
 
-def solve_on_working_sets(D, x, lmbd, z, tol, max_rounds, memory, share):
+def solve_on_working_sets(D, x, c, lmbd, z, tol, max_rounds, memory,
+                          share):
     """Solve every problem of the batch in place, without the Gram matrix.
 
     Each problem is solved on a working set of its atoms, the support and as
@@ -25,6 +25,8 @@ def solve_on_working_sets(D, x, lmbd, z, tol, max_rounds, memory, share):
     ----------
     D : ndarray or csc_array, shape (n_dim, n_atoms)
     x : ndarray, shape (n_samples, n_dim)
+    c : ndarray, shape (n_samples, n_atoms)
+        x D.
     lmbd : ndarray, shape (n_samples,)
     z : ndarray, shape (n_samples, n_atoms)
         The start points, overwritten by the solutions.
@@ -43,7 +45,9 @@ def solve_on_working_sets(D, x, lmbd, z, tol, max_rounds, memory, share):
     """
     residual, progress = x.copy(), Progress(len(x))
     rounds = np.zeros(len(x), int)
-    for i in np.flatnonzero(z.any(axis=1)):
+    started = np.flatnonzero(z.any(axis=1))
+    at_zero = not len(started)
+    for i in started:
         support = np.flatnonzero(z[i])
         with np.errstate(over="ignore", invalid="ignore"):
             residual[i] -= columns(D, support) @ z[i, support]
@@ -52,8 +56,10 @@ def solve_on_working_sets(D, x, lmbd, z, tol, max_rounds, memory, share):
     todo, sets = np.arange(len(x)), {}
     while len(todo):
         with np.errstate(over="ignore", invalid="ignore"):
-            corr, gap, cost = correlations(
-                residual[todo], z[todo], D, x[todo], lmbd[todo])
+            corr = c if at_zero else residual[todo] @ D
+            gap, cost = gaps_and_costs(
+                x[todo], lmbd[todo], z[todo], residual[todo], corr)
+        at_zero = False
         going = progress.update(todo, z, gap, cost) & ~(gap <= tol) & (
             rounds[todo] < max_rounds)
         for m in np.flatnonzero(going):
