@@ -49,8 +49,8 @@ def gradient_steps_cost(shape, n_samples, k):
 
 
 def active_set_cost(shape, n_samples, k):
-    """Ten rounds of k n_atoms a problem, and the factor of its face."""
-    return in_turn(n_samples) * 5 * (ROUNDS * k * shape[1] + k**3 / 3)
+    """Ten rounds of k n_atoms a problem."""
+    return in_turn(n_samples) * 5 * ROUNDS * k * shape[1]
 
 
 def gradient_steps_pay(shape, n_samples, k):

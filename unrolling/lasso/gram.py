@@ -15,8 +15,10 @@ def gram_matrix(D):
     """
     n_atoms = D.shape[1]
     if D.shape[0] * n_atoms**2 <= 5e7:  # not worth another thread
-        gram = D.T @ D
-        return gram.toarray() if issparse(D) else gram
+        if issparse(D):
+            return (D.T @ D).toarray()
+        # of an array with itself, numpy forms a half, and copies it slowly
+        return D.T @ D.copy()
     gram = np.empty((n_atoms, n_atoms))
     blocks = slices(n_atoms, min(1024, -(-n_atoms // N_THREADS)))
 

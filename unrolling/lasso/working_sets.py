@@ -2,7 +2,12 @@
 import numpy as np
 from scipy.sparse import issparse
 
-from unrolling.lasso.active_set import gaps_and_costs, new_face, solve_from
+from unrolling.lasso.active_set import (
+    Face,
+    gaps_and_costs,
+    new_face,
+    solve_from,
+)
 from unrolling.linear import squared_norms
 
 PATIENCE = 10
@@ -97,11 +102,13 @@ class WorkingSet:
         self.gram = np.empty((0, 0))
         self.atoms = np.empty(0, int)
         self.z = self.c = np.empty(0)
+        self.face = None
         self.append(D, np.flatnonzero(z), z)
 
     @property
     def nbytes(self):
-        return self.D.nbytes + self.gram.nbytes
+        return self.D.nbytes + self.gram.nbytes + sum(
+            part.nbytes for part in self.face or ())
 
     def append(self, D, atoms, z):
         """Let these atoms in, with their coefficients in z."""
@@ -130,9 +137,20 @@ class WorkingSet:
         return len(violators) > 0
 
     def solve(self, lmbd, x_norm2, tol, max_rounds, face, kept, share):
-        """Solve the problem on these atoms; the rounds that it took, >= 1."""
-        return max(1, solve_from(self.gram, self.c, x_norm2, lmbd, self.z,
-                                 tol, max_rounds, face, kept, share))
+        """Solve the problem on these atoms; the rounds that it took, >= 1.
+
+        Goes on from the face that the last call ended on.
+        """
+        k = -1
+        if self.face is not None:
+            k = len(self.face.atom)
+            for part, known in zip(face, self.face, strict=True):
+                part[tuple(slice(n) for n in known.shape)] = known
+        k, rounds = solve_from(self.gram, self.c, x_norm2, lmbd, self.z, tol,
+                               max_rounds, face, k, kept, share)
+        self.face = Face(*(part[(slice(k),) * part.ndim].copy()
+                           for part in face))
+        return max(1, rounds)
 
     def residual(self):
         """x - D z, (n_dim,)."""
