@@ -11,16 +11,20 @@ import numpy as np
 from numba import njit
 
 from unrolling.lasso.active_set import gap_and_cost, gram_gap_of_all
+from unrolling.linear import squared_norms
 
 PATIENCE, SLOW = 25, 0.5
 """The descent is given up where so many steps leave this share of the gap,
 which does not become smaller each time."""
 
+STEPS, NEAR = 10, 0.8
+"""See `descend_alone`."""
+
 fast = njit(cache=True, nogil=True, error_model="numpy",
             fastmath={"reassoc", "contract", "nsz"})
 
 
-def descend(correlate, c, x_norm2, lmbd, z, tol):
+def descend(correlate, c, x_norm2, lmbd, z, tol, max_steps=10_000):
     """Descend from z, in place, while the gaps become much smaller.
 
     A start that costs more than zero, or that overflows, is left for zero.
@@ -34,25 +38,28 @@ def descend(correlate, c, x_norm2, lmbd, z, tol):
         c = x D.
     x_norm2, lmbd : ndarrays, shape (n_samples,)
     tol : float
+    max_steps : int
 
     Returns
     -------
-    ndarray, shape (n_samples,)
+    gap : ndarray, shape (n_samples,)
         Relative gaps; above tol where the descent is slow.
+    corr : ndarray, shape (n_samples, n_atoms)
+        D'(x - Dz).
     """
-    todo, corr = np.arange(len(z)), c.copy()
+    corr, gap = c.copy(), np.empty(len(z))
     started = np.flatnonzero(z.any(axis=1))
     if len(started):
         with np.errstate(over="ignore", invalid="ignore"):
             corr[started] = correlate(z[started], started)
-        leave_for_zero(c, x_norm2, lmbd, z, corr)
+    todo = look_at_start(c, x_norm2, lmbd, tol, z, corr, gap)
+    if not len(todo):
+        return gap, corr
     z_old, corr_old = z.copy(), corr.copy()
-    probe(lmbd, z, corr)
-    new = correlate(z, todo)
-    first_step(z_old, corr_old, new, z, corr)
-    gap = np.full(len(z), np.inf)
+    probe(todo, lmbd, z, corr)
+    first_step(todo, z_old, corr_old, correlate(z[todo], todo), z, corr)
     past = np.full((PATIENCE, len(z)), np.inf)
-    for n_steps in range(10_000):
+    for n_steps in range(max_steps):
         todo = look_and_step(todo, c, x_norm2, lmbd, tol, z, corr, z_old,
                              corr_old, gap, past[n_steps % PATIENCE])
         if not len(todo):
@@ -61,22 +68,35 @@ def descend(correlate, c, x_norm2, lmbd, z, tol):
             corr = correlate(z, todo)
         else:
             corr[todo] = correlate(z[todo], todo)
-    return gap
+    return gap, corr
 
 
 @fast
-def leave_for_zero(c, x_norm2, lmbd, z, corr):
-    """Zero in place of each z that costs more."""
+def look_at_start(c, x_norm2, lmbd, tol, z, corr, gap):
+    """Write the gaps, with zero in place of each z that costs more.
+
+    Returns
+    -------
+    ndarray of int : the samples whose gap is above tol.
+    """
+    todo, n_left = np.arange(len(z)), 0
     for i in range(len(z)):
-        if not gram_gap_of_all(
-                c[i], x_norm2[i], lmbd[i], z[i], corr[i])[1] <= 1:
+        gap[i], cost = gram_gap_of_all(
+            c[i], x_norm2[i], lmbd[i], z[i], corr[i])
+        if not cost <= 1:
             z[i], corr[i] = 0, c[i]
+            gap[i] = gram_gap_of_all(
+                c[i], x_norm2[i], lmbd[i], z[i], corr[i])[0]
+        if not gap[i] <= tol:
+            todo[n_left] = i
+            n_left += 1
+    return todo[:n_left]
 
 
 @fast
-def probe(lmbd, z, corr):
+def probe(todo, lmbd, z, corr):
     """Add to z the steepest descent, the negative of its least subgradient."""
-    for i in range(len(z)):
+    for i in todo:
         for j in range(z.shape[1]):
             if z[i, j] != 0:
                 z[i, j] += corr[i, j] - lmbd[i] * np.sign(z[i, j])
@@ -85,18 +105,19 @@ def probe(lmbd, z, corr):
 
 
 @fast
-def first_step(z_old, corr_old, probed, z, corr):
+def first_step(todo, z_old, corr_old, probed, z, corr):
     """The exact step along what was probed, from the correlations there."""
-    for i in range(len(z)):
+    for m in range(len(todo)):
+        i = todo[m]
         length2 = curvature = 0.0
         for j in range(z.shape[1]):
             move = z[i, j] - z_old[i, j]
             length2 += move * move
-            curvature += move * (corr_old[i, j] - probed[i, j])
+            curvature += move * (corr_old[i, j] - probed[m, j])
         step = length2 / curvature if curvature > 0 else 0.0
         for j in range(z.shape[1]):
             z[i, j] = z_old[i, j] + step * (z[i, j] - z_old[i, j])
-            corr[i, j] = corr_old[i, j] + step * (probed[i, j]
+            corr[i, j] = corr_old[i, j] + step * (probed[m, j]
                                                   - corr_old[i, j])
 
 
@@ -137,6 +158,45 @@ def look_and_step(todo, c, x_norm2, lmbd, tol, z, corr, z_old, corr_old, gap,
         todo[n_left] = i
         n_left += 1
     return todo[:n_left]
+
+
+def descend_alone(D, x, c, lmbd, z, tol):
+    """`descend` for one sample, on fewer and fewer atoms.
+
+    After STEPS steps on all atoms, those are left out that are zero and far
+    from their bound, |d_j'(x - Dz)| < NEAR lmbd; at the end all are looked
+    at again.
+
+    Parameters
+    ----------
+    D : ndarray, shape (n_dim, n_atoms)
+    x : ndarray, shape (1, n_dim)
+    c, lmbd, z, tol : as for `descend`
+
+    Returns
+    -------
+    ndarray, shape (1,) : the relative gap.
+    """
+    x_norm2 = squared_norms(x)
+    gap, corr = descend(
+        correlations_of(D, x), c, x_norm2, lmbd, z, tol, STEPS)
+    near = np.flatnonzero((z[0] != 0) | (abs(corr[0]) > NEAR * lmbd[0]))
+    if not gap[0] <= tol and len(near) < 0.8 * D.shape[1]:
+        few = np.take(D, near, axis=1)
+        z_few = z[:, near]
+        descend(correlations_of(few, x), c[:, near], x_norm2, lmbd, z_few,
+                tol)
+        z[:, near] = z_few
+    if not gap[0] <= tol:
+        gap = descend(correlations_of(D, x), c, x_norm2, lmbd, z, tol)[0]
+    return gap
+
+
+def correlations_of(D, x):
+    """What `descend` takes for one sample x (1, n_dim)."""
+    if D.flags.c_contiguous:
+        return lambda z, _: correlations_in_one_pass(D, x[0], z[0])[None]
+    return lambda z, _: (x - z @ D.T) @ D
 
 
 @fast

@@ -4,8 +4,8 @@ from scipy.sparse import issparse
 
 from unrolling.lasso.active_set import ENTRY, ENTRY_CORRELATED, solve_batch
 from unrolling.lasso.barzilai_borwein import (
-    correlations_in_one_pass,
     descend,
+    descend_alone,
 )
 from unrolling.lasso.costs import (
     dictionary_cost,
@@ -153,15 +153,12 @@ class OnDictionary(WithoutGram):
 
     def solve_from(self, x, c, lmbd, z, tol, max_rounds):
         """`solve_on_working_sets`, after gradient steps."""
-        D = self.D
-        in_one_pass = D.flags.c_contiguous
-
-        def correlate(z, samples):
-            if in_one_pass and len(z) == 1:
-                return correlations_in_one_pass(D, x[samples[0]], z[0])[None]
-            return (x[samples] - z @ D.T) @ D
-
-        gap = descend(correlate, c, squared_norms(x), lmbd, z, tol)
+        if len(x) == 1:
+            gap = descend_alone(self.D, x, c, lmbd, z, tol)
+        else:
+            gap = descend(
+                lambda z, samples: (x[samples] - z @ self.D.T) @ self.D,
+                c, squared_norms(x), lmbd, z, tol)[0]
         rounds = np.zeros(len(x), int)
         for i in np.flatnonzero(~(gap <= tol)):
             one = slice(i, i + 1)
@@ -199,7 +196,7 @@ class WithGram(Way):
         for r in range(lmbd.shape[1]):
             z[:, r] = z[:, max(r - 1, 0)]
             gap[:, r] = descend(
-                correlate, c, x_norm2, lmbd[:, r], z[:, r], tol)
+                correlate, c, x_norm2, lmbd[:, r], z[:, r], tol)[0]
             at_r = slice(r, r + 1)
             for i in np.flatnonzero(~(gap[:, r] <= tol)):
                 one = slice(i, i + 1)

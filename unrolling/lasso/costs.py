@@ -36,8 +36,10 @@ def steps(n_dim, k):
     Random atoms of a support of k have singular values from 1 - q to 1 + q,
     q^2 = k / n_dim, and those that violate their bound are too many.
     """
+    if k >= 0.75 * n_dim:
+        return float("inf")
     q = (k * (1 - k / (2 * n_dim)) / n_dim) ** 0.5
-    return 10 * (1 + q) / (1 - q)
+    return 8 * (1 + q) / (1 - q)
 
 
 def gradient_steps_cost(shape, n_samples, k):
@@ -49,8 +51,8 @@ def gradient_steps_cost(shape, n_samples, k):
 
 
 def active_set_cost(shape, n_samples, k):
-    """Ten rounds of k n_atoms a problem."""
-    return in_turn(n_samples) * 5 * ROUNDS * k * shape[1]
+    """Ten rounds of k n_atoms a problem, and its faces' factors."""
+    return in_turn(n_samples) * (5 * ROUNDS * k * shape[1] + 5 * k**3)
 
 
 def gradient_steps_pay(shape, n_samples, k):
@@ -69,7 +71,8 @@ def gram_cost(shape, n_samples, k):
 
 def working_sets_cost(shape, n_samples, k):
     """Five working sets of up to k atoms a problem, each with the
-    correlations of all atoms, and 0.3 ms of Python.
+    correlations of all atoms, its columns of D, gathered, and 0.3 ms of
+    Python; and the factors of faces.
 
     A working set has twice the atoms of the support, but k, a guess, is
     seldom too small.
@@ -77,7 +80,7 @@ def working_sets_cost(shape, n_samples, k):
     n_dim, n_atoms = shape
     return in_turn(n_samples) * (
         5 * n_dim * n_atoms * (1 + 10 / max(1, min(n_samples, 20)))
-        + n_dim * k**2 + 50 * k**2 + 1e7)
+        + n_dim * k * (200 + k) + 5 * k**3 + 1e7)
 
 
 def dictionary_cost(shape, n_samples, k):
@@ -85,7 +88,7 @@ def dictionary_cost(shape, n_samples, k):
     which transfer it twice, for several."""
     n_dim, n_atoms = shape
     n = in_turn(n_samples)
-    return steps(n_dim, k) * n_dim * n_atoms * (12 if n == 1 else 8 + 4 * n)
+    return steps(n_dim, k) * n_dim * n_atoms * (10 if n == 1 else 8 + 4 * n)
 
 
 def in_turn(n_samples):
