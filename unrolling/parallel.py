@@ -3,6 +3,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
+import scipy.linalg  # noqa: F401, so that its BLAS is limited, too
 from joblib import cpu_count
 from threadpoolctl import ThreadpoolController
 
@@ -49,10 +50,10 @@ def slices(n, size):
 
 
 class OneBlasThread:
-    """A context in which numpy's products use one thread.
+    """A context in which products of numpy and scipy use one thread.
 
     It limits the BLAS libraries that are loaded when this module is imported,
-    numpy's among them.
+    numpy's and scipy's among them.
 
     The number of threads belongs to the process. Several threads may be
     inside at once, and a thread may enter again: the first that enters sets

@@ -14,7 +14,12 @@ from unrolling.lasso.costs import (
     support_size,
     working_sets_cost,
 )
-from unrolling.lasso.gram import gram_gap_error, gram_matrix
+from unrolling.lasso.gram import (
+    gram_gap_error,
+    gram_matrix,
+    positive_factor,
+    with_all_atoms,
+)
 from unrolling.lasso.problem import correlations
 from unrolling.lasso.working_sets import solve_on_working_sets
 from unrolling.linear import squared_norms
@@ -22,6 +27,11 @@ from unrolling.parallel import N_THREADS, one_blas_thread, share_out, slices
 
 PILOT = 20
 """Samples that the choice of a method looks at."""
+
+
+NEARLY_ALL = 0.99
+"""A share of the atoms: if so many violate their bound at zero, problems start
+from what the solution would be if it had all atoms."""
 
 
 def solve_batches(D, x, lmbd, z0, tol, max_rounds, memory, correlated=False):
@@ -81,9 +91,9 @@ def choose(D, x, lmbd, memory, correlated):
     c = c if len(c) == n_samples else None
     best = min(costs, key=costs.get)
     if best is WithGram:
+        dense = not correlated and gradient_steps_pay(shape, n_samples, k)
         problem = WithGram(
-            D, x, lmbd, c,
-            not correlated and gradient_steps_pay(shape, n_samples, k))
+            D, x, lmbd, c, dense, dense and k > NEARLY_ALL * shape[1])
     else:
         problem = best(D, x, lmbd, c, memory / (4 * N_THREADS))
     problem.share = ENTRY_CORRELATED if correlated else ENTRY
@@ -168,12 +178,14 @@ class OnDictionary(WithoutGram):
 
 
 class WithGram(Way):
-    """Problems solved with D'D; dense: by gradient steps first."""
+    """Problems solved with D'D; dense: by gradient steps first, from a point
+    with all atoms or from zero."""
 
-    def __init__(self, D, x, lmbd, c, dense):
+    def __init__(self, D, x, lmbd, c, dense, all_atoms=False):
         super().__init__(D, x, lmbd, c)
         self.dense = dense
         self.gram, self.x_norm2 = gram_matrix(D), squared_norms(x)
+        self.factor = positive_factor(self.gram) if all_atoms else None
         if not dense:  # sample by sample: all stays in the cache
             self.block_bytes, self.least_rows = 2**18, 1
 
@@ -193,6 +205,10 @@ class WithGram(Way):
         def correlate(z, samples):
             return c[samples] - z @ gram
 
+        if self.factor is not None:
+            at_zero = np.flatnonzero(~z[:, 0].any(axis=1))
+            z[at_zero, 0] = with_all_atoms(
+                self.factor, c[at_zero], lmbd[at_zero, 0])
         for r in range(lmbd.shape[1]):
             z[:, r] = z[:, max(r - 1, 0)]
             gap[:, r] = descend(

@@ -2,6 +2,7 @@
 from itertools import combinations
 
 import numpy as np
+from scipy.linalg import LinAlgError, cho_factor, cho_solve
 from scipy.sparse import issparse
 
 from unrolling.parallel import N_THREADS, share_out, slices
@@ -33,6 +34,34 @@ def gram_matrix(D):
     share_out(fill, list(combinations(blocks, 2))
               + [(block, block) for block in blocks])
     return gram
+
+
+def positive_factor(gram):
+    """What `cho_solve` takes, or None where rounding makes D'D singular."""
+    try:
+        return cho_factor(gram, check_finite=False)
+    except LinAlgError:
+        return None
+
+
+def with_all_atoms(factor, c, lmbd):
+    """(D'D)^-1 (c - lmbd s), with the signs s of (D'D)^-1 c.
+
+    This is the solution if it has all atoms and these signs.
+
+    Parameters
+    ----------
+    factor : what `positive_factor` gives
+    c : ndarray, shape (n_samples, n_atoms)
+    lmbd : ndarray, shape (n_samples,)
+
+    Returns
+    -------
+    ndarray, shape (n_samples, n_atoms)
+    """
+    signs = np.sign(cho_solve(factor, c.T, check_finite=False).T)
+    return cho_solve(
+        factor, (c - lmbd[:, None] * signs).T, check_finite=False).T
 
 
 def gram_gap_error(D, gram, x_norm2, lmbd, z, gap):
