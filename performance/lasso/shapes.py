@@ -9,13 +9,15 @@ its own, with one thread, whose CPU time counts: the figures bear other
 programs on the same machine.
 
 First, the tolerance of each library is halved until the gaps are small enough
-(see batch.py). A call that needs more CPU time than the limit, or more than
-three times what the fastest library before it took, is cut off. Of 1000
-problems, libraries solve the first 5 and the first 20, and the time of all is
-extrapolated along a line, which "~" says; if it is below the limit, they solve
-all. Then `solve_lasso` and the fastest libraries take turns, and the least
-time of each counts. Where all are cut off, the limit stands for the
-libraries' time, and the ratio is a lower bound, which ">" says.
+(see batch.py). A call that needs more CPU time than the limit, or than 1.5
+times what the fastest library before it took and a second, is cut off. Where
+the limit holds few problems only, at most 20, libraries solve those and a
+quarter of them, and the time of all is extrapolated along a line, which "~"
+says; if it is below the limit, they solve all. Then `solve_lasso` and the
+fastest libraries take turns, and the least time of each counts. Where all are
+cut off, the ratio is a lower bound, which ">" says: the limit for each
+problem. Where 20 problems say that `solve_lasso` needs more than two minutes
+for all, theirs count, times as many.
 
 The store keeps what is known of each line: a second call goes on where the
 first one ended, and measures again, with --again, without calibration.
@@ -54,7 +56,6 @@ SHAPES = {
 }
 N_SAMPLES = [1, 10, 1000]
 REGS = [0.5, 0.1, 1e-3]
-FEW = 5, 20
 TURN = 0.2
 
 
@@ -70,8 +71,6 @@ def main():
     parser.add_argument("--store", type=Path, default=Path("shapes.json"))
     parser.add_argument("--again", action="store_true",
                         help="measure lines that are in the store, too")
-    parser.add_argument("--calibrate", action="store_true",
-                        help="calibrate the libraries only")
     arguments = parser.parse_args()
     workers = {name: Worker(name) for name in ["solve_lasso", *peers()]}
     store = read(arguments.store)
@@ -86,9 +85,9 @@ def main():
             for name in peers():
                 known["peers"][name] = calibrate(
                     workers[name], line, known["peers"], arguments.limit)
-        if not arguments.calibrate and ("ours" not in known
-                                        or arguments.again):
-            known |= compare(workers, line, known["peers"], arguments)
+        if "ours" not in known or arguments.again:
+            known |= compare(
+                workers, line, known["peers"], arguments.turns)
             print(summary(label, known), flush=True)
         store[label] = known
         write(arguments.store, store)
@@ -108,9 +107,8 @@ def write(path, store):
 
 
 def summary(label, known):
-    best = min(known["peers"].values(), key=lambda peer: peer["seconds"])
     return (f"{label}: solve_lasso {known['ours']:.4g} s, {known['fastest']} "
-            f"{known['theirs']:.4g} s, ratio {best['mark']}"
+            f"{known['theirs']:.4g} s, ratio {known['mark']}"
             f"{known['theirs'] / known['ours']:.2f}")
 
 
@@ -120,10 +118,10 @@ def conclude(store):
               for label, known in store.items() if "ours" in known}
     if ratios:
         least = min(ratios, key=ratios.get)
+        mean = np.exp(np.mean(np.log(list(ratios.values()))))
         print(f"\n{len(ratios)} lines: least ratio {ratios[least]:.2f} "
               f"({least}), {sum(r < 1 for r in ratios.values())} below 1, "
-              "geometric mean "
-              f"{np.exp(np.mean(np.log(list(ratios.values())))):.2f}")
+              f"geometric mean {mean:.2f}")
 
 
 def peers():
@@ -144,22 +142,34 @@ def without_gram(tol, D, x, reg):
 
 
 def calibrate(worker, line, others, limit):
-    """Tolerance, seconds of a call and gap of a library; how it is known."""
+    """Tolerance and seconds of a library, from how many problems, and what
+    is to be said of it."""
     n_samples = line[0]
-    limit = min([limit] + [1 + 3 * peer["seconds"]
-                           for peer in others.values() if not peer["mark"]])
-    tol, gap = 2 * GAP, np.inf
+    fastest = min((peer["seconds"] for peer in others.values()
+                   if peer["mark"] in ("", "~")), default=np.inf)
+
+    def bound(n):
+        return min(limit, 1 + 1.5 * fastest * n / n_samples)
+
+    tol, gap, few = GAP, np.inf, 1
     while gap > GAP:
-        tol /= 2
-        answer = worker.ask((min(FEW[1], n_samples), line, tol, limit))
+        answer = worker.ask((few, line, tol, bound(few)))
         if answer is None:
-            return {"tol": tol, "seconds": limit, "mark": ">"}
+            return {"tol": tol, "few": few, "mark": ">",
+                    "seconds": bound(few) * n_samples / few}
         seconds, gap = answer
-        if gap > GAP and tol < 1e-9:  # it does not heed the tolerance
-            return {"tol": tol, "seconds": float("inf"), "mark": "not solved"}
-    peer = {"tol": tol, "seconds": seconds, "mark": ""}
-    if n_samples > FEW[1]:
-        peer |= {"seconds": extrapolate(worker, line, tol), "mark": "~"}
+        if few == 1 < n_samples:  # how many problems the limit holds
+            few = min(n_samples, 20, max(2, int(limit / (2 * seconds))))
+            gap = np.inf
+        elif gap > GAP:
+            tol /= 2
+        if tol < 1e-9:  # it does not heed the tolerance
+            return {"tol": tol, "few": few, "mark": "not solved",
+                    "seconds": np.inf}
+    peer = {"tol": tol, "few": few, "mark": "", "seconds": seconds}
+    if few < n_samples:
+        peer["seconds"] = extrapolate(worker, line, peer)
+        peer["mark"] = "~"
         if peer["seconds"] < limit:
             answer = worker.ask((n_samples, line, tol, 3 * limit))
             if answer is not None and answer[1] <= GAP:
@@ -167,37 +177,49 @@ def calibrate(worker, line, others, limit):
     return peer
 
 
-def extrapolate(worker, line, tol):
-    """Seconds for all problems, along a line through FEW of them."""
-    few, more = (worker.ask((n, line, tol, None))[0] for n in FEW)
-    return more + (line[0] - FEW[1]) * max(0, more - few) / (FEW[1] - FEW[0])
+def extrapolate(worker, line, peer):
+    """Seconds for all problems, along a line through few and fewer."""
+    few, fewer = peer["few"], max(1, peer["few"] // 4)
+    less, more = (worker.ask((n, line, peer["tol"], None))[0]
+                  for n in (fewer, few))
+    return more + (line[0] - few) * max(0, more - less) / (few - fewer)
 
 
-def compare(workers, line, peers, arguments):
+def compare(workers, line, peers, turns):
     """The least times of ours and of the fastest library, in turn."""
-    ours, theirs = np.inf, {name: np.inf for name in peers}
+    ours, theirs = np.inf, {}
     least = min(peer["seconds"] for peer in peers.values())
-    close = [name for name, peer in peers.items()
-             if peer["seconds"] <= 1.5 * least]
-    for _ in range(arguments.turns):
-        seconds, gap = workers["solve_lasso"].ask((line[0], line, GAP, None))
-        if not gap <= GAP:
-            raise RuntimeError(f"solve_lasso left a gap of {gap:.1e}")
-        ours = min(ours, seconds)
-        for name in close:
-            peer = peers[name]
+    close = {name: peer for name, peer in peers.items()
+             if peer["seconds"] <= 1.5 * least}
+    for _ in range(turns):
+        ours = min(ours, time_ours(workers["solve_lasso"], line))
+        for name, peer in close.items():
+            seconds = peer["seconds"]
             if peer["mark"] == "~":
-                seconds = extrapolate(workers[name], line, peer["tol"])
+                seconds = extrapolate(workers[name], line, peer)
             elif peer["mark"] == "":
                 seconds = workers[name].ask(
                     (line[0], line, peer["tol"], None))[0]
-            else:
-                seconds = peer["seconds"]
-            theirs[name] = min(theirs[name], seconds)
+            theirs[name] = min(theirs.get(name, np.inf), seconds)
         if max(ours, min(theirs.values()) / ours) > 20:
             break  # long, or no close race: once is enough
     fastest = min(theirs, key=theirs.get)
-    return {"ours": ours, "fastest": fastest, "theirs": theirs[fastest]}
+    return {"ours": ours, "fastest": fastest, "theirs": theirs[fastest],
+            "mark": peers[fastest]["mark"]}
+
+
+def time_ours(worker, line, few=20):
+    """Seconds of `solve_lasso`, or of so few problems, times as many, where
+    all would take more than two minutes."""
+    n_samples = line[0]
+    if n_samples > few:
+        seconds = worker.ask((few, line, GAP, None))[0] * n_samples / few
+        if seconds > 120:
+            return seconds
+    seconds, gap = worker.ask((n_samples, line, GAP, None))
+    if not gap <= GAP:
+        raise RuntimeError(f"solve_lasso left a gap of {gap:.1e}")
+    return seconds
 
 
 class Worker:

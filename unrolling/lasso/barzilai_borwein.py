@@ -160,7 +160,7 @@ def look_and_step(todo, c, x_norm2, lmbd, tol, z, corr, z_old, corr_old, gap,
     return todo[:n_left]
 
 
-def descend_alone(D, x, c, lmbd, z, tol):
+def descend_alone(D, x, c, lmbd, z, tol, memory):
     """`descend` for one sample, on fewer and fewer atoms.
 
     After STEPS steps on all atoms, those are left out that are zero and far
@@ -172,6 +172,8 @@ def descend_alone(D, x, c, lmbd, z, tol):
     D : ndarray, shape (n_dim, n_atoms)
     x : ndarray, shape (1, n_dim)
     c, lmbd, z, tol : as for `descend`
+    memory : float
+        Bytes that the atoms that stay may take; all stay if they need more.
 
     Returns
     -------
@@ -181,7 +183,8 @@ def descend_alone(D, x, c, lmbd, z, tol):
     gap, corr = descend(
         correlations_of(D, x), c, x_norm2, lmbd, z, tol, STEPS)
     near = np.flatnonzero((z[0] != 0) | (abs(corr[0]) > NEAR * lmbd[0]))
-    if not gap[0] <= tol and len(near) < 0.8 * D.shape[1]:
+    if not gap[0] <= tol and len(near) < 0.8 * D.shape[1] and (
+            8 * D.shape[0] * len(near) <= memory):
         few = np.take(D, near, axis=1)
         z_few = z[:, near]
         descend(correlations_of(few, x), c[:, near], x_norm2, lmbd, z_few,

@@ -38,7 +38,7 @@ def solve_batches(D, x, lmbd, z0, tol, max_rounds, memory, correlated=False):
     """Solve for each lmbd from the solution for the one before.
 
     Each thread, the calling one among them, takes some samples at a time. At
-    most four arrays of the size of their z are alive in it.
+    most eight arrays of the size of their z are alive in it.
 
     Parameters
     ----------
@@ -164,7 +164,8 @@ class OnDictionary(WithoutGram):
     def solve_from(self, x, c, lmbd, z, tol, max_rounds):
         """`solve_on_working_sets`, after gradient steps."""
         if len(x) == 1:
-            gap = descend_alone(self.D, x, c, lmbd, z, tol)
+            gap = descend_alone(
+                self.D, x, c, lmbd, z, tol, self.memory)
         else:
             gap = descend(
                 lambda z, samples: (x[samples] - z @ self.D.T) @ self.D,
