@@ -11,13 +11,13 @@ programs on the same machine.
 First, the tolerance of each library is halved until the gaps are small enough
 (see batch.py). A call that needs more CPU time than the limit, or than 1.5
 times what the fastest library before it took and a second, is cut off. Where
-the limit holds few problems only, at most 20, libraries solve those and a
-quarter of them, and the time of all is extrapolated along a line, which "~"
-says; if it is below the limit, they solve all. Then `solve_lasso` and the
-fastest libraries take turns, and the least time of each counts. Where all are
-cut off, the ratio is a lower bound, which ">" says: the limit for each
-problem. Where 20 problems say that `solve_lasso` needs more than two minutes
-for all, theirs count, times as many.
+there are more than 10 problems, libraries solve as many as half the limit
+holds, 2 to 10, and a quarter of them; the time of all is extrapolated along a
+line, which "~" says. If it is below the limit, they solve all. Then
+`solve_lasso` and the fastest libraries take turns, and the least time of each
+counts. Where all are cut off, the ratio is a lower bound, which ">" says: the
+limit for each problem. Where 20 problems say that `solve_lasso` needs more
+than a minute for all, theirs count, times as many.
 
 The store keeps what is known of each line: a second call goes on where the
 first one ended, and measures again, with --again, without calibration.
@@ -30,18 +30,11 @@ os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
                "LOKY_MAX_CPU_COUNT": "1"}  # before numpy is imported
 
 import json
-import multiprocessing
-import signal
-import time
-import warnings
 from pathlib import Path
 
 import numpy as np
-from batch import GAP, libraries
-from gaussian import make_problems
-from sklearn.linear_model import Lasso
-
-from unrolling.lasso import duality_gap, solve_lasso
+from batch import GAP
+from contestants import Worker, peers
 
 SHAPES = {
     # n_dim, n_atoms, correlation of neighbouring atoms
@@ -56,7 +49,6 @@ SHAPES = {
 }
 N_SAMPLES = [1, 10, 1000]
 REGS = [0.5, 0.1, 1e-3]
-TURN = 0.2
 
 
 def main():
@@ -124,23 +116,6 @@ def conclude(store):
               f"geometric mean {mean:.2f}")
 
 
-def peers():
-    """Name -> function (tol, D, x, reg) -> z."""
-    chosen = libraries(1)
-    return {
-        "scikit-learn": chosen["scikit-learn, all targets in one call"],
-        "scikit-learn without Gram": without_gram,
-        "sparse_encode": chosen["sparse_encode cd"],
-        "celer": chosen["celer"],
-    }
-
-
-def without_gram(tol, D, x, reg):
-    lasso = Lasso(alpha=reg / len(D), fit_intercept=False, tol=tol,
-                  max_iter=100_000)
-    return np.atleast_2d(lasso.fit(D, x.T).coef_)
-
-
 def calibrate(worker, line, others, limit):
     """Tolerance and seconds of a library, from how many problems, and what
     is to be said of it."""
@@ -159,7 +134,7 @@ def calibrate(worker, line, others, limit):
                     "seconds": bound(few) * n_samples / few}
         seconds, gap = answer
         if few == 1 < n_samples:  # how many problems the limit holds
-            few = min(n_samples, 20, max(2, int(limit / (2 * seconds))))
+            few = min(n_samples, 10, max(2, int(limit / (2 * seconds))))
             gap = np.inf
         elif gap > GAP:
             tol /= 2
@@ -210,73 +185,16 @@ def compare(workers, line, peers, turns):
 
 def time_ours(worker, line, few=20):
     """Seconds of `solve_lasso`, or of so few problems, times as many, where
-    all would take more than two minutes."""
+    all would take more than a minute."""
     n_samples = line[0]
     if n_samples > few:
         seconds = worker.ask((few, line, GAP, None))[0] * n_samples / few
-        if seconds > 120:
+        if seconds > 60:
             return seconds
     seconds, gap = worker.ask((n_samples, line, GAP, None))
     if not gap <= GAP:
         raise RuntimeError(f"solve_lasso left a gap of {gap:.1e}")
     return seconds
-
-
-class Worker:
-    """A process that runs one method, and is ended where it takes too long."""
-
-    def __init__(self, name):
-        self.name, self.process = name, None
-
-    def start(self):
-        context = multiprocessing.get_context("spawn")
-        self.pipe, theirs = context.Pipe()
-        self.process = context.Process(
-            target=work, args=(self.name, theirs), daemon=True)
-        self.process.start()
-        theirs.close()
-        self.pipe.recv()
-
-    def ask(self, question):
-        """CPU seconds of a call and largest gap; None if it was cut off."""
-        if self.process is None:
-            self.start()
-        self.pipe.send(question)
-        try:
-            return self.pipe.recv()
-        except EOFError:
-            self.stop()
-            return None
-
-    def stop(self):
-        if self.process is not None:
-            self.process.terminate()
-            self.process.join()
-            self.process = None
-
-
-def work(name, pipe):
-    """Answer what a `Worker` is asked: the first n problems of a line."""
-    method = (peers() | {"solve_lasso": lambda tol, *p: solve_lasso(*p, tol).z}
-              )[name]
-    warnings.simplefilter("ignore")
-    method(GAP, *make_problems(4, 3, 5), 0.1)  # compiles
-    pipe.send("ready")
-    at_hand = None
-    while True:
-        n_samples, (n_all, *shape, correlation, reg), tol, limit = pipe.recv()
-        if at_hand != (n_all, *shape):
-            at_hand = n_all, *shape
-            D, x = make_problems(n_all, *shape, correlation=correlation)
-        part, times = np.ascontiguousarray(x[:n_samples]), []
-        while sum(times) < TURN:
-            signal.setitimer(signal.ITIMER_PROF, limit or 0)  # SIGPROF ends us
-            start = time.process_time()
-            z = method(tol, D, part, reg)
-            times.append(time.process_time() - start)
-            signal.setitimer(signal.ITIMER_PROF, 0)
-        gap = duality_gap(np.atleast_2d(z), D, part, reg).max()
-        pipe.send((float(np.mean(times)), float(gap)))
 
 
 if __name__ == "__main__":
