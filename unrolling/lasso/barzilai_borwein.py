@@ -164,8 +164,8 @@ def descend_alone(D, x, c, lmbd, z, tol, memory):
     """`descend` for one sample, on fewer and fewer atoms.
 
     After STEPS steps on all atoms, those are left out that are zero and far
-    from their bound, |d_j'(x - Dz)| < NEAR lmbd; at the end all are looked
-    at again.
+    from their bound, |d_j'(x - Dz)| < NEAR lmbd, if they are so many that
+    the copy of the others pays; at the end all are looked at again.
 
     Parameters
     ----------
@@ -183,7 +183,7 @@ def descend_alone(D, x, c, lmbd, z, tol, memory):
     gap, corr = descend(
         correlations_of(D, x), c, x_norm2, lmbd, z, tol, STEPS)
     near = np.flatnonzero((z[0] != 0) | (abs(corr[0]) > NEAR * lmbd[0]))
-    if not gap[0] <= tol and len(near) < 0.8 * D.shape[1] and (
+    if not gap[0] <= tol and len(near) < 0.6 * D.shape[1] and (
             8 * D.shape[0] * len(near) <= memory):
         few = np.take(D, near, axis=1)
         z_few = z[:, near]
