@@ -544,16 +544,19 @@ def new_face(rank):
 
 
 @fast
-def solve_from(gram, c, x_norm2, lmbd, z, tol, max_rounds, face, kept,
+def solve_from(gram, c, x_norm2, lmbd, z, tol, max_rounds, face, k, kept,
                correlated):
-    """Solve one problem in place, from z; the rounds that it took.
+    """Solve one problem in place, from z; its atoms, and its rounds.
 
-    face and kept are those of `new_face`; the others as for `solve_batch`.
+    face and kept are those of `new_face`. The face holds the support of z, k
+    atoms, or k is -1: then it is found. The others are as for `solve_batch`.
     """
-    k = restore(gram, z, face)
+    if k < 0:
+        k = restore(gram, z, face)
     corr = empty_correlations(len(z))
-    return solve_one(gram, c, x_norm2, lmbd, z, tol, max_rounds, face, k, corr,
-                     kept, correlated)[2]
+    k, _, rounds = solve_one(gram, c, x_norm2, lmbd, z, tol, max_rounds, face,
+                             k, corr, kept, correlated)
+    return k, rounds
 
 
 @fast
