@@ -41,9 +41,8 @@ class UnrolledSolver(BaseSolver):
     training batch's true codes `target_train`.
 
     The weights of each depth come from the cache in benchopt's cache folder,
-    or are trained and put there, so a killed run loses one depth at most. The
-    time of training is with what the network computes of the problem first:
-    L, analytic weights, factorisations.
+    or are trained and put there, so a killed run loses one depth at most.
+    Training includes what a network computes of its problem: L, factors.
 
     Parameters
     ----------
@@ -193,8 +192,7 @@ class UnrolledSolver(BaseSolver):
     def cached(self, key, n_layers, get_start, **options):
         """Weights from memory or disk under a key, or trained and put there.
 
-        The times of the trainings that they started from add up, and that of
-        setting up the network and its targets.
+        The times of the set-up and of the trainings before it add up.
         """
         key = digest(self.source, key)
         folder = weights_folder()
