@@ -16,8 +16,8 @@ from unrolling.differences import (
 from unrolling.momentum import Momentum
 
 TOL, MOST_STEPS, EVERY = 1e-5, 500, 5
-"""Of the prox without a closed form: its relative duality gap, its most steps,
-and the steps between two looks at the gap."""
+"""A prox without a closed form is computed to this relative duality gap, in so
+many steps at most; the gap is looked at so often."""
 
 
 class Free:

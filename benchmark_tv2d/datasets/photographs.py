@@ -12,7 +12,7 @@ PHOTOGRAPHS = {
     "scikit-image": (["astronaut", "chelsea", "coffee", "rocket"],
                      ["camera", "coins"]),
 }
-"""Of each library, those whose squares train, and those whose squares test."""
+"""Library -> photographs whose squares train, and those whose squares test."""
 
 
 class Dataset(BaseDataset):
