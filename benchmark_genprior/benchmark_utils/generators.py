@@ -12,7 +12,7 @@ from typing import NamedTuple
 import torch
 from torch import nn
 
-from benchmark_utils.convolutions import FoldedConvolution, FullConvolution
+from benchmark_utils.transposed import FoldedConvolution, FullConvolution
 from benchmark_utils.vae import Encoder, train_vae
 from benchmark_utils.wgan import train_wgan
 from unrolling.bench.solver import weights_folder

@@ -21,8 +21,8 @@ def make_layer(suite, case):
     """A layer with random weights in double, and images for it."""
     kind, side, options = CASES[case]
     torch.manual_seed(0)
-    layer = {"full": suite.convolutions.FullConvolution,
-             "folded": suite.convolutions.FoldedConvolution}[kind](
+    layer = {"full": suite.transposed.FullConvolution,
+             "folded": suite.transposed.FoldedConvolution}[kind](
                  3, 2, **options).double()
     return layer, torch.randn(6, 3, side, side, dtype=torch.float64)
 
@@ -85,7 +85,7 @@ def test_frozen_weights_may_still_change(suite, change):
     (4, 5, 94), (7, 5, 181), (1, 1, 1)])
 def test_products_of_channels(suite, side, size, n_products):
     """One for a frequency that is its own mirror image, three for two."""
-    matrices = suite.convolutions.cyclic(side, size, side + size - 1)
+    matrices = suite.transposed.cyclic(side, size, side + size - 1)
     assert [m.shape for m in matrices] == [
         (n_products, side**2), (n_products, size**2),
         ((side + size - 1)**2, n_products)]

@@ -77,7 +77,7 @@ def cpu_ms(name, data, n_images, n_iter):
 def floor_ms(n):
     """CPU ms per image of the products that n images need at once.
 
-    They are those of `benchmark_utils.convolutions`, from the latents to the
+    They are those of `benchmark_utils.transposed`, from the latents to the
     pixels; the derivative needs as many. Each is the least of 20 repetitions,
     its arrays in the cache as far as they fit.
     """
