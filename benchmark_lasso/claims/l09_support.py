@@ -80,15 +80,15 @@ def rooms_of(rows):
     factor = listed(rows, "listed_contraction")[0]
     L_S = listed(rows, "listed_lipschitz")[0]
     slack = ROUNDING * rows["objective_value"].iloc[0]
-    linear = sublinear = np.nan
+    linear = sublinear = np.inf
     for i, start in enumerate(since(listed(rows, "listed_identified"))):
         for k in range(start, len(t) - 1):
             after = max(gap[k + 1, i], 1e-300)
             bound = factor[i] ** (t[k + 1] - t[k]) * gap[k, i]
-            linear = np.fmin(linear, (bound + slack) / after)
+            linear = min(linear, (bound + slack) / after)
             bound = L_S[i] * distance[start, i] / (2 * (t[k + 1] - t[start]))
-            sublinear = np.fmin(sublinear, (bound + slack) / after)
-    return linear, sublinear
+            sublinear = min(sublinear, (bound + slack) / after)
+    return (linear, sublinear) if np.isfinite(linear) else (np.nan, np.nan)
 
 
 def figure(df):

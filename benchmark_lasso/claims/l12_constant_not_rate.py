@@ -21,12 +21,12 @@ TITLE = "A better constant, not a better rate"
 SOURCE = f"{TALK}; seen in the figures of the networks by depth"
 CHANGES = """The talk names no set-up. That a solver which converges ends below
 a network of any depth is nearly a theorem: both are compared at equal products
-instead, and the solver has to be below at every depth from there on. The rates are fitted here: the mean
-decrease of log10 of the gap by layer, over the second half of the layers, or
-of those before convergence, a gap of 1e-10 of the first. A layer and an
-iteration of FISTA are two products with D; a sweep of coordinate descent is
-counted as two layers, which it costs at most where D has four times as many
-columns as rows, once D'D is known."""
+instead, and the solver has to be below at every depth from there on. The
+rates are fitted here: the mean decrease of log10 of the gap by layer, over the
+second half of the layers, or of those before convergence, a gap of 1e-10 of
+the first. A layer and an iteration of FISTA are two products with D; a sweep
+of coordinate descent is counted as two layers, which it costs at most where D
+has four times as many columns as rows, once D'D is known."""
 
 CLASSICAL = {"FISTA[restart=True]": 1, "CD": 2}
 """Selector -> layers of a network for which an iteration is counted."""

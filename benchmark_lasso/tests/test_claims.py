@@ -207,7 +207,7 @@ CASES = {
     "L9": ([supports(1.0, 0.49)],
            [supports(0.8, 0.49), supports(1.0, 0.6),
              supports(1.0, 0.49, distance=1e-3),
-            supports(1.0, 0.49, since=np.inf)]),
+             supports(1.0, 0.49, since=np.inf)]),
     "L10": ([fixed_points(FALL, FALL)],
             [fixed_points(RISE, FALL), fixed_points(FALL, FALL, ista=1e-3),
              fixed_points(FALL, FALL, away=1e-5)]),
