@@ -24,12 +24,13 @@ a network of any depth is nearly a theorem: both are compared at equal products
 instead, and the solver has to be below at every depth from there on. The
 rates are fitted here: the mean decrease of log10 of the gap by layer, over the
 second half of the layers, or of those before convergence, a gap of 1e-10 of
-the first. A layer and an iteration of FISTA are two products with D; a sweep
-of coordinate descent is counted as two layers, which it costs at most where D
-has four times as many columns as rows, once D'D is known."""
+the first. A layer and an iteration of FISTA are two products with D, 2nm
+multiplications for each x. A sweep of coordinate descent has at most m^2 once
+D'D is known, and is counted as m/(2n) layers."""
 
-CLASSICAL = {"FISTA[restart=True]": 1, "CD": 2}
-"""Selector -> layers of a network for which an iteration is counted."""
+CLASSICAL = ["FISTA[restart=True]", "CD"]
+PIXELS = 64
+"""The rows of D for the digits, whose results do not name them."""
 DEEP, MATRICES = "Step-LISTA", "Coupled-LISTA"
 """The network that is deep enough for FISTA to catch up with it, and one that
 learns matrices."""
@@ -53,8 +54,11 @@ def curves(df, name):
     found = []
     for _, rows in sorted(by_seed(where(df, name)).items()):
         gap = rows["objective_suboptimality"].to_numpy()
-        found.append((rows["stop_val"].to_numpy() * CLASSICAL.get(name, 1),
-                      np.maximum(gap / gap[0], CONVERGED)))
+        t = rows["stop_val"].to_numpy(dtype=float)
+        if name == "CD":
+            n_dim = rows["p_dataset_n_dim"].fillna(PIXELS)
+            t *= (rows["p_dataset_n_atoms"] / (2 * n_dim)).to_numpy()
+        found.append((t, np.maximum(gap / gap[0], CONVERGED)))
     return found
 
 

@@ -273,8 +273,10 @@ def test_a_fair_rival_on_codes_stands_beside_the_sources():
 
 def curve(times, gaps, name="FISTA"):
     """One seed of a solver, evaluated at these iterations, each a second."""
-    return pd.DataFrame({"solver_name": name, "base_seed": 0, "time": times,
-                         "stop_val": times, "objective_suboptimality": gaps})
+    return pd.DataFrame({
+        "solver_name": name, "base_seed": 0, "time": times, "stop_val": times,
+        "objective_suboptimality": gaps, "p_dataset_n_dim": 64,
+        "p_dataset_n_atoms": 256})
 
 
 def test_rates_are_those_before_convergence():
@@ -292,7 +294,8 @@ def test_rates_are_those_before_convergence():
 
 
 def test_the_depth_from_which_on_a_solver_is_below():
-    """The first after the last at which it is above; a sweep is two layers."""
+    """The first after the last at which it is above; a sweep is two layers,
+    as D has four times as many columns as rows."""
     caught_up = CLAIMS["quick", "L12"].module.caught_up
     network = curve([0, 1, 2, 3, 5], [1, 0.1, 0.5, 0.05, 0.04], "Step-LISTA")
     for gaps_, name, depth in (
