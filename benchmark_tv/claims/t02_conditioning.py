@@ -68,10 +68,10 @@ def growth(df, least):
             np.log([*of]), np.log([v[0] for v in of.values()]), 1)[0])
     fitted = over_seeds(exponents)
     ends = abs(fitted.low - 2), abs(fitted.high - 2)
-    nearest = 0.0 if fitted.low <= 2 <= fitted.high else min(ends)
+    nearest = 0.0 if fitted.low <= 2 <= fitted.high else -min(ends)
     return Part(
         f"k = {min(of)} to {max(of)}", "-|exponent of k - 2|",
-        Effect(-abs(fitted.value - 2), -max(ends), -nearest, DIFFERENCE,
+        Effect(-abs(fitted.value - 2), -max(ends), nearest, DIFFERENCE,
                {"exponent": fitted.value}), NO_WORSE, **regime_of(least))
 
 
