@@ -1,7 +1,7 @@
 import numpy as np
 import torch
 from benchmark_utils.classifier import accuracy, attacked, trained_classifier
-from benchmark_utils.image_metrics import psnr_db, ssim
+from benchmark_utils.image_metrics import ssim
 from benchmark_utils.inverse import LOSSES
 from benchmark_utils.operators import PROBLEMS, check_level, measure
 from benchmark_utils.regularisers import REGULARISERS
@@ -9,6 +9,7 @@ from benchmark_utils.regularisers import REGULARISERS
 from unrolling.bench.objective import BenchmarkObjective, encode
 from unrolling.bench.pictures import as_text
 from unrolling.bench.samples import written
+from unrolling.psnr import psnr_db
 
 N_TUNING = 20
 """Training images on which the priors without a generator are tuned."""
@@ -149,7 +150,7 @@ class Objective(BenchmarkObjective):
             "value": value[rows].mean(),
             "measurement_error": error[rows].mean(),
             "reconstruction_error": reconstruction.mean(),
-            "psnr_db": psnr_db(best, self.images).mean(),
+            "psnr_db": psnr_db(reconstruction).mean(),
             "ssim": ssim(best, self.images, self.shape).mean(),
             "pictures": self.picture(best),
             "truth": self.picture(self.images),

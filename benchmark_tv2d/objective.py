@@ -7,6 +7,7 @@ from unrolling.bench.objective import BenchmarkObjective, encode
 from unrolling.bench.pictures import as_text
 from unrolling.bench.samples import written
 from unrolling.checks import check_lmbd
+from unrolling.psnr import psnr_db
 
 ROUNDING = 1e-13
 """Relative error of a difference of two costs."""
@@ -124,12 +125,6 @@ class Objective(BenchmarkObjective):
 
     def get_one_result(self):
         return {"u": np.zeros(self.x_test.shape)}
-
-
-def psnr_db(error):
-    """Peak signal to noise ratio for a peak of 1, from mean squared errors,
-    in dB; 300 where there is no error."""
-    return -10 * np.log10(error + 1e-30)
 
 
 def check_images(name, images):

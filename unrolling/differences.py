@@ -11,7 +11,7 @@ import numpy as np
 
 def nabla(u):
     """The differences of each image to its next pixels, (n, 2, h, w)."""
-    p = empty_like(u, (len(u), 2, *u.shape[1:]))
+    p = zeros((len(u), 2, *u.shape[1:]), u)
     p[:, 0, :-1] = u[:, 1:] - u[:, :-1]
     p[:, 1, :, :-1] = u[:, :, 1:] - u[:, :, :-1]
     return p
@@ -20,7 +20,7 @@ def nabla(u):
 def nabla_adjoint(p):
     """nabla'p, (n, h, w): <nabla u, p> = <u, nabla'p> for all u and p."""
     down, right = p[:, 0, :-1], p[:, 1, :, :-1]
-    u = empty_like(p, (len(p), *p.shape[2:]))
+    u = zeros((len(p), *p.shape[2:]), p)
     u[:, 1:] += down
     u[:, :-1] -= down
     u[:, :, 1:] += right
@@ -28,8 +28,8 @@ def nabla_adjoint(p):
     return u
 
 
-def empty_like(array, shape):
-    """Zeros of another shape, of the array's kind and type."""
+def zeros(shape, array):
+    """Zeros of that shape, of the array's kind and type."""
     if isinstance(array, np.ndarray):
         return np.zeros(shape, array.dtype)
     return array.new_zeros(shape)

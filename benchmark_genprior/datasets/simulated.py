@@ -3,6 +3,8 @@ import torch
 from benchmark_utils.generators import ACTIVATIONS, fully_connected
 from benchopt import BaseDataset
 
+from unrolling.data import refused, uncounted
+
 
 class Dataset(BaseDataset):
     """Images in the range of a random generator, without any training.
@@ -22,6 +24,13 @@ class Dataset(BaseDataset):
     test_config = {"n_side": 6, "n_latent": 3, "n_test": 5}
 
     def get_data(self):
+        bad = uncounted(n_side=self.n_side, n_latent=self.n_latent,
+                        n_test=self.n_test)
+        if bad:
+            return bad
+        if self.activation not in ACTIVATIONS:
+            return refused(f"activation must be {' or '.join(ACTIVATIONS)}, "
+                           f"got activation={self.activation}")
         shape = self.n_side, self.n_side
         seed = self.get_seed(use_dataset=True)
         generator = torch.Generator().manual_seed(seed)

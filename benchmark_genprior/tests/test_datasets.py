@@ -67,6 +67,16 @@ def test_refused_parameters(suite, name, change, message):
     assert message in data["unavailable"]
 
 
+@pytest.mark.parametrize(("change", "message"), [
+    ({"activation": "tanh"},
+     "activation must be elu or relu, got activation=tanh"),
+    ({"n_side": 0}, "n_side must be an integer >= 1, got n_side=0"),
+    ({"n_latent": 0}, "got n_latent=0"), ({"n_side": 6.5}, "n_side=6.5"),
+    ({"n_test": 0}, "got n_test=0")])
+def test_refused_random_generators(suite, change, message):
+    assert message in get_data(suite, "Simulated", **change)["unavailable"]
+
+
 def test_labels_of_the_real_files(suite):
     folder = get_data_path("mnist")
     for name in files.LABELS_SHA256:

@@ -18,14 +18,6 @@ def mean_squares(x, truth):
         return counted(((x - truth) ** 2).mean(axis=1))
 
 
-def psnr(x, truth):
-    """Peak signal-to-noise ratio of each row, dB; the peak is the truth's
-    range."""
-    peak = np.ptp(truth, axis=1)
-    error = np.maximum(mean_squares(x, truth), 1e-300)
-    return 10 * np.log10(peak**2 / error)
-
-
 def relative_errors(x, truth):
     """||x - truth|| / ||truth|| of each row as it is `counted`,
     (n_samples,)."""

@@ -60,12 +60,24 @@ class PrimalDualNetwork(TVNetwork):
     u_bar <- 2 u_new - u
 
     The dual line comes first, so that all that a layer learns acts on its own
-    u; the sequence is that of the solver, whose ratio is 10.
+    u; the sequence is that of the solver.
+
+    Parameters
+    ----------
+    A, lmbd : as for TVNetwork
+    ratio : float, > 0
+        The solver's, of the untrained steps.
     """
 
-    unrolls = "Condat-Vu"
-    ratio = 10.0
     transforms = TVNetwork.transforms | {"sigma": POSITIVE}
+
+    def __init__(self, A, lmbd, ratio=10.0):
+        super().__init__(A, lmbd)
+        self.ratio, self.unrolls = ratio, f"Condat-Vu[ratio={ratio}]"
+
+    @property
+    def problem(self):
+        return super().problem | {"ratio": self.ratio}
 
     def start(self):
         u = super().start()
@@ -82,3 +94,17 @@ class PrimalDualNetwork(TVNetwork):
         v = v - soft_threshold(v, t)  # its clip; t may be a Tensor on a CPU
         u_new = u - step * (direction + diff_adjoint(v))
         return u_new, v, 2 * u_new - u
+
+
+class PrimalDualSolver(LearnedSolver):
+    """Base of the learned solvers whose network is a PrimalDualNetwork."""
+
+    parameters = LearnedSolver.parameters | {"ratio": [10.0]}
+
+    def skip(self, **problem):
+        if not self.ratio > 0:
+            return True, f"ratio must be positive, got ratio={self.ratio}"
+        return super().skip(**problem)
+
+    def set_objective(self, **problem):
+        super().set_objective(**problem, ratio=self.ratio)

@@ -3,6 +3,8 @@
 With z_0 = u_0 and z_j = u_j - u_{j-1}, the problem is a Lasso in z whose first
 entry, the constant, is not penalised.
 """
+from functools import partial
+
 import numpy as np
 
 from benchmark_utils.tv import CertifiedSolver, IterativeSolver, diff
@@ -69,7 +71,7 @@ class SynthesisSolver(IterativeSolver):
     def iterates(self, A, x, u, lmbd):
         D, y = project(A, x)
         for z in self.codes(D, y, diff(u), lmbd):
-            yield from_jumps(z, A, x)
+            yield partial(from_jumps, z, A, x)
 
 
 class SynthesisPeer(CertifiedSolver):

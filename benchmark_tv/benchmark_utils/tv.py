@@ -117,6 +117,11 @@ def total_variation(u):
     return abs(diff(u)).sum(1)
 
 
+def keeps_constants(A):
+    """Whether the image of the constant 1 is more than rounding of ||A||."""
+    return np.linalg.norm(A.sum(axis=1)) >= 1e-12 * np.linalg.norm(A)
+
+
 def is_identity(A):
     """Whether A is the identity matrix, entry by entry."""
     return A.shape[0] == A.shape[1] and bool((A == np.eye(len(A))).all())

@@ -1,4 +1,4 @@
-from benchmark_utils.learned_tv import LearnedSolver, PrimalDualNetwork
+from benchmark_utils.learned_tv import PrimalDualNetwork, PrimalDualSolver
 
 
 class CoupledCondatVu(PrimalDualNetwork):
@@ -14,11 +14,12 @@ class CoupledCondatVu(PrimalDualNetwork):
             point, self.residual(point[0]) @ W, step, sigma, threshold)
 
 
-class Solver(LearnedSolver):
+class Solver(PrimalDualSolver):
     """Coupled-Condat-Vu: Condat-Vu with a learned matrix in each layer.
 
     H. Cherkaoui, J. Sulam and T. Moreau, Learning to solve TV regularised
-    problems with unrolled algorithms, NeurIPS 2020, arXiv:2010.09545.
+    problems with unrolled algorithms, NeurIPS 2020, arXiv:2010.09545, in
+    whose package it is.
     """
 
     name = "Coupled-Condat-Vu"

@@ -1,3 +1,5 @@
+from functools import partial
+
 import numpy as np
 from benchmark_utils.tv import (
     IterativeSolver,
@@ -44,13 +46,15 @@ class Solver(IterativeSolver):
         if not is_identity(A):
             H = np.linalg.inv(A.T @ A)
             norm2 = np.linalg.norm(diff(diff(H).T), ord=2)
+
+        def primal(v):
+            b = c - diff_adjoint(v)
+            return b if H is None else b @ H
+
         v = y = 0 * diff(u)
         momentum = Momentum(v)
         yield u
         while True:
-            image = c - diff_adjoint(y)
-            u = image if H is None else image @ H
-            v = (y + diff(u) / norm2).clip(-lmbd, lmbd)
+            v = (y + diff(primal(y)) / norm2).clip(-lmbd, lmbd)
             y = momentum(y, v) if self.accelerated else v
-            image = c - diff_adjoint(v)
-            yield image if H is None else image @ H
+            yield partial(primal, v)

@@ -1,6 +1,6 @@
 import torch
 from benchmark_utils.learned_tv import LearnedSolver
-from benchmark_utils.tv import diff, diff_adjoint
+from benchmark_utils.tv import diff, diff_adjoint, keeps_constants
 from scipy.linalg import eigh
 
 from unrolling.device import to_numpy
@@ -31,6 +31,10 @@ class StepADMM(TVNetwork):
         s, V = eigh(laplacian, to_numpy(self.A.T @ self.A + rho * laplacian))
         self.s, self.V = torch.tensor(s), torch.tensor(V)
 
+    def bind(self, x):
+        super().bind(x)
+        self.c = None if x is None else x @ self.A
+
     def start(self):
         u = super().start()
         return u, diff(u), 0 * diff(u)
@@ -43,7 +47,7 @@ class StepADMM(TVNetwork):
         v = relaxation * diff(u) + (1 - relaxation) * w + dual / rho
         w = soft_threshold(v, self.lmbd / rho)
         dual = rho * (v - w)
-        b = self.x @ self.A + diff_adjoint(rho * w - dual)
+        b = self.c + diff_adjoint(rho * w - dual)
         scale = 1 + (rho - self.rho * self.L) * self.s
         return (b @ self.V / scale) @ self.V.T, w, dual
 
@@ -60,6 +64,7 @@ class Solver(LearnedSolver):
     network = StepADMM
 
     def skip(self, A, **problem):
-        if torch.tensor(A).sum(dim=1).norm() < 1e-12:
-            return True, f"{self.name} needs an A that keeps constants"
+        if not keeps_constants(A):
+            return True, (f"{self.name} needs an A that does not send "
+                          "constants to zero: its u-step would be singular")
         return super().skip(**problem)

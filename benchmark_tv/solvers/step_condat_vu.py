@@ -1,4 +1,4 @@
-from benchmark_utils.learned_tv import LearnedSolver, PrimalDualNetwork
+from benchmark_utils.learned_tv import PrimalDualNetwork, PrimalDualSolver
 
 
 class StepCondatVu(PrimalDualNetwork):
@@ -9,12 +9,13 @@ class StepCondatVu(PrimalDualNetwork):
             point, self.grad(point[0]), step, sigma, self.lmbd)
 
 
-class Solver(LearnedSolver):
+class Solver(PrimalDualSolver):
     """Step-Condat-Vu: Condat-Vu with two learned steps a layer.
 
     H. Cherkaoui, J. Sulam and T. Moreau, Learning to solve TV regularised
-    problems with unrolled algorithms, NeurIPS 2020, arXiv:2010.09545; here
-    from the steps of the classical solver.
+    problems with unrolled algorithms, NeurIPS 2020, arXiv:2010.09545, in
+    whose package it is; here from the steps of the classical solver
+    with that ratio.
     """
 
     name = "Step-Condat-Vu"

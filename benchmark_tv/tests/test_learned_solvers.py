@@ -6,15 +6,17 @@ import torch
 from unrolling.testing import check_network
 
 DATA = pytest.mark.parametrize("data", ["wide", "tall", "blur"])
-UNROLLED = {"ADMM[adaptive=False]": ("ADMM", {"adaptive": False,
-                                              "rho": 10.0})}
+UNROLLED = {
+    "ADMM[adaptive=False]": ("ADMM", {"adaptive": False, "rho": 10.0}),
+    "Condat-Vu[ratio=10.0]": ("Condat-Vu", {"ratio": 10.0}),
+    "Condat-Vu[ratio=1.0]": ("Condat-Vu", {"ratio": 1.0})}
 """Solvers with parameters, by the name that the networks call them."""
 
 
-def make_network(suite, name, data):
+def make_network(suite, name, data, **parameters):
     """The untrained network of a solver, and its objective."""
     objective = suite.make_objective(data, 0.1)
-    solver, reason = suite.make_solver(name, objective)
+    solver, reason = suite.make_solver(name, objective, **parameters)
     assert reason is None
     return solver.untrained, objective
 
@@ -24,6 +26,20 @@ def test_untrained_is_its_algorithm(suite, learned_class, data):
     network, objective = make_network(suite, learned_class.name, data)
     if network.unrolls is None:
         pytest.skip("unrolls no solver, see its own test")
+    assert_equal_iterates(suite, network, objective)
+
+
+@pytest.mark.parametrize("name", ["Step-Condat-Vu", "Coupled-Condat-Vu"])
+def test_another_ratio_is_the_algorithm_with_it(suite, name):
+    network, objective = make_network(suite, name, "wide", ratio=1.0)
+    assert network.unrolls == "Condat-Vu[ratio=1.0]"
+    assert_equal_iterates(suite, network, objective)
+    _, reason = suite.make_solver(name, objective, ratio=0.0)
+    assert "ratio must be positive, got ratio=0.0" in reason
+
+
+def assert_equal_iterates(suite, network, objective):
+    """Those of the untrained network, and of the solver that it unrolls."""
     name, parameters = UNROLLED.get(
         network.unrolls, (network.unrolls, {}))
     network.guarded = False

@@ -266,6 +266,23 @@ def test_skip_reasons(suite, monkeypatch, solver, parameters, expected):
     assert expected in reason
 
 
+@pytest.mark.parametrize(("solver", "module", "conversion", "needed"), [
+    ("Synthesis-CD", "benchmark_utils.synthesis", "from_jumps", 0),
+    ("Dual-PGD", None, "diff_adjoint", 20)])
+def test_signals_are_built_where_they_are_asked_for(
+        suite, monkeypatch, solver, module, conversion, needed):
+    """Of 20 iterations, only the last one's: by the callback that ends the
+    run, and by `get_result`. An iteration on the dual needs one for itself.
+    """
+    solver_class = suite.get_class(solver)
+    module = sys.modules[module or solver_class.__module__]
+    original, calls = getattr(module, conversion), []
+    monkeypatch.setattr(module, conversion, lambda *arguments: (
+        calls.append(1), original(*arguments))[1])
+    suite.run(solver_class, suite.make_objective("identity"), 20)
+    assert len(calls) <= needed + 2
+
+
 def test_more_skip_reasons(suite):
     """Of what the method cannot do."""
     def reason(name, **problem):
@@ -274,7 +291,14 @@ def test_more_skip_reasons(suite):
     singular = np.diag([1.0, 1e-9])
     assert "at most 1e+06, got 1e+09" in reason("Dual-PGD", A=singular)[1]
     nabla = np.diff(np.eye(4), axis=0)
-    assert "does not send constants to zero" in reason("ADMM", A=nabla)[1]
+    for name in ("ADMM", "Step-ADMM"):
+        # relative to ||A||, whatever the unit of A is
+        for scale in (1e-14, 1.0, 1e14):
+            expected = "does not send constants to zero"
+            rounded = scale * (nabla + 1e-15)
+            assert expected in reason(name, A=rounded, x_train=None)[1]
+            assert reason(name, A=scale * np.eye(4), x_train=None) == (
+                False, None)
     for name in ("ADMM", "Dual-PGD", "celer", "Chambolle-Pock"):
         skip, why = reason(name, A=np.eye(3), delta=np.ones(2))
         assert skip

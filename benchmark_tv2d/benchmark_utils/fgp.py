@@ -10,11 +10,11 @@ from unrolling.differences import nabla, nabla_adjoint, nabla_norm2, project
 from unrolling.momentum import Momentum
 
 
-def fgp(v, t, isotropic, p=None, accelerated=True):
+def fgp(v, t, isotropic, p=None, accelerated=True, restart=True):
     """Dual points of min_u 1/2 ||v - u||^2 + t TV(u), without an end.
 
     u = v - nabla'p, with |p| <= t at each pixel: p <- projection of p + nabla
-    u / ||nabla||^2, with momentum that restarts where it points uphill.
+    u / ||nabla||^2, with momentum or without.
 
     Parameters
     ----------
@@ -24,6 +24,8 @@ def fgp(v, t, isotropic, p=None, accelerated=True):
     p : as nabla(v), or None
         The start: zero, or the dual point of a problem nearby.
     accelerated : bool
+    restart : bool
+        Whether the momentum restarts where it points uphill.
 
     Yields
     ------
@@ -31,7 +33,7 @@ def fgp(v, t, isotropic, p=None, accelerated=True):
     """
     p = 0 * nabla(v) if p is None else project(p, t, isotropic)
     step, flat = 1 / nabla_norm2(*v.shape[1:]), (len(v), -1)
-    y, momentum = p, Momentum(p.reshape(flat))
+    y, momentum = p, Momentum(p.reshape(flat), restart)
     while True:
         yield p
         p = project(y + step * nabla(v - nabla_adjoint(y)), t, isotropic)

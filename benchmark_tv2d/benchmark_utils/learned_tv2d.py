@@ -10,9 +10,9 @@ from unrolling.network import UnrolledNetwork
 class ImageNetwork(UnrolledNetwork):
     """Base of the networks for P_x(u) = 1/2 ||x - A u||^2 + lmbd TV(u).
 
-    Their layers may use `self.x` (the batch), `self.A`, `self.lmbd`,
-    `self.isotropic`, `self.L` = ||A||_2^2 and `self.grad(u)`. They start from
-    the observed images.
+    Their layers may use `self.x` (the batch), `self.A`, `self.c` = A'x,
+    `self.lmbd`, `self.isotropic`, `self.L` = ||A||_2^2 and `self.grad(u)`.
+    They start from the observed images.
 
     Parameters
     ----------
@@ -49,12 +49,16 @@ class ImageNetwork(UnrolledNetwork):
                 f"{tuple(x.shape)}: pass x[None] for one image")
         super().check(x)
 
+    def bind(self, x):
+        super().bind(x)
+        self.c = None if x is None else self.A(x)
+
     def start(self):
         return self.x
 
     def grad(self, u):
         """A'(Au - x), (n_samples, height, width)."""
-        return self.A.normal(u) - self.A(self.x)
+        return self.A.normal(u) - self.c
 
     def cost(self, u):
         """P_x(u) of each image, (n_samples,)."""

@@ -31,15 +31,16 @@ def reflexive(u, kernel):
                for (i, j), weight in np.ndenumerate(kernel[::-1, ::-1]))
 
 
-def observed(u, n_train, blur, noise, rng):
+def observed(u, n_train, n_test, blur, noise, rng):
     """x = A u + noise, a data set's dictionary; or refused.
 
     Parameters
     ----------
     u : ndarray, shape (n_samples, height, width)
         Values of 0 to 1.
-    n_train : int
-        The first images train; the others test.
+    n_train, n_test : int
+        The first images train, the others test. Fewer images than that are
+        refused.
     blur : float
         Standard deviation of the Gaussian kernel, pixels; 0 for A = I.
     noise : float
@@ -49,10 +50,10 @@ def observed(u, n_train, blur, noise, rng):
     if not (blur >= 0 and noise >= 0 and np.isfinite(blur + noise)):
         return refused("blur and noise must be finite and >= 0, got "
                        f"blur={blur}, noise={noise}")
-    if not 1 <= n_train < len(u):
+    if len(u) < n_train + n_test:
         return refused(
-            f"n_train must be 1 to {len(u) - 1}, since there are {len(u)} "
-            f"images and one at least must test, got n_train={n_train}")
+            f"n_train + n_test must be at most {len(u)}, the images there "
+            f"are, got {n_train} + {n_test}")
     kernel = gaussian(blur)
     x = reflexive(u, kernel) + noise * rng.standard_normal(u.shape)
     return {"kernel": kernel, "x_train": x[:n_train], "x_test": x[n_train:],

@@ -6,9 +6,10 @@ from unrolling.bench import classical
 class ImageSolver(classical.IterativeSolver):
     """Base of the algorithms: a subclass writes `algorithm(A, x, u, lmbd)`.
 
-    This generator yields u (n_samples, height, width), and begins with the
-    one that it gets, the observed images x. A is a `Convolution`; whether the
-    total variation is isotropic is in `self.isotropic`.
+    This generator yields u (n_samples, height, width), or functions that
+    return it, and begins with what it gets, the observed images x. A is a
+    `Convolution`; whether the total variation is isotropic is in
+    `self.isotropic`.
     """
 
     variable = "u"

@@ -3,6 +3,8 @@ from benchmark_utils.pictures import observed
 from benchopt import BaseDataset
 from sklearn.datasets import load_digits
 
+from unrolling.data import uncounted
+
 
 class Dataset(BaseDataset):
     """The 8 x 8 digits of scikit-learn, blurred or not, in noise.
@@ -23,8 +25,11 @@ class Dataset(BaseDataset):
     test_config = {"n_train": 10, "n_test": 4}
 
     def get_data(self):
+        bad = uncounted(n_train=self.n_train, n_test=self.n_test)
+        if bad:
+            return bad
         rng = np.random.default_rng(self.get_seed(use_dataset=True))
         images = load_digits().images / 16
         images = images[rng.permutation(len(images))]
         return observed(images[:self.n_train + self.n_test], self.n_train,
-                        self.blur, self.noise, rng)
+                        self.n_test, self.blur, self.noise, rng)

@@ -3,7 +3,7 @@ from benchmark_utils.pictures import observed
 from benchopt import BaseDataset
 from benchopt.config import get_data_path
 
-from unrolling.data import MissingFile, refused
+from unrolling.data import MissingFile, refused, uncounted
 from unrolling.data.mnist import load_mnist_images
 
 
@@ -26,14 +26,17 @@ class Dataset(BaseDataset):
     test_config = {"n_train": 4, "n_test": 2}
 
     def get_data(self):
+        bad = uncounted(n_train=self.n_train, n_test=self.n_test)
+        if bad:
+            return bad
         rng = np.random.default_rng(self.get_seed(use_dataset=True))
         try:
             images = load_mnist_images(get_data_path("mnist"))
         except MissingFile as error:
             return refused(str(error))
         rows = rng.permutation(len(images))[:self.n_train + self.n_test]
-        return observed(images[rows] / 255, self.n_train, self.blur,
-                        self.noise, rng)
+        return observed(images[rows] / 255, self.n_train, self.n_test,
+                        self.blur, self.noise, rng)
 
     def prepare(self):
         """Fetch the files; an error where they cannot be had."""

@@ -5,7 +5,7 @@ from benchmark_utils.pictures import observed
 from benchopt import BaseDataset
 from sklearn.datasets import load_sample_image
 
-from unrolling.data import refused
+from unrolling.data import refused, uncounted
 
 PHOTOGRAPHS = {
     "scikit-learn": (["flower.jpg"], ["china.jpg"]),
@@ -38,6 +38,10 @@ class Dataset(BaseDataset):
     test_config = {"size": 16, "n_train": 4, "n_test": 2}
 
     def get_data(self):
+        bad = uncounted(
+            size=self.size, n_train=self.n_train, n_test=self.n_test)
+        if bad:
+            return bad
         if not 2 <= self.size <= 300:
             return refused(f"size must be 2 to 300, got size={self.size}")
         if self.library not in PHOTOGRAPHS:
@@ -60,8 +64,8 @@ class Dataset(BaseDataset):
                     f"squares of {', '.join(names)}, got {wanted}: use a "
                     "smaller size")
             parts.append(rng.permutation(found)[:wanted])
-        return observed(np.concatenate(parts), self.n_train, self.blur,
-                        self.noise, rng)
+        return observed(np.concatenate(parts), self.n_train, self.n_test,
+                        self.blur, self.noise, rng)
 
 
 def load(library, name):

@@ -2,6 +2,8 @@ import numpy as np
 from benchmark_utils.pictures import observed
 from benchopt import BaseDataset
 
+from unrolling.data import uncounted
+
 N_SHAPES = 6
 """Discs and boxes in a cartoon."""
 
@@ -25,10 +27,15 @@ class Dataset(BaseDataset):
     test_config = {"size": 8, "n_train": 10, "n_test": 4}
 
     def get_data(self):
+        bad = uncounted(
+            size=self.size, n_train=self.n_train, n_test=self.n_test)
+        if bad:
+            return bad
         rng = np.random.default_rng(self.get_seed(use_dataset=True))
         u = np.array([cartoon(self.size, rng)
                       for _ in range(self.n_train + self.n_test)])
-        return observed(u, self.n_train, self.blur, self.noise, rng)
+        return observed(u, self.n_train, self.n_test, self.blur, self.noise,
+                        rng)
 
 
 def cartoon(size, rng):

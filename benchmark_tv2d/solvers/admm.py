@@ -11,7 +11,8 @@ class Solver(ImageSolver):
     learning via the alternating direction method of multipliers, Found.
     Trends Mach. Learn. 3(1), 2011, doi:10.1561/2200000016; for images T.
     Goldstein and S. Osher, SIAM J. Imaging Sci. 2(2), 2009,
-    doi:10.1137/080725891. The penalty rho is lmbd times the ratio.
+    doi:10.1137/080725891. The penalty rho is ratio lmbd, see
+    performance/tv2d/tune.py.
     """
 
     name = "ADMM"

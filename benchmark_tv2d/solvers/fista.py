@@ -5,9 +5,10 @@ from unrolling.momentum import Momentum
 
 
 class Solver(ImageSolver):
-    """FISTA with an inner prox, and adaptive restart of each momentum.
+    """FISTA with an inner prox, with adaptive restart or without.
 
-    As PGD, from a point that goes on along the last move. A. Beck and M.
+    As PGD, from a point that goes on along the last move; the inner prox
+    restarts its own momentum, as that of PGD does. A. Beck and M.
     Teboulle, Fast gradient-based algorithms for constrained total variation
     image denoising and deblurring problems, IEEE Trans. Image Process.
     18(11), 2009, doi:10.1109/TIP.2009.2028250, section 5; restart: B.
@@ -16,11 +17,12 @@ class Solver(ImageSolver):
 
     name = "FISTA"
     parameters = {
-        "n_inner": [10], "backend": ["numpy"], "device": ["cpu"]}
+        "restart": [True, False], "n_inner": [10], "backend": ["numpy"],
+        "device": ["cpu"]}
 
     def algorithm(self, A, x, u, lmbd):
         step, c, p, flat = 1 / A.L, A(x), None, (len(x), -1)
-        y, momentum = u, Momentum(u.reshape(flat))
+        y, momentum = u, Momentum(u.reshape(flat), self.restart)
         while True:
             yield u
             v = y - step * (A.normal(y) - c)

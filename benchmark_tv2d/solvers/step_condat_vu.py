@@ -13,14 +13,16 @@ class StepCondatVu(ImageNetwork):
     """
 
     unrolls = "Condat-Vu"
+    ratio = 20.0
     transforms = ImageNetwork.transforms | {"sigma": POSITIVE}
 
     def start(self):
         return self.x, 0 * nabla(self.x), self.x
 
     def init_layer(self, t):
+        sigma = self.ratio * self.lmbd
         norm2 = nabla_norm2(*self.spectrum.shape)
-        return {"step": 1 / self.L, "sigma": self.L / (2 * norm2)}
+        return {"step": 1 / (self.L / 2 + sigma * norm2), "sigma": sigma}
 
     def layer(self, point, step, sigma):
         u, p, u_bar = point
@@ -33,8 +35,9 @@ class Solver(UnrolledSolver):
     """Step-Condat-Vu: Condat-Vu with two learned steps a layer.
 
     H. Cherkaoui, J. Sulam and T. Moreau, Learning to solve TV regularised
-    problems with unrolled algorithms, NeurIPS 2020, arXiv:2010.09545, on
-    images; untrained it has the steps of the classical solver.
+    problems with unrolled algorithms, NeurIPS 2020, arXiv:2010.09545, in
+    whose package it is, for signals; untrained it has the steps of the
+    classical solver.
     """
 
     name = "Step-Condat-Vu"

@@ -16,7 +16,7 @@ class Solver(BaseSolver):
 
     # One curve for each combination. They become attributes: self.ratio.
     # A name must not be that of a method or attribute.
-    parameters = {"ratio": [1.0]}
+    parameters = {"ratio": [20.0]}
 
     # conda packages and pip:: packages that only this file needs.
     requirements = []
@@ -35,8 +35,8 @@ class Solver(BaseSolver):
     def run(self, cb):
         """What is timed; cb() says whether to go on after each iteration."""
         A, x = Convolution(self.spectrum), self.x
-        tau = 2 / (A.L * (1 + self.ratio))
-        sigma = self.ratio * A.L / (2 * nabla_norm2(*x.shape[1:]))
+        sigma = self.ratio * self.lmbd
+        tau = 1 / (A.L / 2 + sigma * nabla_norm2(*x.shape[1:]))
         self.u, p = x, 0 * nabla(x)
         while cb():
             u = self.u - tau * (A(A(self.u) - x) + nabla_adjoint(p))

@@ -149,10 +149,32 @@ def test_photographs(suite, library):
 @pytest.mark.parametrize(("parameters", "message"), [
     ({"blur": -1.0, "noise": 0.1}, "blur=-1.0"),
     ({"blur": 0.0, "noise": math.nan}, "noise=nan"),
+    ({"size": 8.5}, "size must be an integer >= 1, got size=8.5"),
+    ({"size": 0}, "got size=0"),
+    ({"n_test": 2.5}, "got n_test=2.5"),
     ({"n_train": 0}, "got n_train=0")])
 def test_bad_data_sets_are_refused(suite, parameters, message):
     data = suite.make_dataset("Simulated", **parameters).get_data()
     assert message in data["unavailable"]
+
+
+@pytest.mark.parametrize(("name", "n_images"), [
+    ("Digits", 1797), ("MNIST", 70_000)])
+def test_more_images_than_there_are(suite, name, n_images):
+    data = suite.make_dataset(
+        name, n_train=n_images - 7, n_test=100).get_data()
+    if "download" in data["unavailable"]:
+        pytest.skip(data["unavailable"])
+    expected = f"at most {n_images}, the images there are, got {n_images - 7}"
+    assert f"{expected} + 100" in data["unavailable"]
+    for parameters in ({"n_train": 0}, {"n_test": -1}, {"n_test": 2.5}):
+        data = suite.make_dataset(name, **parameters).get_data()
+        assert "must be an integer >= 1" in data["unavailable"]
+
+
+def test_bad_photographs_are_refused(suite):
+    data = suite.make_dataset("Photographs", size=8.5).get_data()
+    assert "got size=8.5" in data["unavailable"]
     data = suite.make_dataset("Photographs", size=1).get_data()
     assert "size must be 2 to 300" in data["unavailable"]
     data = suite.make_dataset("Photographs", library="PIL").get_data()

@@ -18,6 +18,13 @@ def problem(suite, solver_class, objective):
         pytest.skip(reason)
 
 
+VARIANTS = pytest.mark.parametrize(("name", "parameters"), [
+    ("Dual-FGP", {"restart": False}),
+    ("Dual-FGP", {"accelerated": False}),
+    ("FISTA", {"restart": False}),
+    ("Chambolle-Pock", {"accelerated": True, "ratio": 0.3})])
+
+
 @pytest.mark.parametrize("tv", ["isotropic", "anisotropic"])
 @pytest.mark.parametrize("blurred", [False, True])
 @pytest.mark.parametrize("shape", [(1, 6), (6, 1), (5, 7)])
@@ -27,6 +34,31 @@ def test_all_reach_one_optimum(suite, classical_class, shape, blurred, tv):
     n_iter = N_ITER.get(classical_class.name, 3000)
     u = suite.run(classical_class, objective, n_iter)["u"]
     assert objective.evaluate_result(u=u)["duality_gap"] <= 1e-6
+
+
+@VARIANTS
+@pytest.mark.parametrize("tv", ["isotropic", "anisotropic"])
+def test_variants_reach_it_too(suite, name, parameters, tv):
+    objective = suite.make_objective(tv=tv)
+    u = suite.run(name, objective, 6000, **parameters)["u"]
+    assert objective.evaluate_result(u=u)["duality_gap"] <= 1e-6
+
+
+@pytest.mark.parametrize("name", ["ADMM", "Chambolle-Pock", "Condat-Vu"])
+@pytest.mark.parametrize(("blur", "noise", "lmbd"), [
+    (0.0, 0.1, 0.1), (1.0, 0.02, 0.002)])
+def test_default_ratio_is_tuned(suite, name, blur, noise, lmbd):
+    """Cartoons: a tenth of it and ten times it are worse, for denoising and
+    for deblurring with a penalty that is 50 times smaller."""
+    objective = suite.load(suite.make_dataset(
+        "Simulated", size=16, blur=blur, noise=noise, n_train=1, n_test=5),
+        lmbd=lmbd, tv="isotropic")
+    default = suite.get_class(name).get_instance().ratio
+    small, gap, large = (
+        objective.evaluate_result(**suite.run(
+            name, objective, 100, ratio=factor * default))["suboptimality"]
+        for factor in (0.1, 1, 10))
+    assert gap < min(small, large)
 
 
 def test_zero_iterations_is_the_start(suite, classical_class):
@@ -50,12 +82,45 @@ def test_denoising_only(suite):
     assert "needs A = I" in reason
 
 
-def test_bound_of_dual_fgp(suite):
+def test_acceleration_needs_a_strongly_convex_fit(suite):
+    _, reason = suite.make_solver(
+        "Chambolle-Pock", suite.make_objective(blurred=True),
+        accelerated=True)
+    assert "accelerated=True needs a data fit that is strongly" in reason
+
+
+@pytest.mark.parametrize("ratio", [0.3, 3.0, 30.0])
+def test_bound_of_accelerated_chambolle_pock(suite, ratio):
+    """Equation 41 of the paper, for gamma = 1: ||u - u*||^2 <= tau_n^2 (||u*
+    - u_0||^2 / tau_0^2 + ||nabla||^2 ||p*||^2), where ||p*||^2 is at most
+    lmbd^2 times the number of pixels. The reference is within sqrt(2 gap) of
+    u*."""
+    objective = suite.make_objective()
+    _, x, lmbd, _ = objective.problem
+    reference = objective.reference
+    near = (2 * (reference.cost - reference.bound).clip(0)) ** 0.5
+    norm2 = nabla_norm2(*x.shape[1:])
+    distance = np.linalg.norm(reference.u - x, axis=(1, 2)) + near
+    tau = first = 1 / (ratio * lmbd * norm2)
+    for n in range(1, 41):
+        tau *= (1 + 2 * tau) ** -0.5
+        if n not in (1, 5, 20, 40):
+            continue
+        u = suite.run("Chambolle-Pock", objective, n, accelerated=True,
+                      ratio=ratio)["u"]
+        bound = tau * ((distance / first) ** 2
+                       + norm2 * lmbd**2 * x[0].size) ** 0.5
+        assert (np.linalg.norm(u - reference.u, axis=(1, 2))
+                <= bound + near).all()
+
+
+@pytest.mark.parametrize("restart", [True, False])
+def test_bound_of_dual_fgp(suite, restart):
     """FISTA's rate, for the dual: the excess is below 2 ||nabla||^2 ||p*||^2
     / (n + 1)^2, and ||p*||^2 below lmbd^2 times the number of entries."""
     objective = suite.make_objective()
     A, x, lmbd, isotropic = objective.problem
-    fgp = suite.fgp.fgp(x, lmbd, isotropic)
+    fgp = suite.fgp.fgp(x, lmbd, isotropic, restart=restart)
     norm2 = nabla_norm2(*x.shape[1:])
     p_norm2 = lmbd**2 * x[0].size
     for n, p in enumerate(fgp):
@@ -90,6 +155,21 @@ def test_derivatives(suite, learned_class, tv):
     objective = suite.make_objective((2, 3), blurred=True, tv=tv)
     solver, _ = suite.make_solver(learned_class, objective)
     check_network(solver.untrained, objective.x_test[:2], n_layers=2)
+
+
+def test_a_layer_is_one_transform(suite, monkeypatch):
+    """A'A u in each layer, and A'x once a batch, the empty one included,
+    which says what shape outputs have."""
+    objective = suite.make_objective(blurred=True)
+    solver, _ = suite.make_solver("Step-Condat-Vu", objective)
+    network, calls = solver.untrained.grow(10), []
+    network.guarded = False
+    convolution = suite.pixels.Convolution
+    filtered = convolution.filtered
+    monkeypatch.setattr(convolution, "filtered", lambda *arguments: (
+        calls.append(1), filtered(*arguments))[1])
+    network(objective.x_test, batch_size=len(objective.x_test))
+    assert len(calls) <= 10 + 2
 
 
 def test_training_pays(suite, learned_class):

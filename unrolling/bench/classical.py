@@ -19,7 +19,7 @@ class ClassicalSolver(BaseSolver):
     """Name of the result, as the objective receives it."""
 
     result = None
-    """The last iterate, or the solution."""
+    """The last iterate, or the solution; or a function that returns it."""
 
     def arrays(self):
         """The ndarrays that `iterates` takes, placed on the device."""
@@ -36,7 +36,8 @@ class ClassicalSolver(BaseSolver):
         return reason is not None, reason
 
     def get_result(self):
-        return {self.variable: to_numpy(self.result)}
+        result = self.result() if callable(self.result) else self.result
+        return {self.variable: to_numpy(result)}
 
 
 class IterativeSolver(ClassicalSolver):
@@ -51,7 +52,12 @@ class IterativeSolver(ClassicalSolver):
     sampling_strategy = "callback"
 
     def iterates(self, *problem):
-        """Yields points like `start`; they may be overwritten later."""
+        """Yields points like `start`; they may be overwritten later.
+
+        Where a point takes work that the next iteration does not need, as the
+        image of a dual variable, a function without arguments that returns it
+        is yielded instead. It is called where the point is asked for.
+        """
         raise NotImplementedError(f"{type(self).__name__}.iterates")
 
     def warm_up(self):

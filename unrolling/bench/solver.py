@@ -242,7 +242,7 @@ class UnrolledSolver(BaseSolver):
             self.network.variable: to_numpy(self.result),
             "training": {
                 **self.info, "n_parameters": self.trained.n_parameters,
-                "unrolls": self.network.unrolls or "", "steps": steps,
+                "unrolls": self.trained.unrolls or "", "steps": steps,
                 **self.trained.layer_metrics(
                     to_tensor(self.x, self.device), self.measure_layers),
             },
