@@ -21,7 +21,8 @@ class Objective(BenchmarkObjective):
     Suboptimality is the mean of F_x(z) - F_x(z*) over the test set, with z*
     certified by a relative duality gap of at most 1e-12 on every problem.
     Networks are trained for the same D and lmbd, unless the data set names
-    others, D_train and reg_train.
+    others, D_train and reg_train (n_train,). Then they train at lmbd = 1 on
+    x / reg, which is the same problem: its cost at z / reg is F_x(z) / reg^2.
     """
 
     name = "Lasso"
@@ -38,9 +39,8 @@ class Objective(BenchmarkObjective):
 
     def check(self, D, x_train, x_test, z_train=None, z_test=None,
               D_train=None, reg_train=None):
-        if reg_train is not None and not 0 < reg_train <= 1:
-            raise ValueError(f"reg_train must be in (0, 1], as reg, or None, "
-                             f"got {reg_train}")
+        if reg_train is not None:
+            check_regs(np.asarray(reg_train), len(x_train))
         if not 0 < self.reg <= 1:
             raise ValueError(
                 f"reg must be in (0, 1], got reg={self.reg}: it is the share "
@@ -57,16 +57,19 @@ class Objective(BenchmarkObjective):
 
     def set_data(self, D, x_train, x_test, z_train=None, z_test=None,
                  D_train=None, reg_train=None):
-        D, D_train, x_train, x_test, z_train, z_test = (
-            v if v is None else np.asarray(v, dtype=np.float64)
-            for v in (D, D_train, x_train, x_test, z_train, z_test)
-        )
+        D, D_train, x_train, x_test, z_train, z_test, reg_train = (
+            v if v is None else np.asarray(v, dtype=np.float64) for v in (
+                D, D_train, x_train, x_test, z_train, z_test, reg_train))
         self.D, self.x_test, self.z_test = scale(D, x_test, z_test)
         atoms, self.x_train, self.z_train = scale(
             D if D_train is None else D_train, x_train, z_train)
         self.lmbd = self.reg
-        self.trained_on = ({} if D_train is None else {"D": atoms}) | (
-            {} if reg_train is None else {"lmbd": reg_train})
+        self.trained_on = {} if D_train is None else {"D": atoms}
+        if reg_train is not None:
+            self.trained_on |= {"lmbd": 1.0}
+            self.x_train = self.x_train / reg_train[:, None]
+            if self.z_train is not None:
+                self.z_train = self.z_train / reg_train[:, None]
         self.reference = certified_reference(self.D, self.x_test, self.lmbd)
         self.optimum = self.reference.cost
 
@@ -168,6 +171,17 @@ def check_samples(name, D, x):
             f"(orthogonal to every atom) for rows {orthogonal[:10].tolist()}: "
             "remove these samples"
         )
+
+
+def check_regs(reg_train, n_train):
+    """ValueError unless each training sample has its level of sparsity."""
+    if reg_train.shape != (n_train,):
+        raise ValueError(
+            f"reg_train must have shape (n_train,) = ({n_train},), got "
+            f"{reg_train.shape}: give one level for each row of x_train")
+    if not ((reg_train > 0) & (reg_train <= 1)).all():
+        raise ValueError("reg_train must be in (0, 1], as reg, got values "
+                         f"from {reg_train.min()} to {reg_train.max()}")
 
 
 def scale(D, x, z):

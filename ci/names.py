@@ -4,6 +4,11 @@ import re
 from collections import defaultdict
 
 
+def class_of(name):
+    """Return a name without its parameters."""
+    return name.partition("[")[0]
+
+
 def split(name):
     """Split a name.
 

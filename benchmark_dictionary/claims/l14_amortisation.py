@@ -8,6 +8,7 @@ import numpy as np
 from ci.claims.claim import Curve, Panel, Run, by_seed, where
 from ci.claims.effects import over_seeds, quotients
 from ci.claims.parts import RATIO, STRONGER, Part
+from ci.names import class_of
 
 TITLE = "Trained networks amortise dictionary learning"
 SOURCE = """K. Gregor and Y. LeCun, Learning fast approximations of sparse
@@ -49,7 +50,7 @@ def runs(full):
 def problems(df):
     """Map the name of each data set to its rows."""
     return {", ".join(str(v) for v in (
-        name.split("[")[0].lower(), rows["p_dataset_images"].iloc[0]
+        class_of(name).lower(), rows["p_dataset_images"].iloc[0]
         if name.startswith("Patches") else "planted atoms")): rows
         for name, rows in df.groupby("dataset_name")}
 

@@ -1,8 +1,6 @@
 """The benchmark's classes, loaded by benchopt, and small problems of them."""
-import sys
 from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -12,12 +10,7 @@ DICTIONARY = LoadedBenchmark(Path(__file__).parents[1])
 SMALL = {
     "Simulated": {"n_dim": 16, "n_atoms": 24, "n_train": 400, "n_test": 50}}
 pytest_generate_tests = DICTIONARY.parametrize
-
-
-@pytest.fixture(autouse=True)
-def benchmark(monkeypatch):
-    """The running benchmark."""
-    return DICTIONARY.set_running(monkeypatch)
+benchmark, weights_folder = DICTIONARY.fixtures()
 
 
 def make_dataset(name="Simulated", seed=0, **parameters):
@@ -43,9 +36,7 @@ def make_solver(solver_class, objective, **parameters):
 
 @pytest.fixture
 def suite():
-    """The functions above, and those of the objective's file."""
-    module = sys.modules[DICTIONARY.objective.__module__]
-    return SimpleNamespace(
+    """What the tests use, with the functions above."""
+    return DICTIONARY.suite(
         make_dataset=make_dataset, make_objective=make_objective,
-        make_solver=make_solver, gradient=module.gradient,
-        stationarity=module.stationarity, recovery=module.recovery)
+        make_solver=make_solver)

@@ -49,7 +49,7 @@ def test_d_steps_reach_the_constrained_minimiser(fixed, suite):
     z = z * np.linspace(1, 20, 24)
     for _ in range(300):
         D = dictionary_step(D, x, z)
-    g, norm = suite.gradient(D, x, z), np.linalg.norm(D, axis=0)
+    g, norm = suite.objective_file.gradient(D, x, z), np.linalg.norm(D, axis=0)
     inside = norm < 1 - 1e-9
     assert inside.any()
     assert not inside.all()
@@ -58,7 +58,7 @@ def test_d_steps_reach_the_constrained_minimiser(fixed, suite):
     assert (mu[~inside] >= 0).all()
     np.testing.assert_allclose(
         g[:, ~inside], -mu[~inside] * D[:, ~inside], rtol=0, atol=1e-9)
-    assert suite.stationarity(D, x, z) < 1e-9
+    assert suite.objective_file.stationarity(D, x, z) < 1e-9
 
 
 def test_an_unused_atom_stays(fixed):
@@ -95,7 +95,7 @@ def test_gradient_is_that_of_the_objective(suite):
         return lasso_cost(z, moved, x, lmbd).mean()
 
     z = solve_lasso(D, x, lmbd, 1e-13).z
-    slope = (suite.gradient(D, x, z) * direction).sum()
+    slope = (suite.objective_file.gradient(D, x, z) * direction).sum()
     assert (F(1e-5) - F(-1e-5)) / 2e-5 == pytest.approx(slope, rel=1e-5)
 
 
@@ -105,12 +105,12 @@ def test_gradient_at_iterates_of_ista_errs_as_they_do(suite):
     objective = suite.make_objective()
     D, x, lmbd = objective.D_true, objective.x_train, objective.reg
     best = solve_lasso(D, x, lmbd, 1e-13).z
-    exact, norm = suite.gradient(D, x, best), np.linalg.norm
+    exact, norm = suite.objective_file.gradient(D, x, best), np.linalg.norm
     errors = []
     for n_iter in (10, 100, 1000):
         solver = suite.make_solver("ISTA", objective, n_iter=n_iter)
         z = solver.codes(D, np.zeros_like(best))
-        errors.append(norm(suite.gradient(D, x, z) - exact))
+        errors.append(norm(suite.objective_file.gradient(D, x, z) - exact))
         bound = ((norm(D, 2) * norm(z, axis=1)
                   + norm(x - best @ D.T, axis=1))
                  * norm(z - best, axis=1)).mean()

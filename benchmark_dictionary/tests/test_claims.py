@@ -1,42 +1,33 @@
 """The check of L14 says what is true of tables that are made up."""
-from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from benchopt.benchmark import _list_parametrized_classes
-from benchopt.utils.parametrized_name_mixin import _extract_options
 
 from ci.claims.claim import load_claims
 from ci.claims.figure import colour
 from ci.claims.parts import FAILS, HOLDS
+from ci.claims.testing import SEEDS, cells
 from ci.claims.verdict import NOT_RUN, judge
 
 FOLDER = Path(__file__).parents[1]
 CLAIMS = [load_claims(FOLDER, full, ["L14"])[0] for full in (False, True)]
 TIMES = np.linspace(0, 10, 101)
-SEEDS = 0, 1, 2
 
 
 def made_up(claim, value):
     """The table of the claim's runs; value(base, n_iter, time) is F(D)."""
     table = []
-    for run in claim.runs:
-        for solver, dataset, objective, seed in product(
-                run.solver, run.dataset, run.objective, SEEDS):
-            base, _, options = _extract_options(solver)
-            parameters = _extract_options(dataset)[2]
-            for stop_val, time in enumerate(TIMES):
-                table.append({
-                    "solver_name": solver, "dataset_name": dataset,
-                    "objective_name": objective, "base_seed": seed,
-                    "p_dataset_images": parameters.get("images"),
-                    "stop_val": stop_val, "time": time,
-                    "objective_train_time_s": 0.1 * time,
-                    "objective_value": value(
-                        base, options.get("n_iter"), time),
-                })
+    for cell in cells(claim):
+        table += [cell.names | {
+            "p_dataset_images": cell.sizes.get("images"),
+            "stop_val": stop_val, "time": time,
+            "objective_train_time_s": 0.1 * time,
+            "objective_value": value(
+                cell.base, cell.options.get("n_iter"), time),
+        } for stop_val, time in enumerate(TIMES)]
     return pd.DataFrame(table)
 
 

@@ -25,7 +25,7 @@ def test_metrics_ignore_order_and_signs_of_atoms(suite):
     one, two = objective.evaluate_result(D), objective.evaluate_result(other)
     assert one["recovery"] == pytest.approx(1)
     assert one == pytest.approx(two, rel=1e-6, abs=1e-9)
-    assert suite.recovery(objective.D_init, D) < 0.9
+    assert suite.objective_file.recovery(objective.D_init, D) < 0.9
 
 
 def test_value_is_below_the_cost_of_any_codes(suite):

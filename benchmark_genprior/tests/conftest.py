@@ -1,8 +1,6 @@
 """The benchmark's classes, loaded by benchopt, and small problems of them."""
-import sys
 from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,6 +11,7 @@ from unrolling.bench.testing import LoadedBenchmark
 
 PRIOR = LoadedBenchmark(Path(__file__).parents[1])
 pytest_generate_tests = PRIOR.parametrize
+benchmark, weights_folder = PRIOR.fixtures()
 
 
 class Linear(BaseDataset):
@@ -44,19 +43,6 @@ class Linear(BaseDataset):
                 "images_train": images[:4], "images_test": images[4:]}
 
 
-@pytest.fixture(autouse=True)
-def benchmark(monkeypatch):
-    """The running benchmark; what a test changes of it is undone."""
-    return PRIOR.set_running(monkeypatch)
-
-
-@pytest.fixture(autouse=True)
-def weights_folder(benchmark, monkeypatch, tmp_path):
-    """Trained weights are cached in this folder, one for each test."""
-    monkeypatch.setenv("BENCHOPT_CACHE", str(tmp_path))
-    return tmp_path / benchmark.name / "weights"
-
-
 @cache
 def make_objective(problem="compressed_sensing", level=0.5, data="linear",
                    max_iter=10_000, n_restarts=2, in_range=False, **more):
@@ -80,13 +66,7 @@ def least_squares(objective):
 
 @pytest.fixture
 def suite():
-    """The functions above, and the modules of benchmark_utils."""
-    modules = {
-        name.rsplit(".", 1)[1]: module for name, module in sys.modules.items()
-        if name.startswith("benchmark_utils.") and module.__file__
-        and "genprior" in module.__file__}
-    return SimpleNamespace(
-        get_class=PRIOR.get_class, make_dataset=PRIOR.make_dataset,
-        make_objective=make_objective, make_solver=PRIOR.make_solver,
-        objective=PRIOR.objective, load=PRIOR.make_objective, run=PRIOR.run,
-        least_squares=least_squares, Linear=Linear, **modules)
+    """What the tests use, with the functions above."""
+    return PRIOR.suite(
+        make_objective=make_objective, least_squares=least_squares,
+        Linear=Linear)

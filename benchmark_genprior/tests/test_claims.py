@@ -1,21 +1,19 @@
 """The checks of the claims say what is true of tables that are made up."""
-from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from benchopt.utils.parametrized_name_mixin import _extract_options
 
-from ci.claims.claim import load_claims
 from ci.claims.parts import FAILS, HOLDS
-from ci.claims.verdict import NOT_RUN, judge
+from ci.claims.testing import (
+    assert_needs_its_solvers,
+    cells,
+    claims_of,
+)
+from ci.claims.verdict import judge
 
-FOLDER = Path(__file__).parents[1]
-CLAIMS = {(claim.name, full): claim for full in (False, True)
-          for claim in load_claims(FOLDER, full)}
-EACH = pytest.mark.parametrize(
-    "claim", CLAIMS.values(), ids=[f"{n}-{f}" for n, f in CLAIMS])
+CLAIMS, EACH = claims_of(Path(__file__).parents[1])
 STOPS = [0, 1, 2, 5, 10, 20, 50, 100, 200]
 SEEDS = 0, 1, 2, 3, 4
 RATES = {"ADMM": 0.1, "ADMM-Gauss-Newton": 0.2, "Linear-ADMM": 0.05,
@@ -30,35 +28,25 @@ def made_up(tmp_path):
     Lasso are `lasso` times a level. Accuracies fall with the l_2 loss.
     """
     def table(claim, rates=RATES, lasso=10.0):
-        rows = []
-        for run in claim.runs:
-            for solver, dataset, objective, seed in product(
-                    run.solver, run.dataset, run.objective, SEEDS):
-                rows += evaluations(solver, dataset, objective, seed,
-                                    rates, lasso)
-        return pd.DataFrame(rows)
+        return pd.DataFrame([row for cell in cells(claim, SEEDS)
+                             for row in evaluations(cell, rates, lasso)])
 
-    def evaluations(solver, dataset, objective, seed, rates, lasso):
-        base, _, _ = _extract_options(solver)
-        options = _extract_options(objective)[2]
-        rng = np.random.default_rng(seed)
-        levels = rng.uniform(1, 1.1, 20)
+    def evaluations(cell, rates, lasso):
+        base, problem = cell.base, cell.problem["problem"]
+        levels = np.random.default_rng(cell.seed).uniform(1, 1.1, 20)
         for t in STOPS if base in rates else [1]:
             error = levels * (
                 np.exp(-rates[base] * t) if base in rates else lasso)
-            path = tmp_path / f"{base}{options['problem']}{seed}{t}.npz"
+            path = tmp_path / f"{base}{problem}{cell.seed}{t}.npz"
             np.savez(path, measurement_error=error,
                      reconstruction_error=error)
-            yield {
-                "solver_name": solver, "dataset_name": dataset,
-                "objective_name": objective, "base_seed": seed,
-                "p_obj_problem": options["problem"],
-                "p_obj_level": float(options["level"]), "stop_val": t,
+            yield cell.names | {
+                "p_obj_problem": problem,
+                "p_obj_level": float(cell.problem["level"]), "stop_val": t,
                 "objective_measurement_error": error.mean(),
                 "objective_reconstruction_error": error.mean(),
                 "objective_infeasibility": error.mean(),
-                "objective_accuracy": 0.5 if options["problem"].endswith(
-                    "l2") else 0.9,
+                "objective_accuracy": 0.5 if problem.endswith("l2") else 0.9,
                 "objective_accuracy_attacked": 0.1,
                 "objective_samples": str(path),
             }
@@ -85,9 +73,7 @@ def test_made_up_results_against_the_claim(made_up, claim):
 
 @EACH
 def test_a_missing_solver_is_not_a_verdict(made_up, claim):
-    df = made_up(claim)
-    df = df[df["solver_name"] != claim.runs[0].solver[0]]
-    assert judge(claim, df, SEEDS).verdict == NOT_RUN
+    assert_needs_its_solvers(claim, made_up(claim), SEEDS)
 
 
 @EACH

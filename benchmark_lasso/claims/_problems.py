@@ -1,4 +1,5 @@
 """What the claims about the Lasso share: problems, solvers, sources."""
+from ci.names import class_of
 
 ABLIN = (
     "P. Ablin, T. Moreau, M. Massias and A. Gramfort, Learning step sizes for "
@@ -46,7 +47,7 @@ def problems(df):
     """Name -> rows of each data set and level of sparsity."""
     named = {}
     for (dataset, reg), rows in df.groupby(["dataset_name", "p_obj_reg"]):
-        kind = dataset.split("[")[0].lower()
+        kind = class_of(dataset).lower()
         if kind == "simulated":
             kind = "{p_dataset_n_dim:g} x {p_dataset_n_atoms:g}".format(
                 **rows.iloc[0])

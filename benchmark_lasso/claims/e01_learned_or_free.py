@@ -4,12 +4,12 @@ from ci.claims.claim import Panel, Run
 from ci.claims.networks import (
     depths,
     gap_ratio,
-    short,
     stronger,
     suboptimality,
     untrained,
 )
 from ci.claims.parts import EXTENDED, STRONGER
+from ci.names import class_of
 
 from ._problems import CODES, REGS, SMALL_CODES, WHITE, lasso, problems
 
@@ -70,6 +70,6 @@ def figure(df):
     return [Panel(place, "iterations or layers T", "mean held-out F - F*", [
         *(suboptimality(rows, name) for name in learned),
         *(suboptimality(rows, name)._replace(dash="dot") for name in tuned),
-        *(suboptimality(rows, name, f"{short(name)}, free")._replace(
+        *(suboptimality(rows, name, f"{class_of(name)}, free")._replace(
             dash="dash") for name in free)])
         for place, rows in by_signals(df).items()]

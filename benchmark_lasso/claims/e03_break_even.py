@@ -5,8 +5,9 @@ import numpy as np
 
 from ci.claims.claim import Panel, Run, band, by_seed, where
 from ci.claims.effects import over_seeds
-from ci.claims.networks import depths, short, stronger
+from ci.claims.networks import depths, stronger
 from ci.claims.parts import EXTENDED, RATIO, STRONGER, Part
+from ci.names import class_of
 
 from ._problems import CODES, REGS, SMALL_CODES, WHITE, lasso
 from .e01_learned_or_free import by_signals
@@ -80,7 +81,7 @@ def figure(df):
             median = one.groupby("stop_val")["time"].transform("median")
             curves.append(band(
                 one.assign(seconds=median / one["p_dataset_n_test"]),
-                "objective_suboptimality", short(name), x="seconds"))
+                "objective_suboptimality", class_of(name), x="seconds"))
         panels.append(Panel(
             f"{place}, without training", "seconds a problem",
             "mean held-out F - F*", curves))

@@ -1,15 +1,15 @@
-"""A network carries over: trained at another penalty, for andictionary
-of the same kind, on noisy or on white signals, its learned steps still have a
-lower gap than the strongest method that learns nothing."""
+"""A network carries over: trained at another penalty or at many, for a
+dictionary of the same kind, on noisy or on white signals, its learned steps
+still have a lower gap than the strongest method that learns nothing."""
 from ci.claims.claim import Panel, Run
 from ci.claims.networks import (
     depths,
     gap_ratio,
-    short,
     stronger,
     suboptimality,
 )
 from ci.claims.parts import EXTENDED, STRONGER
+from ci.names import class_of
 
 from ._problems import REGS, lasso
 
@@ -21,7 +21,8 @@ trained, their learned numbers unchanged."""
 
 ELSEWHERE = {
     "same": "the same", "signals": "white signals", "noise": "noisy signals",
-    "reg": "reg 0.3", "dictionary": "another dictionary"}
+    "reg": "reg 0.3", "regs": "reg 0.1 to 0.8",
+    "dictionary": "another dictionary"}
 """Where networks are trained -> in words."""
 LEARNED = "Step-LISTA", "Learned-FISTA"
 SPARSA = "SpaRSA"
@@ -70,7 +71,7 @@ def figure(df):
             deepest = max(depths(rows, name))
             within = rows[rows["stop_val"] <= deepest]
             panels.append(Panel(
-                f"{short(name)}, reg {reg:g}", "iterations or layers T",
+                f"{class_of(name)}, reg {reg:g}", "iterations or layers T",
                 "mean F - F*", [
                     *(suboptimality(within[
                         within["p_dataset_train"] == train], name, words)

@@ -4,8 +4,8 @@ import numpy as np
 
 from ci.claims.claim import Curve, Panel, Run, band, by_seed, where
 from ci.claims.effects import over_seeds
-from ci.claims.networks import short
 from ci.claims.parts import EXTENDED, Part, theorem
+from ci.names import class_of
 
 from ._problems import DIGITS, FISTA, REGS, SMALL, WHITE, lasso, problems
 
@@ -37,10 +37,10 @@ def check(df):
             one = one[one["stop_val"] > 0]
             room = (bound(one["stop_val"]) / one[SCALED].clip(1e-300)).min()
             parts.append(theorem(
-                place, f"bound / largest gap of {short(solver)}", room))
+                place, f"bound / largest gap of {class_of(solver)}", room))
             slopes = [exponent(of) for of in by_seed(one).values()]
             parts.append(Part(
-                place, f"exponent of {short(solver)} in 1/t",
+                place, f"exponent of {class_of(solver)} in 1/t",
                 over_seeds(slopes), EXPONENTS[solver], EXTENDED))
     return parts
 
@@ -61,10 +61,10 @@ def figure(df):
         for solver, bound in BOUNDS.items():
             one = where(rows, solver)
             one = one[(one["stop_val"] > 0) & (one[SCALED] > 1e-16)]
-            curves.append(band(one, SCALED, short(solver)))
+            curves.append(band(one, SCALED, class_of(solver)))
             t = curves[-1].x
             curves.append(Curve(
-                f"bound of {short(solver)}", t, [*map(bound, t)],
+                f"bound of {class_of(solver)}", t, [*map(bound, t)],
                 mode="lines", dash="dash"))
         panels.append(Panel(name, "iterations t", "gap / (L ||z*||² / 2)",
                             curves))

@@ -5,8 +5,9 @@ import re
 from pathlib import Path
 
 from ci.claims.claim import Panel, Run, where
-from ci.claims.networks import short, suboptimality, untrained
+from ci.claims.networks import suboptimality, untrained
 from ci.claims.parts import theorem
+from ci.names import class_of
 
 from ._problems import ABLIN, FISTA, REGS, SMALL, WHITE, depth, lasso, problems
 
@@ -54,8 +55,8 @@ def check(df):
             abs(both[f"objective_{m}_x"] - both[f"objective_{m}_y"]).max()
             / (start if m == "value" else 1) for m in METRICS)
         parts.append(theorem(
-            f"{short(name)}, every T and problem",
-            f"{ROUNDING:g} / largest difference from {short(solver)}",
+            f"{class_of(name)}, every T and problem",
+            f"{ROUNDING:g} / largest difference from {class_of(solver)}",
             ROUNDING / max(difference, 1e-300)))
     return parts
 
@@ -70,7 +71,7 @@ def figure(df):
         for name, (_, solver) in networks(df).items():
             if not solver:
                 continue
-            label = f"{short(name)}, untrained"
+            label = f"{class_of(name)}, untrained"
             curves.append(suboptimality(rows, name, label)._replace(
                 mode="markers"))
         panels.append(Panel(problem, "iterations or layers T",

@@ -5,7 +5,7 @@ import numpy as np
 
 from ci.claims.claim import Panel, Run, by_seed, where
 from ci.claims.effects import over_seeds
-from ci.claims.networks import gap_ratio, short, stronger, suboptimality
+from ci.claims.networks import gap_ratio, stronger, suboptimality
 from ci.claims.parts import (
     EXTENDED,
     NO_WORSE,
@@ -13,6 +13,7 @@ from ci.claims.parts import (
     STRONGER,
     Part,
 )
+from ci.names import class_of
 
 from ._problems import REGS, TALK, data, depth, lasso, problems
 
@@ -57,7 +58,7 @@ def check(df):
         for solver in CLASSICAL:
             parts.append(Part(
                 f"{place}, T = {T / 2:g} to {T:g}",
-                f"decrease a layer, {short(solver)} / {DEEP}",
+                f"decrease a layer, {class_of(solver)} / {DEEP}",
                 over_seeds(decrease(rows, solver, T)
                            / decrease(rows, DEEP, T), RATIO),
                 NO_WORSE, **how))

@@ -6,8 +6,8 @@ from unrolling.data import refused
 
 ELSEWHERE = {
     "same": {}, "signals": {"signals": "white"},
-    "noise": {"noise": 0.3}, "reg": {"reg_train": 0.3},
-    "dictionary": {"atoms": "new"},
+    "noise": {"noise": 0.3}, "reg": {"reg_train": (0.3, 0.3)},
+    "regs": {"reg_train": (0.1, 0.8)}, "dictionary": {"atoms": "new"},
 }
 """Where networks are trained -> how that differs from the test problems."""
 
@@ -19,9 +19,11 @@ class Dataset(BaseDataset):
     and the same whatever `train` says. Networks train on more of them
     (train=same); on signals that are iid normal themselves (signals); on x
     with a normal vector of 0.3 its norm added (noise); at lmbd = 0.3 lmbd_max
-    (reg); or for a new draw of D (dictionary), and run with what they have
-    learned there. P. Ablin et al., Learning step sizes for unfolded sparse
-    coding, NeurIPS 2019, arXiv:1905.11071, train on the same.
+    (reg), or at one between 0.1 and 0.8 lmbd_max for each sample (regs),
+    of which each order of magnitude counts alike; or for a new draw of D
+    (dictionary), and run with what they have learned there. P. Ablin et al.,
+    Learning step sizes for unfolded sparse coding, NeurIPS 2019,
+    arXiv:1905.11071, train on the same.
     """
 
     name = "Transfer"
@@ -44,7 +46,10 @@ class Dataset(BaseDataset):
         x_test, _ = draw("codes", 0.0, self.n_test, D, test)
         elsewhere = {}
         if "reg_train" in differs:
-            elsewhere["reg_train"] = differs["reg_train"]
+            # the cost of a sample is seen divided by reg^2: see the objective
+            low, high = differs["reg_train"]
+            elsewhere["reg_train"] = np.sqrt(
+                train.uniform(low**2, high**2, self.n_train))
         if "atoms" in differs:
             elsewhere["D_train"] = unit_atoms(self.n_dim, self.n_atoms, train)
         x_train, _ = draw(

@@ -1,7 +1,6 @@
 """The benchmark's classes, loaded by benchopt, and small problems of them."""
 from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -17,19 +16,7 @@ DATA = {
     "digits": ("Digits", {"n_atoms": 40, "n_train": 1740}),
 }
 pytest_generate_tests = LASSO.parametrize
-
-
-@pytest.fixture(autouse=True)
-def benchmark(monkeypatch):
-    """The running benchmark; what a test changes of it is undone."""
-    return LASSO.set_running(monkeypatch)
-
-
-@pytest.fixture(autouse=True)
-def weights_folder(benchmark, monkeypatch, tmp_path):
-    """Trained weights are cached in this folder, one for each test."""
-    monkeypatch.setenv("BENCHOPT_CACHE", str(tmp_path))
-    return tmp_path / benchmark.name / "weights"
+benchmark, weights_folder = LASSO.fixtures()
 
 
 @cache
@@ -65,10 +52,7 @@ def ista(objective, n_iter):
 
 @pytest.fixture
 def suite():
-    """The functions above, for the tests."""
-    return SimpleNamespace(
-        get_class=LASSO.get_class, make_dataset=LASSO.make_dataset,
-        make_objective=make_objective, make_solver=LASSO.make_solver,
-        objective_on=LASSO.make_objective,
-        run=LASSO.run, run_to_the_end=run_to_the_end, ista=ista,
-        soft_threshold=soft_threshold)
+    """What the tests use, with the functions above."""
+    return LASSO.suite(
+        make_objective=make_objective, run_to_the_end=run_to_the_end,
+        ista=ista, soft_threshold=soft_threshold)

@@ -5,15 +5,15 @@ import numpy as np
 import pytest
 
 from ci.claims import effects
-from ci.claims.claim import load_claims
-from ci.claims.parts import HOLDS
-from ci.claims.testing import SEEDS, assert_drawn, made_up
-from ci.claims.verdict import NOT_RUN, PROVEN, judge, own_rows
+from ci.claims.testing import (
+    assert_both_ways,
+    assert_drawn,
+    assert_needs_its_solvers,
+    claims_of,
+    made_up,
+)
 
-FOLDER = Path(__file__).parents[1]
-MODES = {"quick": False, "full": True}
-CLAIMS = {(mode, claim.name): claim for mode, full in MODES.items()
-          for claim in load_claims(FOLDER, full)}
+CLAIMS, EACH = claims_of(Path(__file__).parents[1])
 TIMES = [0, 1, 2, 3, 5, 8, 12, 20, 50]
 N_LAYERS = 12
 T = np.arange(1, N_LAYERS + 1)
@@ -118,7 +118,7 @@ def steps(of_support, sparser=1.2):
     def metrics(row):
         inverse = 2 + 0.1 * T
         band = [float("nan"), *inverse[1:]]
-        factor = sparser if row.reg > 0.4 else 1
+        factor = sparser if row.problem["reg"] > 0.4 else 1
         return {"steps": (factor * of_support(inverse)).tolist(),
                 "inverse_L": 1.0, "inverse_L_S_q10": band,
                 "inverse_L_S_median": band, "inverse_L_S_q90": band}
@@ -176,8 +176,8 @@ CASES = {
     "L3": ([gaps(ISTA=0.9, other=0.5), gaps(ISTA=0.9, other=0.9)],
            [gaps(ISTA=0.9, LISTA=0.95, other=0.5)]),
     "L4": ([gaps(Step_LISTA=0.5, other=0.6),
-            gaps(Step_LISTA=lambda row: 0.9 if row.reg < 0.5 else 0.5,
-                 other=0.6)],
+            gaps(Step_LISTA=lambda row: (
+                0.9 if row.problem["reg"] < 0.5 else 0.5), other=0.6)],
            [gaps(Step_LISTA=0.6, Coupled_LISTA=0.59, other=0.7),
             gaps(other=0.5)]),
     "L5": ([alista(-1, 0.5), alista(-1, 0.9)],
@@ -220,38 +220,26 @@ CASES = {
             gaps(SpaRSA=0.4, other=0.6)]),
     "L13": ([losses(0.5)], [losses(0.5, 0.4), losses(0.5, 0.5)]),
 }
-SAID_TRUE = {HOLDS, PROVEN}
 
 
-@pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("name", CASES)
-def test_check_both_ways(mode, name):
-    claim = CLAIMS[mode, name]
-    for true, tables in zip((True, False), CASES[name], strict=True):
-        for metrics in tables:
-            df = table_of(claim, metrics)
-            assert own_rows(claim, df, SEEDS).shape == df.shape
-            verdict = judge(claim, df, SEEDS)
-            assert verdict.parts, verdict.reason
-            assert (verdict.verdict in SAID_TRUE) is true, verdict
+@EACH
+def test_check_both_ways(claim):
+    assert_both_ways(claim, *(
+        [table_of(claim, metrics) for metrics in tables]
+        for tables in CASES[claim.name]))
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_without_a_solver_it_is_not_run(name):
-    claim = CLAIMS["quick", name]
-    df = table_of(claim, CASES[name][0][0])
-    solver = claim.runs[0].solver[0]
-    verdict = judge(claim, df[df["solver_name"] != solver], SEEDS)
-    assert verdict.verdict == NOT_RUN
-    assert solver in verdict.reason
+@EACH
+def test_without_a_solver_it_is_not_run(claim):
+    assert_needs_its_solvers(
+        claim, table_of(claim, CASES[claim.name][0][0]))
 
 
-@pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("name", CASES)
-def test_figure(mode, name):
+@EACH
+def test_figure(claim):
     """Every panel has curves of numbers, drawn from all seeds."""
-    claim = CLAIMS[mode, name]
-    assert_drawn(claim.module.figure(table_of(claim, CASES[name][0][0])))
+    assert_drawn(claim.module.figure(
+        table_of(claim, CASES[claim.name][0][0])))
 
 
 def test_every_claim_has_its_cases():

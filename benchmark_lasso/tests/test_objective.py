@@ -182,6 +182,9 @@ def replace(**arrays):
      r"\(5, 9\)"),
     (bad("z_test", (0, 0), np.nan), "z_test must be finite"),
     (bad("z_train", (0, 0), np.inf), "z_train must be finite"),
+    (replace(reg_train=0.5), r"shape \(n_train,\) = \(10,\), got \(\)"),
+    (replace(reg_train=np.full(10, 1.5)), r"reg_train must be in \(0, 1\]"),
+    (replace(reg_train=np.full(10, np.nan)), "got values from nan"),
     (replace(D=None, unavailable="expected a file"), "expected a file"),
 ])
 def test_bad_data_are_refused(objective, raw, change, message):

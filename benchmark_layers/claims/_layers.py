@@ -2,6 +2,7 @@
 from ci.claims.claim import where
 from ci.claims.effects import at, compare
 from ci.claims.parts import Part
+from ci.names import class_of
 
 PAULUS = (
     "A. Paulus, G. Martius and V. Musil, LPGD: a general framework for "
@@ -62,7 +63,7 @@ def loss_ratio(df, method, rival, where_, key="train_loss", solves=None,
 
 def short(selector):
     """A solver's name, with what sets it apart from others of a claim."""
-    base = selector.split("[")[0]
+    base = class_of(selector)
     parts = [variant for variant in VARIANTS
              if f"variant={variant}" in selector]
     parts += ["Adam"] if "optimizer=adam" in selector else []

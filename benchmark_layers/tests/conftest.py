@@ -1,8 +1,6 @@
 """The benchmark's classes, loaded by benchopt, and small problems of them."""
-import sys
 from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 import torch
@@ -11,6 +9,7 @@ from unrolling.bench.testing import LoadedBenchmark
 
 LAYERS = LoadedBenchmark(Path(__file__).parents[1])
 pytest_generate_tests = LAYERS.parametrize
+benchmark, weights_folder = LAYERS.fixtures()
 
 SMALL = {
     "simplex": ("Simplex", {"gamma": 1.0}),
@@ -26,12 +25,6 @@ SMALL = {
 GIVEN = {"LPGD": {"tau": 0.5}, "Unrolled": {"n_iter": 10},
          "Random-smoothing": {"sigma": 0.3, "n_draws": 2}}
 """Solver -> parameters of `started`, beside a step of 0.1."""
-
-
-@pytest.fixture(autouse=True)
-def benchmark(monkeypatch):
-    """The running benchmark; what a test changes of it is undone."""
-    return LAYERS.set_running(monkeypatch)
 
 
 @cache
@@ -52,7 +45,7 @@ def inputs(objective, scale=1.0, seed=0):
     return objective.model(theta, objective.train[0])
 
 
-def make_solver(name, objective, **parameters):
+def ready(name, objective, **parameters):
     """A solver with its objective set; the test is skipped if it is."""
     solver, reason = LAYERS.make_solver(name, objective, **parameters)
     if reason is not None:
@@ -63,18 +56,14 @@ def make_solver(name, objective, **parameters):
 def started(method, objective, n_steps=0, **parameters):
     """A solver that has been run for so many steps."""
     parameters = GIVEN.get(method, {}) | {"step_size": 0.1} | parameters
-    solver = make_solver(method, objective, **parameters)
+    solver = ready(method, objective, **parameters)
     solver.run_once(n_steps)
     return solver
 
 
 @pytest.fixture
 def suite():
-    """The functions above, and the modules of benchmark_utils."""
-    modules = {
-        name.rsplit(".", 1)[1]: module for name, module in sys.modules.items()
-        if name.startswith("benchmark_utils.") and module.__file__
-        and "benchmark_layers" in module.__file__}
-    return SimpleNamespace(
-        loaded=LAYERS, make_objective=make_objective, inputs=inputs,
-        make_solver=make_solver, started=started, **modules)
+    """What the tests use, with the functions above."""
+    return LAYERS.suite(
+        make_objective=make_objective, inputs=inputs,
+        ready=ready, started=started)

@@ -1,23 +1,21 @@
 """The checks of the claims say what is true of tables that are made up."""
-from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from benchopt.utils.parametrized_name_mixin import _extract_options
 
-from ci.claims.claim import load_claims
 from ci.claims.parts import FAILS, HOLDS, UNDECIDED
-from ci.claims.testing import assert_drawn
-from ci.claims.verdict import IN_PART, NOT_RUN, judge
+from ci.claims.testing import (
+    SEEDS,
+    assert_drawn,
+    assert_needs_its_solvers,
+    cells,
+    claims_of,
+)
+from ci.claims.verdict import IN_PART, judge
 
-FOLDER = Path(__file__).parents[1]
-CLAIMS = {(claim.name, full): claim for full in (False, True)
-          for claim in load_claims(FOLDER, full)}
-EACH = pytest.mark.parametrize(
-    "claim", CLAIMS.values(), ids=[f"{n}-{f}" for n, f in CLAIMS])
-SEEDS = 0, 1, 2
+CLAIMS, EACH = claims_of(Path(__file__).parents[1])
 STOPS = [0, 1, 2, 5, 10, 20, 32, 50, 100]
 RATES = {"Implicit": 0.01, "LPGD": 0.05, "Fenchel-Young": 0.005}
 PAID = {"lower": 2, "upper": 2, "average": 3}
@@ -33,29 +31,21 @@ def made_up(tmp_path):
     LPGD's gradient as tau^order.
     """
     def table(claim, rates=RATES, orders=ORDERS):
-        rows = []
-        for run in claim.runs:
-            for solver, dataset, objective, seed in product(
-                    run.solver, run.dataset, run.objective, SEEDS):
-                rows += evaluations(
-                    solver, dataset, objective, seed, rates, orders)
-        return pd.DataFrame(rows)
+        return pd.DataFrame([row for cell in cells(claim)
+                             for row in evaluations(cell, rates, orders)])
 
-    def evaluations(solver, dataset, objective, seed, rates, orders):
-        base, _, options = _extract_options(solver)
-        tau = options.get("tau")
+    def evaluations(cell, rates, orders):
+        base, seed, tau = cell.base, cell.seed, cell.options.get("tau")
         tau = tau if isinstance(tau, float) else 1.0
-        variant = options.get("variant", "lower")
-        last = int(_extract_options(objective)[2]["max_iter"])
+        variant = cell.options.get("variant", "lower")
+        last = int(cell.problem["max_iter"])
         levels = np.random.default_rng(seed).uniform(1, 1.1, 20)
         for t in [t for t in STOPS if t <= last]:
             losses = levels * np.exp(-rates[base] * t)
             path = tmp_path / f"{rates[base]}-{seed}-{t}.npz"
             if not path.exists():
                 np.savez(path, train_loss=losses, test_loss=losses)
-            yield {
-                "solver_name": solver, "dataset_name": dataset,
-                "objective_name": objective, "base_seed": seed,
+            yield cell.names | {
                 "stop_val": t, "objective_train_loss": losses.mean(),
                 "objective_n_solves": 1 + t * (
                     PAID[variant] if base == "LPGD" else 1),
@@ -87,7 +77,7 @@ def test_made_up_results_against_the_claim(made_up, claim):
 
 def test_equal_solves_are_half_or_a_third_of_the_steps(made_up):
     """LPGD at 1.5 times the rate of Implicit wins by step, not by solve."""
-    claim = CLAIMS["P1", False]
+    claim = CLAIMS["quick", "P1"]
     judged = judge(claim, made_up(
         claim, {"Implicit": 0.05, "LPGD": 0.075, "Fenchel-Young": 0.05}),
         SEEDS)
@@ -97,7 +87,7 @@ def test_equal_solves_are_half_or_a_third_of_the_steps(made_up):
 
 
 def test_an_order_of_one_is_not_two(made_up):
-    claim = CLAIMS["P2", False]
+    claim = CLAIMS["quick", "P2"]
     df = made_up(claim, orders=dict.fromkeys(ORDERS, 1.0))
     judged = judge(claim, df, SEEDS)
     assert judged.verdict == HOLDS
@@ -107,13 +97,13 @@ def test_an_order_of_one_is_not_two(made_up):
 
 
 def test_one_variant_alone_is_a_part(made_up):
-    claim = CLAIMS["P2", False]
+    claim = CLAIMS["quick", "P2"]
     df = made_up(claim, orders=ORDERS | {"upper": 0.1})
     assert judge(claim, df, SEEDS).verdict == IN_PART
 
 
 def test_seeds_that_disagree_leave_it_undecided(made_up):
-    claim = CLAIMS["P1", False]
+    claim = CLAIMS["quick", "P1"]
     df = made_up(claim)
     against = made_up(claim, RATES | {"LPGD": 0.002})
     df = pd.concat([df[df["base_seed"] != 0],
@@ -124,9 +114,7 @@ def test_seeds_that_disagree_leave_it_undecided(made_up):
 
 @EACH
 def test_a_missing_solver_is_not_a_verdict(made_up, claim):
-    df = made_up(claim)
-    df = df[df["solver_name"] != claim.runs[0].solver[0]]
-    assert judge(claim, df, SEEDS).verdict == NOT_RUN
+    assert_needs_its_solvers(claim, made_up(claim), SEEDS)
 
 
 @EACH

@@ -5,7 +5,7 @@ import torch
 
 
 def test_seeds_draw_the_data(suite, dataset_class):
-    first, again, other = (suite.loaded.make_dataset(
+    first, again, other = (suite.make_dataset(
         dataset_class, seed, **dataset_class.test_config).get_data()
         for seed in (0, 0, 1))
     for name in ("phi_train", "target_train", "phi_test", "target_test"):
@@ -17,7 +17,7 @@ def test_seeds_draw_the_data(suite, dataset_class):
 
 @pytest.mark.parametrize("gamma", [3.0, 1.0, 0.01])
 def test_expert_solutions_are_on_the_simplex(suite, gamma):
-    data = suite.loaded.make_dataset("Simplex", gamma=gamma).get_data()
+    data = suite.make_dataset("Simplex", gamma=gamma).get_data()
     x = data["target_train"]
     assert (x >= 0).all()
     torch.testing.assert_close(x.sum(1), torch.ones(200).double())
@@ -26,7 +26,7 @@ def test_expert_solutions_are_on_the_simplex(suite, gamma):
 
 
 def test_ranks_are_permutations(suite):
-    ranks = suite.loaded.make_dataset("Ranking").get_data()["target_train"]
+    ranks = suite.make_dataset("Ranking").get_data()["target_train"]
     ordered = ranks.sort(1).values
     torch.testing.assert_close(
         ordered, torch.linspace(0, 1, 8, dtype=torch.float64).expand(200, 8))
@@ -39,7 +39,7 @@ def test_noise_is_what_keeps_ranks_from_being_learned(suite):
     for noise in (0.0, 1.0):
         objective = suite.make_objective(
             "ranking", n_train=100, noise=noise, gamma=0.01)
-        solver = suite.make_solver("Fenchel-Young", objective, step_size=1.0)
+        solver = suite.ready("Fenchel-Young", objective, step_size=1.0)
         solver.run_once(100)
         losses.append(objective.evaluate_result(
             **solver.get_result())["value"])
@@ -58,5 +58,5 @@ def test_large_weights_give_zeros(suite):
 def test_bad_parameters_are_refused(suite):
     for bad in ({"gamma": 0.0}, {"regularizer": "cubic"}):
         with pytest.raises(ValueError, match="gamma positive"):
-            suite.loaded.make_objective(
-                suite.loaded.make_dataset("Simplex", **bad))
+            suite.load(
+                suite.make_dataset("Simplex", **bad))

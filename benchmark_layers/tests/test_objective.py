@@ -78,17 +78,17 @@ def test_bad_data_are_refused(suite, kind):
         name = "Changed"
 
         def get_data(self):
-            return suite.loaded.make_dataset(
+            return suite.make_dataset(
                 "Simplex", n_train=12, n_test=5).get_data() | changes
 
     with pytest.raises(ValueError, match=message):
-        suite.loaded.make_objective(suite.loaded.make_dataset(Changed))
+        suite.load(suite.make_dataset(Changed))
 
 
 def test_max_iter_is_checked(suite):
     with pytest.raises(ValueError, match="max_iter must be an integer >= 1"):
-        suite.loaded.make_objective(
-            suite.loaded.make_dataset("Simplex"), max_iter=0)
+        suite.load(
+            suite.make_dataset("Simplex"), max_iter=0)
 
 
 def test_hindsight_is_computed_with_targets(suite):

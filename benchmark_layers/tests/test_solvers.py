@@ -74,7 +74,7 @@ def test_result_is_the_best_of_the_path(suite):
     ("LPGD", "simplex", {"tau": 0.77}, "no tuned step on Simplex quadratic 1"),
 ])
 def test_skips_say_why(suite, method, name, parameters, reason):
-    _, said = suite.loaded.make_solver(
+    _, said = suite.make_solver(
         method, suite.make_objective(name), **parameters)
     assert reason in said
 
@@ -84,13 +84,13 @@ def test_tuned_numbers_are_the_tables(suite):
     steps = tuned["Simplex quadratic 1", "gd"]["LPGD lower rho=0"]
     best, *others = steps
     objective = suite.make_objective()
-    solver = suite.make_solver("LPGD", objective, variant="lower")
+    solver = suite.ready("LPGD", objective, variant="lower")
     assert (solver.hyper_value, solver.step) == (best, steps[best])
     for tau in others:
-        solver = suite.make_solver(
+        solver = suite.ready(
             "LPGD", objective, variant="lower", tau=tau)
         assert solver.step == steps[tau]
-    solver = suite.make_solver(
+    solver = suite.ready(
         "LPGD", objective, variant="lower", tau=0.123, step_size=4.0)
     assert (solver.hyper_value, solver.step) == (0.123, 4.0)
     assert all(0 < step < np.inf for methods in tuned.values()

@@ -2,7 +2,6 @@
 import sys
 from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,24 +10,12 @@ from unrolling.bench.testing import LoadedBenchmark
 
 NONLINEAR = LoadedBenchmark(Path(__file__).parents[1])
 pytest_generate_tests = NONLINEAR.parametrize
+benchmark, weights_folder = NONLINEAR.fixtures()
 SMALL = {
     "Deconvolution": {"n_train": 40, "n_val": 10, "n_test": 6},
     "EIT": {"rings": 4, "data_rings": 8, "n_train": 12, "n_val": 6,
             "n_test": 4},
 }
-
-
-@pytest.fixture(autouse=True)
-def benchmark(monkeypatch):
-    """The running benchmark; what a test changes of it is undone."""
-    return NONLINEAR.set_running(monkeypatch)
-
-
-@pytest.fixture(autouse=True)
-def weights_folder(benchmark, monkeypatch, tmp_path):
-    """Trained weights are cached in this folder, one for each test."""
-    monkeypatch.setenv("BENCHOPT_CACHE", str(tmp_path))
-    return tmp_path / benchmark.name / "weights"
 
 
 @cache
@@ -64,17 +51,10 @@ def iterate_on_training(name, objective, value):
 
 @pytest.fixture
 def suite():
-    """The functions above, and the modules of benchmark_utils."""
-    modules = {
-        name.rsplit(".", 1)[1]: module for name, module in sys.modules.items()
-        if name.startswith("benchmark_utils.") and module.__file__
-        and "nonlinear" in module.__file__}
-    return SimpleNamespace(
-        get_class=NONLINEAR.get_class, make_dataset=NONLINEAR.make_dataset,
-        make_objective=make_objective, make_solver=NONLINEAR.make_solver,
-        objective=NONLINEAR.objective, load=NONLINEAR.make_objective,
-        run=NONLINEAR.run, iterate=iterate,
-        iterate_on_training=iterate_on_training, small=SMALL, **modules)
+    """What the tests use, with the functions above."""
+    return NONLINEAR.suite(
+        make_objective=make_objective, iterate=iterate,
+        iterate_on_training=iterate_on_training, small=SMALL)
 
 
 @pytest.fixture

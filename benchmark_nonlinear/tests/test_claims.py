@@ -1,6 +1,5 @@
 """The checks of the claims say what is true of tables that are made up."""
 import json
-from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -8,16 +7,16 @@ import pandas as pd
 import pytest
 from benchopt.utils.parametrized_name_mixin import _extract_options
 
-from ci.claims.claim import load_claims
 from ci.claims.parts import EXTENDED, FAILS, HOLDS, SOURCE, TIE
-from ci.claims.testing import assert_drawn
-from ci.claims.verdict import NOT_RUN, judge
+from ci.claims.testing import (
+    assert_drawn,
+    assert_needs_its_solvers,
+    cells,
+    claims_of,
+)
+from ci.claims.verdict import judge
 
-FOLDER = Path(__file__).parents[1]
-CLAIMS = {(claim.name, full): claim for full in (False, True)
-          for claim in load_claims(FOLDER, full)}
-EACH = pytest.mark.parametrize(
-    "claim", CLAIMS.values(), ids=[f"{n}-{f}" for n, f in CLAIMS])
+CLAIMS, EACH = claims_of(Path(__file__).parents[1])
 SEEDS = 0, 1, 2, 3, 4
 
 
@@ -33,33 +32,27 @@ def made_up(tmp_path):
     """`made_up(claim, error)`: the table of a claim's runs, where
     error(options of the solver, of the data) is the last mean error."""
     def table(claim, error=gains):
-        rows = []
-        for run in claim.runs:
-            for number, (solver, dataset, objective, seed) in enumerate(
-                    product(run.solver, run.dataset, run.objective, SEEDS)):
-                rows += evaluations(solver, dataset, objective, seed, error,
-                                    tmp_path / str(number))
-        return pd.DataFrame(rows)
+        return pd.DataFrame([
+            row for number, cell in enumerate(cells(claim, SEEDS))
+            for row in evaluations(cell, error, tmp_path / str(number))])
 
     return table
 
 
-def evaluations(solver, dataset, objective, seed, error, path):
+def evaluations(cell, error, path):
     """The rows of one solver on one problem."""
-    options, data = (_extract_options(name)[2] for name in (solver, dataset))
-    rng = np.random.default_rng(seed)
-    last = error(options, data) * rng.uniform(1, 1.05, 20)
-    depth = options.get("max_layers", 1)
+    rng = np.random.default_rng(cell.seed)
+    last = error(cell.options, cell.sizes) * rng.uniform(1, 1.05, 20)
+    depth = cell.options.get("max_layers", 1)
     for t in {0, 1, depth}:
         values = last * 2.0 ** (depth - t)
-        file = path.with_name(f"{path.name}_{seed}_{t}.npz")
+        file = path.with_name(f"{path.name}_{t}.npz")
         np.savez(file, mse=values)
-        yield {
-            "solver_name": solver, "dataset_name": dataset,
-            "objective_name": objective, "base_seed": seed, "stop_val": t,
+        yield cell.names | {
+            "stop_val": t,
             "objective_mse": values.mean(), "objective_samples": str(file),
             "objective_validation_errors": json.dumps([2.0, 1.5, 1.0]),
-            **{f"p_dataset_{key}": value for key, value in data.items()},
+            **{f"p_dataset_{key}": value for key, value in cell.sizes.items()},
         }
 
 
@@ -99,7 +92,7 @@ def test_controls_do_not_decide(made_up, claim):
 
 
 def test_the_linear_anchor_does_not_decide(made_up):
-    claim = CLAIMS["R1", True]
+    claim = CLAIMS["full", "R1"]
     for part in judge(claim, made_up(claim), SEEDS).parts:
         if "a = 0" in part.where:
             assert part.regime == EXTENDED
@@ -109,9 +102,7 @@ def test_the_linear_anchor_does_not_decide(made_up):
 
 @EACH
 def test_a_missing_solver_is_not_a_verdict(made_up, claim):
-    df = made_up(claim)
-    df = df[df["solver_name"] != claim.runs[0].solver[0]]
-    assert judge(claim, df, SEEDS).verdict == NOT_RUN
+    assert_needs_its_solvers(claim, made_up(claim), SEEDS)
 
 
 @EACH
@@ -119,11 +110,10 @@ def test_figures_are_drawn(made_up, claim):
     assert_drawn(claim.module.figure(made_up(claim)))
 
 
-@pytest.mark.parametrize("full", [False, True], ids=["quick", "full"])
-@pytest.mark.parametrize("name", ["R1", "R2"])
-def test_networks_of_as_many_parameters(suite, name, full):
+@pytest.mark.parametrize(("mode", "name"), CLAIMS)
+def test_networks_of_as_many_parameters(suite, mode, name):
     """Within 2 %, what channels can do."""
-    data = {"n_train": 3, "n_val": 1, "n_test": 1}
+    data, full = {"n_train": 3, "n_val": 1, "n_test": 1}, mode == "full"
     if name == "R2":
         data |= {"rings": 8 if full else 4, "data_rings": 4}
     objective = suite.load(suite.make_dataset(
@@ -134,7 +124,7 @@ def test_networks_of_as_many_parameters(suite, name, full):
         solver, _ = suite.make_solver(name, objective, **options)
         return suite.memories.count(solver.make_network(solver.physics))
 
-    for kinds in CLAIMS[name, full].module.chosen(full).values():
+    for kinds in CLAIMS[mode, name].module.chosen(full).values():
         wanted = n_parameters(kinds["lstm"])
         for kind in {"memoryless", "wide"} & {*kinds}:
             assert n_parameters(kinds[kind]) == pytest.approx(

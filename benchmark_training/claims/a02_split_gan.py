@@ -2,6 +2,7 @@
 quality, and is faster per iteration."""
 from ci.claims.effects import over_seeds, quotients
 from ci.claims.parts import EXTENDED, NO_WORSE, RATIO, Part
+from ci.names import class_of
 
 from ._problems import (
     RING,
@@ -59,7 +60,7 @@ def quality(df, solver, place, **options):
 def check(df):
     parts = []
     for dataset, rows in df.groupby("dataset_name"):
-        data = dataset.split("[")[0]
+        data = class_of(dataset)
         rho, tuned = TUNED_RHO[data], [*splits(data).values()]
         for judge, solver in zip(JUDGES, tuned, strict=True):
             parts += quality(rows, solver, f"{data}, rho = {rho}, generator "
@@ -78,4 +79,4 @@ def figure(df):
     return [by_step(rows, {"GAN": gan()} | splits(data), data,
                     "sliced Wasserstein distance")
             for dataset, rows in df.groupby("dataset_name")
-            for data in [dataset.split("[")[0]]]
+            for data in [class_of(dataset)]]

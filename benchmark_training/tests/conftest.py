@@ -1,8 +1,6 @@
 """The benchmark's classes, loaded by benchopt, and small problems of them."""
-import sys
 from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -10,6 +8,7 @@ from unrolling.bench.testing import LoadedBenchmark
 
 TRAINING = LoadedBenchmark(Path(__file__).parents[1])
 pytest_generate_tests = TRAINING.parametrize
+benchmark, weights_folder = TRAINING.fixtures()
 SMALL = {
     "Toy-regression": {"n_train": 40, "n_hidden": 4},
     "Digits": {"n_test": 1500, "n_hidden": 4},
@@ -17,12 +16,6 @@ SMALL = {
     "Digits-GAN": {"n_test": 50, "n_hidden": 8, "batch_size": 32},
 }
 """Parameters of data sets that make small problems."""
-
-
-@pytest.fixture(autouse=True)
-def benchmark(monkeypatch):
-    """The running benchmark; what a test changes of it is undone."""
-    return TRAINING.set_running(monkeypatch)
 
 
 @cache
@@ -44,12 +37,6 @@ def run(solver, data, n_steps, seed=0, **parameters):
 
 @pytest.fixture
 def suite():
-    """The functions above, and the modules of benchmark_utils."""
-    modules = {
-        name.rsplit(".", 1)[1]: module for name, module in sys.modules.items()
-        if name.startswith("benchmark_utils.") and module.__file__
-        and "benchmark_training" in module.__file__}
-    return SimpleNamespace(
-        get_class=TRAINING.get_class, make_dataset=TRAINING.make_dataset,
-        make_objective=make_objective, make_solver=TRAINING.make_solver,
-        load=TRAINING.make_objective, run=run, small=SMALL, **modules)
+    """What the tests use, with the functions above."""
+    return TRAINING.suite(
+        make_objective=make_objective, run=run, small=SMALL)

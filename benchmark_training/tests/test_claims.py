@@ -1,23 +1,22 @@
 """The checks of the claims say what is true of tables that are made up."""
-from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from benchopt.utils.parametrized_name_mixin import _extract_options
 
-from ci.claims.claim import Missing, load_claims
+from ci.claims.claim import Missing
 from ci.claims.parts import FAILS, HOLDS
-from ci.claims.testing import assert_drawn
-from ci.claims.verdict import NOT_RUN, judge
+from ci.claims.testing import (
+    SEEDS,
+    assert_drawn,
+    assert_needs_its_solvers,
+    cells,
+    claims_of,
+)
+from ci.claims.verdict import judge
 
-FOLDER = Path(__file__).parents[1]
-CLAIMS = {(claim.name, full): claim for full in (False, True)
-          for claim in load_claims(FOLDER, full)}
-EACH = pytest.mark.parametrize(
-    "claim", CLAIMS.values(), ids=[f"{n}-{f}" for n, f in CLAIMS])
-SEEDS = 0, 1, 2
+CLAIMS, EACH = claims_of(Path(__file__).parents[1])
 STOPS = [0, 100, 400, 2000, 4000]
 START = 1000.0
 
@@ -54,21 +53,16 @@ def outcome(claim, base, options, speaks_for):
 def made_up(claim, speaks_for):
     """The table of a claim's runs, for it or against it."""
     table = []
-    for run, seed in product(claim.runs, SEEDS):
-        for solver, dataset, objective in product(
-                run.solver, run.dataset, run.objective):
-            base, _, options = _extract_options(solver)
-            value, fraction, seconds, finite = outcome(
-                claim.name, base, options, speaks_for)
-            table += [{
-                "solver_name": solver, "dataset_name": dataset,
-                "objective_name": objective, "base_seed": seed,
-                "p_solver_rho": options.get("rho"), "stop_val": t,
-                "time": seconds * 1e-3 * t,
-                "objective_value": level, "objective_value_theta_2": level,
-                "objective_excess": level, "objective_fraction": fraction,
-                "objective_finite": finite,
-            } for t in STOPS for level in [value if t else START]]
+    for cell in cells(claim):
+        value, fraction, seconds, finite = outcome(
+            claim.name, cell.base, cell.options, speaks_for)
+        table += [cell.names | {
+            "p_solver_rho": cell.options.get("rho"), "stop_val": t,
+            "time": seconds * 1e-3 * t,
+            "objective_value": level, "objective_value_theta_2": level,
+            "objective_excess": level, "objective_fraction": fraction,
+            "objective_finite": finite,
+        } for t in STOPS for level in [value if t else START]]
     return pd.DataFrame(table)
 
 
@@ -106,9 +100,7 @@ def test_what_diverged_is_no_better_than_the_start(claim):
 
 @EACH
 def test_a_missing_solver_is_not_a_verdict(claim):
-    df = made_up(claim, True)
-    df = df[df["solver_name"] != claim.runs[0].solver[0]]
-    assert judge(claim, df, SEEDS).verdict == NOT_RUN
+    assert_needs_its_solvers(claim, made_up(claim, True), SEEDS)
 
 
 @EACH
@@ -118,7 +110,7 @@ def test_figures_are_drawn(claim):
 
 def test_rows_of_several_solvers_are_not_mixed():
     """A selector that leaves parameters out may select two solvers."""
-    claim = CLAIMS["A1", False]
+    claim = CLAIMS["quick", "A1"]
     df = made_up(claim, True)
     with pytest.raises(Missing, match="expected one solver of ADMM"):
         claim.module.ends(df, "ADMM[update=derived]")

@@ -3,8 +3,9 @@ import numpy as np
 
 from ci.claims.claim import by_seed, where
 from ci.claims.effects import over_seeds, quotients
-from ci.claims.networks import published, short
+from ci.claims.networks import published
 from ci.claims.parts import RATIO, Part
+from ci.names import class_of
 
 PAPER = """H. Cherkaoui, J. Sulam and T. Moreau, Learning to solve TV
 regularised problems with unrolled algorithms, NeurIPS 2020,
@@ -45,7 +46,7 @@ def problems(df):
     """Name -> rows of each data set and level of sparsity."""
     named = {}
     for (dataset, reg), rows in df.groupby(["dataset_name", "p_obj_reg"]):
-        name = short(dataset)
+        name = class_of(dataset)
         if name == "Simulated":
             name = "{p_dataset_n_dim:g} x {p_dataset_n_times:g}".format(
                 **rows.iloc[0])
@@ -67,7 +68,7 @@ def fewer_iterations(df, method, rival, place):
     """The parts that compare the iterations to each of LEVELS."""
     return [
         Part(f"{place}, to {level:g} of the first gap",
-             f"iterations of {short(rival)} / of {short(method)}",
+             f"iterations of {class_of(rival)} / of {class_of(method)}",
              over_seeds(quotients(iterations(df, rival, level),
                                   iterations(df, method, level)), RATIO))
         for level in LEVELS]

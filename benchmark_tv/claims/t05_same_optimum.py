@@ -3,8 +3,9 @@ stop, their costs differ by no more than their duality gaps allow."""
 import numpy as np
 
 from ci.claims.claim import Panel, Run, by_seed, where
-from ci.claims.networks import short, suboptimality
+from ci.claims.networks import suboptimality
 from ci.claims.parts import theorem
+from ci.names import class_of
 
 from ._problems import PAPER, REGS, problems, simulated, tv
 
@@ -41,7 +42,7 @@ def check(df):
             other, other_gap = ends(rows, solver)
             allowed = (gap + other_gap + ROUNDING) * start
             difference = np.maximum(abs(cost - other), 1e-300)
-            pair = f"{short(ANALYSIS)} and {short(solver)}"
+            pair = f"{class_of(ANALYSIS)} and {class_of(solver)}"
             parts += [
                 theorem(place, f"what the gaps allow / difference of {pair}",
                         (allowed / difference).min()),

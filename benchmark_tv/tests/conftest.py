@@ -1,9 +1,7 @@
 """The benchmark's classes, loaded by benchopt, and small problems of them."""
-import sys
 from functools import cache
 from itertools import product
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -28,19 +26,7 @@ N_ITER = {
 }
 """Iterations of a run to the end, where they are not 4000."""
 pytest_generate_tests = TV.parametrize
-
-
-@pytest.fixture(autouse=True)
-def benchmark(monkeypatch):
-    """The running benchmark; what a test changes of it is undone."""
-    return TV.set_running(monkeypatch)
-
-
-@pytest.fixture(autouse=True)
-def weights_folder(benchmark, monkeypatch, tmp_path):
-    """Trained weights are cached in this folder, one for each test."""
-    monkeypatch.setenv("BENCHOPT_CACHE", str(tmp_path))
-    return tmp_path / benchmark.name / "weights"
+benchmark, weights_folder = TV.fixtures()
 
 
 @cache
@@ -86,11 +72,8 @@ def optimum(A, x, lmbd):
 
 @pytest.fixture
 def suite():
-    """The functions above, and those of benchmark_utils, for the tests."""
-    module = sys.modules[TV.get_class("ADMM").__mro__[1].__module__]
-    return SimpleNamespace(
-        get_class=TV.get_class, make_dataset=TV.make_dataset,
-        make_objective=make_objective, make_solver=TV.make_solver,
-        run=TV.run, run_to_the_end=run_to_the_end, optimum=optimum,
-        plots={plot._get_name(): plot for plot in TV.plots},
-        utils=module, objective_module=sys.modules[TV.objective.__module__])
+    """What the tests use, with the functions above."""
+    return TV.suite(
+        make_objective=make_objective, run_to_the_end=run_to_the_end,
+        optimum=optimum,
+        plots={plot._get_name(): plot for plot in TV.plots})

@@ -5,15 +5,15 @@ import numpy as np
 import pytest
 
 from ci.claims import effects
-from ci.claims.claim import load_claims
-from ci.claims.parts import HOLDS
-from ci.claims.testing import SEEDS, assert_drawn, made_up
-from ci.claims.verdict import NOT_RUN, PROVEN, judge, own_rows
+from ci.claims.testing import (
+    assert_both_ways,
+    assert_drawn,
+    assert_needs_its_solvers,
+    claims_of,
+    made_up,
+)
 
-FOLDER = Path(__file__).parents[1]
-MODES = {"quick": False, "full": True}
-CLAIMS = {(mode, claim.name): claim for mode, full in MODES.items()
-          for claim in load_claims(FOLDER, full)}
+CLAIMS, EACH = claims_of(Path(__file__).parents[1])
 TIMES = [0, 1, 2, 3, 5, 8, 12, 20, 50, 100]
 
 
@@ -89,35 +89,24 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("name", CASES)
-def test_check_both_ways(mode, name):
-    claim = CLAIMS[mode, name]
-    for true, tables in zip((True, False), CASES[name], strict=True):
-        for metrics in tables:
-            df = table_of(claim, metrics)
-            assert own_rows(claim, df, SEEDS).shape == df.shape
-            verdict = judge(claim, df, SEEDS)
-            assert verdict.parts, verdict.reason
-            assert (verdict.verdict in {HOLDS, PROVEN}) is true, verdict
+@EACH
+def test_check_both_ways(claim):
+    assert_both_ways(claim, *(
+        [table_of(claim, metrics) for metrics in tables]
+        for tables in CASES[claim.name]))
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_without_a_solver_it_is_not_run(name):
-    claim = CLAIMS["quick", name]
-    df = table_of(claim, CASES[name][0][0])
-    solver = claim.runs[0].solver[0]
-    verdict = judge(claim, df[df["solver_name"] != solver], SEEDS)
-    assert verdict.verdict == NOT_RUN
-    assert solver in verdict.reason
+@EACH
+def test_without_a_solver_it_is_not_run(claim):
+    assert_needs_its_solvers(
+        claim, table_of(claim, CASES[claim.name][0][0]))
 
 
-@pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("name", CASES)
-def test_figure(mode, name):
+@EACH
+def test_figure(claim):
     """Every panel has curves of numbers, drawn from all seeds."""
-    claim = CLAIMS[mode, name]
-    assert_drawn(claim.module.figure(table_of(claim, CASES[name][0][0])))
+    assert_drawn(claim.module.figure(
+        table_of(claim, CASES[claim.name][0][0])))
 
 
 def test_every_claim_has_its_cases():

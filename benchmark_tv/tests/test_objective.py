@@ -126,7 +126,7 @@ def test_metrics_are_their_definitions(suite, data_fit):
 
 def test_segments_up_to_rounding(suite):
     """A jump of 1e-9 of the largest value, or below, is none."""
-    count = suite.objective_module.n_segments
+    count = suite.objective_file.n_segments
     u = np.array([[2.0, 2, 1, 1], [0, 0, 0, 0], [1, 1 + 1e-12, 1, 1 + 1e-6]])
     assert count(u).tolist() == [2, 1, 2]
 

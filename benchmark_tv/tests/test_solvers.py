@@ -236,7 +236,7 @@ def test_dual_pgd(suite, data, accelerated):
 
 def test_differences(suite):
     """The adjoint, and the norm, of the differences as a matrix."""
-    utils = suite.utils
+    utils = suite.tv
     rng = np.random.default_rng(0)
     for n_times in (2, 3, 10):
         u = rng.standard_normal((4, n_times))

@@ -1,8 +1,6 @@
 """The benchmark's classes, loaded by benchopt, and small problems of them."""
-import sys
 from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,13 +10,7 @@ from unrolling.bench.testing import LoadedBenchmark
 TV2D = LoadedBenchmark(Path(__file__).parents[1])
 KERNEL = np.outer([1, 2, 1], [1, 1, 4, 1, 1]) / 32
 pytest_generate_tests = TV2D.parametrize
-
-
-@pytest.fixture(autouse=True)
-def benchmark(monkeypatch, tmp_path):
-    """The running benchmark; its cache is a folder of the test."""
-    monkeypatch.setenv("BENCHOPT_CACHE", str(tmp_path))
-    return TV2D.set_running(monkeypatch)
+benchmark, weights_folder = TV2D.fixtures()
 
 
 def raw_data(shape=(5, 7), blurred=False, seed=0):
@@ -45,13 +37,6 @@ def make_objective(shape=(5, 7), blurred=False, tv="isotropic", lmbd=0.15):
 
 @pytest.fixture
 def suite():
-    """The functions above, and the modules of benchmark_utils."""
-    def module(name):
-        return sys.modules[f"benchmark_utils.{name}"]
-
-    return SimpleNamespace(
-        make_objective=make_objective, raw_data=raw_data, kernel=KERNEL,
-        make_dataset=TV2D.make_dataset, make_solver=TV2D.make_solver,
-        load=TV2D.make_objective, run=TV2D.run, module=module,
-        pixels=module("pixels"), fgp=module("fgp"),
-        reference=module("tv2d_reference"), pictures=module("pictures"))
+    """What the tests use, with the functions above."""
+    return TV2D.suite(
+        make_objective=make_objective, raw_data=raw_data, kernel=KERNEL)

@@ -11,6 +11,7 @@ from ci.claims.parts import (
     STRONGER,
     Part,
 )
+from ci.names import class_of
 
 
 def published(name, max_layers, steps=300, loss="unsupervised",
@@ -47,11 +48,6 @@ TRAINERS = {
 """Regime, trainer and whether it is safeguarded -> how it is selected."""
 
 
-def short(name):
-    """A solver's name without its parameters."""
-    return name.split("[")[0]
-
-
 def as_run(df, name, select):
     """A trainer's selector of a network, as deep as it was run."""
     own = df[df["solver_name"].str.startswith(f"{name}[")]
@@ -83,7 +79,7 @@ def gap_ratio(df, method, rival, T, where_, bar=BETTER, key="suboptimality",
     what = {"suboptimality": "gap", "error": "error",
             "distance": "distance to z*"}[key]
     return Part(
-        where_, f"{what} of {short(rival)} / of {short(method)}",
+        where_, f"{what} of {class_of(rival)} / of {class_of(method)}",
         compare(at(where(df, method), T), at(where(df, rival), T), key),
         bar, **part)
 
@@ -99,4 +95,4 @@ def suboptimality(df, name, label=None):
     rows = where(df, name)
     rows = rows[(rows["stop_val"] > 0)
                 & (rows["objective_suboptimality"] > 1e-16)]
-    return band(rows, "objective_suboptimality", label or name.split("[")[0])
+    return band(rows, "objective_suboptimality", label or class_of(name))

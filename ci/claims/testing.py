@@ -6,11 +6,61 @@ from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
+import pytest
 from benchopt.utils.parametrized_name_mixin import _extract_options
 
+from ci.claims.claim import load_claims
 from ci.claims.figure import plotly
+from ci.claims.parts import HOLDS
+from ci.claims.verdict import NOT_RUN, PROVEN, judge, own_rows
 
 SEEDS = 0, 1, 2
+
+
+def claims_of(folder):
+    """Load a benchmark's claims in both modes.
+
+    Parameters
+    ----------
+    folder : Path, the benchmark's
+
+    Returns
+    -------
+    dict of (mode, name), mode quick or full, to Claim
+    mark of pytest, by which a test with the argument `claim` runs on each
+    """
+    claims = {(mode, claim.name): claim
+              for mode, full in (("quick", False), ("full", True))
+              for claim in load_claims(folder, full)}
+    return claims, pytest.mark.parametrize(
+        "claim", claims.values(), ids=["-".join(key) for key in claims])
+
+
+def cells(claim, seeds=SEEDS):
+    """List what a claim runs, a solver on a problem with a seed each.
+
+    Parameters
+    ----------
+    claim : Claim
+    seeds : iterable of int
+
+    Yields
+    ------
+    SimpleNamespace: base, the solver's name; options, sizes and problem, the
+    parameters of the solver, of the data set and of the objective as dicts;
+    data, the data set's name; seed; and names, the columns of a result that
+    say so
+    """
+    for run, seed in product(claim.runs, seeds):
+        for solver, dataset, objective in product(
+                run.solver, run.dataset, run.objective):
+            base, _, options = _extract_options(solver)
+            data, _, sizes = _extract_options(dataset)
+            yield SimpleNamespace(
+                base=base, options=options, data=data, sizes=sizes,
+                problem=_extract_options(objective)[2], seed=seed,
+                names={"solver_name": solver, "dataset_name": dataset,
+                       "objective_name": objective, "base_seed": seed})
 
 
 def made_up(claim, metrics, times):
@@ -20,7 +70,7 @@ def made_up(claim, metrics, times):
     ----------
     claim : Claim
     metrics : callable, the dict of an evaluation's metrics, and `time`, from
-        its row: base (the solver's name), options, reg, data, sizes, seed, t
+        its cell (see `cells`), which has t, too
     times : list of int, the iterations or depths of evaluations; a network
         has those below its own depth, and that
 
@@ -29,30 +79,45 @@ def made_up(claim, metrics, times):
     DataFrame, as benchopt's results of SEEDS; a list is JSON there.
     """
     table = []
-    for run, seed in product(claim.runs, SEEDS):
-        for solver, dataset, objective in product(
-                run.solver, run.dataset, run.objective):
-            base, _, options = _extract_options(solver)
-            data, _, sizes = _extract_options(dataset)
-            reg = _extract_options(objective)[2]["reg"]
-            last = options.get("max_layers", times[-1])
-            own = [0, last] if options.get("measure_layers") else [
-                *(t for t in times if t < last), last]
-            for t in own:
-                values = {"time": 1e-3 * t} | metrics(SimpleNamespace(
-                    base=base, options=options, reg=reg, data=data,
-                    sizes=sizes, seed=seed, t=t))
-                table.append({
-                    "solver_name": solver, "dataset_name": dataset,
-                    "objective_name": objective, "base_seed": seed,
-                    "p_obj_reg": reg, "stop_val": t,
-                    "time": values.pop("time"),
-                    "p_dataset_noise": 0.0, "p_dataset_signals": "codes",
-                    **{f"p_dataset_{k}": v for k, v in sizes.items()},
-                    **{f"objective_{k}": json.dumps(v) if isinstance(
-                        v, list) else v for k, v in values.items()},
-                })
+    for cell in cells(claim):
+        last = cell.options.get("max_layers", times[-1])
+        own = [0, last] if cell.options.get("measure_layers") else [
+            *(t for t in times if t < last), last]
+        for cell.t in own:
+            values = {"time": 1e-3 * cell.t} | metrics(cell)
+            table.append(cell.names | {
+                "p_obj_reg": cell.problem["reg"], "stop_val": cell.t,
+                "time": values.pop("time"),
+                "p_dataset_noise": 0.0, "p_dataset_signals": "codes",
+                **{f"p_dataset_{k}": v for k, v in cell.sizes.items()},
+                **{f"objective_{k}": json.dumps(v) if isinstance(
+                    v, list) else v for k, v in values.items()},
+            })
     return pd.DataFrame(table)
+
+
+def assert_both_ways(claim, speaking_for, against):
+    """Assert that a claim's check tells tables that speak for it from others.
+
+    Parameters
+    ----------
+    claim : Claim
+    speaking_for, against : iterables of DataFrame, see `made_up`
+    """
+    for true, tables in ((True, speaking_for), (False, against)):
+        for df in tables:
+            assert own_rows(claim, df, SEEDS).shape == df.shape
+            verdict = judge(claim, df, SEEDS)
+            assert verdict.parts, verdict.reason
+            assert (verdict.verdict in {HOLDS, PROVEN}) is true, verdict
+
+
+def assert_needs_its_solvers(claim, df, seeds=SEEDS):
+    """Assert that without its first solver a claim has no verdict."""
+    solver = claim.runs[0].solver[0]
+    verdict = judge(claim, df[df["solver_name"] != solver], seeds)
+    assert verdict.verdict == NOT_RUN
+    assert solver in verdict.reason
 
 
 def assert_drawn(panels):

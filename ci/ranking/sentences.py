@@ -5,6 +5,7 @@ from collections import Counter
 import numpy as np
 
 from ci.curves import LEVELS
+from ci.names import class_of
 from ci.ranking.profile import profile, share_within
 from ci.ranking.table import duration
 from ci.ranking.times import winners
@@ -139,11 +140,6 @@ def who_never_arrives(table):
         return ""
     return (f"On no problem within {min(LEVELS):g}: "
             f"{', '.join(sorted(names))}.")
-
-
-def class_of(name):
-    """Return a name without its parameters."""
-    return name.partition("[")[0]
 
 
 def problems(number):

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ci.files import find_results, read_result
+from ci.names import class_of
 from ci.ranking.sentences import who_wins, without_optimum
 from ci.ranking.times import lowest_values, seconds_to_levels, winners
 
@@ -49,7 +50,7 @@ def read_benchmark(path):
     found = winners(seconds_to_levels(df))
     about = df["obj_description"].iloc[0].split("\n\n")
     return Benchmark(
-        path, df["objective_name"].iloc[0].split("[")[0],
+        path, class_of(df["objective_name"].iloc[0]),
         " ".join(" ".join(about[:2]).split()), result,
         sorted(df["solver_name"].unique()), found,
         who_wins(found, "fastest") or without_optimum(lowest_values(df)),

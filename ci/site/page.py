@@ -4,6 +4,7 @@ import html
 from importlib.resources import files as resources
 
 from ci.html.page import POLICY
+from ci.names import class_of
 from ci.ranking.table import winners_table
 
 ABOUT = (
@@ -67,7 +68,7 @@ def section(benchmark, pages):
     missing = "" if benchmark.result else (
         f"<p>No results yet: <code>benchopt run {name}</code> makes some.</p>")
     solvers = ", ".join(dict.fromkeys(
-        solver.split("[")[0] for solver in benchmark.solvers))
+        class_of(solver) for solver in benchmark.solvers))
     fastest = winners_table(benchmark.winners)
     if fastest:
         fastest = (f"<details open><summary>Fastest solver, by distance to "

@@ -1,5 +1,7 @@
 """A benchmark's classes, and instances of them, for tests and measurements."""
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 from benchopt.benchmark import Benchmark
 from benchopt.utils.dynamic_modules import _load_class_from_module
@@ -53,6 +55,49 @@ class LoadedBenchmark:
         monkeypatch.setattr(
             "benchopt.benchmark._RUNNING_BENCHMARK", self.benchmark)
         return self.benchmark
+
+    def fixtures(self):
+        """Fixtures of pytest that every test of the benchmark uses.
+
+        Returns
+        -------
+        benchmark, weights_folder : fixtures, to be kept under these names
+        """
+        import pytest
+
+        @pytest.fixture(autouse=True)
+        def benchmark(monkeypatch):
+            """The running benchmark; what a test changes of it is undone."""
+            return self.set_running(monkeypatch)
+
+        @pytest.fixture(autouse=True)
+        def weights_folder(benchmark, monkeypatch, tmp_path):
+            """Trained weights are cached in this folder, one a test."""
+            monkeypatch.setenv("BENCHOPT_CACHE", str(tmp_path))
+            return tmp_path / benchmark.name / "weights"
+
+        return benchmark, weights_folder
+
+    def suite(self, **own):
+        """What tests use, in one namespace.
+
+        It has the modules of `benchmark_utils` under their names, the class
+        of the objective as `objective`, its file as `objective_file`, the
+        methods below, `make_objective` as `load`, and what is given, which
+        may replace any of these.
+        """
+        folder = self.folder / "benchmark_utils"
+        modules = {
+            Path(module.__file__).stem: module
+            for name, module in sys.modules.items()
+            if name.startswith("benchmark_utils.")
+            and Path(module.__file__).parent == folder}
+        return SimpleNamespace(**modules | {
+            "objective": self.objective,
+            "objective_file": sys.modules[self.objective.__module__],
+            "get_class": self.get_class, "make_dataset": self.make_dataset,
+            "load": self.make_objective, "make_solver": self.make_solver,
+            "run": self.run} | own)
 
     def get_class(self, name):
         """The solver or data set of that name; ValueError if there is none."""
