@@ -4,6 +4,7 @@ from benchmark_utils.classifier import accuracy, attacked, trained_classifier
 from benchmark_utils.image_metrics import psnr_db, ssim
 from benchmark_utils.inverse import LOSSES
 from benchmark_utils.operators import PROBLEMS, check_level, measure
+from benchmark_utils.regularisers import REGULARISERS
 
 from unrolling.bench.objective import BenchmarkObjective, encode
 from unrolling.bench.pictures import as_text
@@ -16,19 +17,25 @@ N_TUNING = 20
 class Objective(BenchmarkObjective):
     """Inverse problems whose image is in the range of a generator.
 
-    min_{w, z} L(w) subject to w = G(z), for measurements b of many images. By
-    problem, L(w) is 1/2 ||A w - b||^2, where A has m = level n normal rows
-    (compressed_sensing), lacks the share `level` of the pixels (inpainting) or
-    is a Gaussian blur of `level` pixels (deblurring); 1/2 || |A w| - b ||^2
-    (phase_retrieval); or 1/2 ||w - b||^2, ||w - b||_1 or ||w - b||_inf
-    (denoise_l2, denoise_l1, denoise_linf) with noise of size `level`, normal
-    or, for l_inf, of random signs. In adversarial (l_inf) and adversarial_l2,
-    b are images of which an attack changed each pixel by at most `level`, so
-    that a classifier errs.
+    min_{w, z} L(w) + R(w) subject to w = G(z), for measurements b of many
+    images. By problem, L(w) is 1/2 ||A w - b||^2, where A has m = level n
+    normal rows (compressed_sensing), lacks the share `level` of the pixels
+    (inpainting) or is a Gaussian blur of `level` pixels (deblurring); 1/2 ||
+    |A w| - b ||^2 (phase_retrieval); or 1/2 ||w - b||^2, ||w - b||_1 or ||w -
+    b||_inf (denoise_l2, denoise_l1, denoise_linf) with noise of size `level`,
+    normal or, for l_inf, of random signs. In adversarial (l_inf) and
+    adversarial_l2, b are images of which an attack changed each pixel by at
+    most `level`, so that a classifier errs.
+
+    By regulariser, R is 0 (none), keeps pixels in [0, 1] (box) or is the total
+    variation (tv), lmbd sum_pixels |nabla w|, where lmbd of each image is
+    `reg` times the mean size of the entries of the gradient of L at a black
+    image: the mean of |A'b| for quadratic losses, 1 for l_1, 1/n_pixels for
+    l_inf.
 
     Methods start from the same latents, n_restarts for each image, and have
     the same iterations and seconds. Of each image's restarts the one with the
-    least measurement error counts. Metrics are those of w = G(z). F. Latorre,
+    least L + R counts. Metrics are those of w = G(z). F. Latorre,
     A. Eftekhari and V. Cevher, Fast and provable ADMM for learning with
     generative priors, NeurIPS 2019, arXiv:1907.03343.
     """
@@ -40,8 +47,8 @@ class Objective(BenchmarkObjective):
 
     parameters = {
         "problem": ["compressed_sensing", "denoise_linf"], "level": [0.3],
-        "noise": [0.0], "n_restarts": [2], "max_iter": [1000],
-        "max_time": [20],
+        "noise": [0.0], "regulariser": ["none"], "reg": [0.03],
+        "n_restarts": [2], "max_iter": [1000], "max_time": [20],
     }
     test_config = {"problem": "compressed_sensing", "max_iter": 10,
                    "n_restarts": 2}
@@ -58,6 +65,11 @@ class Objective(BenchmarkObjective):
         if not 0 <= self.noise < np.inf:
             raise ValueError("noise must be 0 or a positive standard "
                              f"deviation, got noise={self.noise}")
+        if self.regulariser not in REGULARISERS or not 0 < self.reg <= 1:
+            raise ValueError(
+                f"regulariser must be one of {', '.join(REGULARISERS)} and "
+                f"reg in (0, 1], got regulariser={self.regulariser} and "
+                f"reg={self.reg}")
         if min(self.n_restarts, self.max_iter) < 1 or not self.max_time > 0:
             raise ValueError(
                 "n_restarts and max_iter must be 1 or more and max_time "
@@ -96,6 +108,8 @@ class Objective(BenchmarkObjective):
                                    self.shape, both, rng)
             self.b_tuning, self.b = np.split(both, [len(both) - len(
                 self.images)])
+        self.lmbd = self.reg * self.loss(self.b).steepness().clamp(
+            min=1e-12).numpy()
         self.tuning = train[:N_TUNING]
         self.z_start = rng.standard_normal(
             (len(self.images) * self.n_restarts, n_latent))
@@ -106,6 +120,8 @@ class Objective(BenchmarkObjective):
             "G": self.G, "A": self.A,
             "b": np.repeat(self.b, self.n_restarts, axis=0),
             "loss": PROBLEMS[self.problem].loss, "z_start": self.z_start,
+            "regulariser": self.regulariser,
+            "lmbd": np.repeat(self.lmbd, self.n_restarts, axis=0),
             "max_iter": self.max_iter, "max_time": self.max_time,
             "shape": self.shape, "b_images": self.b, "b_train": self.b_tuning,
             "images_train": self.tuning, "encoder": self.encoder,
@@ -122,15 +138,15 @@ class Objective(BenchmarkObjective):
             raise ValueError(
                 f"images must be {len(self.images)} or that many times "
                 f"n_restarts, got {len(images)}: return one row each")
-        error = self.measurement_errors(
-            images, np.repeat(self.b, restarts, axis=0))
-        error = np.where(np.isfinite(error), error, np.inf).reshape(
-            -1, restarts)
-        rows = np.arange(len(self.images)), error.argmin(axis=1)
+        error, penalty = (
+            np.where(np.isfinite(v), v, np.inf).reshape(-1, restarts)
+            for v in self.costs(images, restarts))
+        value = error + penalty
+        rows = np.arange(len(self.images)), value.argmin(axis=1)
         best = images.reshape(-1, restarts, images.shape[1])[rows]
         reconstruction = ((best - self.images) ** 2).mean(axis=1)
         metrics = {
-            "value": error[rows].mean(),
+            "value": value[rows].mean(),
             "measurement_error": error[rows].mean(),
             "reconstruction_error": reconstruction.mean(),
             "psnr_db": psnr_db(best, self.images).mean(),
@@ -169,11 +185,19 @@ class Objective(BenchmarkObjective):
             images = self.G(torch.as_tensor(z, dtype=torch.float32))
         return images.double().numpy()
 
-    def measurement_errors(self, images, b):
-        """L of each row, in float64."""
-        fit = LOSSES[PROBLEMS[self.problem].loss](
+    def costs(self, images, restarts):
+        """L and R of each row, in float64; restarts of an image one after the
+        other."""
+        images = torch.as_tensor(images)
+        b, lmbd = (torch.as_tensor(np.repeat(v, restarts, axis=0))
+                   for v in (self.b, self.lmbd))
+        R = REGULARISERS[self.regulariser](self.shape, lmbd)
+        return (self.loss(b).error(images).numpy(), R.error(images).numpy())
+
+    def loss(self, b):
+        """L for measurements b, of `benchmark_utils.inverse`."""
+        return LOSSES[PROBLEMS[self.problem].loss](
             torch.as_tensor(self.A), torch.as_tensor(b))
-        return fit.error(torch.as_tensor(images)).numpy()
 
     def get_one_result(self):
         return {"z": self.z_start}

@@ -106,8 +106,13 @@ def one_lmbd(lmbd):
         raise ValueError(
             "lmbd must be one number for all samples of a network, got "
             f"shape {np.shape(lmbd)}: scale the samples instead")
-    check_lmbd(float(lmbd), 1)
-    return float(lmbd)
+    try:
+        lmbd = float(lmbd)
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"lmbd must be a positive number, got {lmbd!r}") from error
+    check_lmbd(lmbd, 1)
+    return lmbd
 
 
 def check_options(positive, whole):

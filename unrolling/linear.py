@@ -16,8 +16,17 @@ def lipschitz(A):
     Returns
     -------
     float
+
+    Raises
+    ------
+    ValueError
+        A is no matrix of finite numbers.
     """
-    A = A if isinstance(A, np.ndarray) else A.numpy(force=True)
+    A = A.numpy(force=True) if hasattr(A, "numpy") else np.asarray(A)
+    if A.ndim != 2 or not np.isfinite(A).all():
+        raise ValueError(
+            "expected a 2-D array of finite numbers, got shape "
+            f"{A.shape} with {np.sum(~np.isfinite(A))} NaN or infinite ones")
     return float(np.linalg.norm(A, ord=2) ** 2)
 
 

@@ -2,6 +2,7 @@
 import numpy as np
 import torch
 
+from unrolling.checks import check_options
 from unrolling.inference import output, run
 from unrolling.parallel import one_torch_thread
 from unrolling.parameters import Parametrized
@@ -211,7 +212,10 @@ class UnrolledNetwork(Parametrized):
         Raises
         ------
         ValueError
-            A shape that does not fit, NaN or infinity, another device.
+            A shape that does not fit, NaN or infinity, another device; a
+            batch_size below 1.
         """
+        if batch_size is not None:
+            check_options({}, {"batch_size": batch_size})
         z = run(self, self.as_batch(x), batch_size)
         return z if isinstance(x, torch.Tensor) else z.numpy(force=True)

@@ -3,6 +3,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
+import scipy.linalg  # noqa: F401, so that its BLAS is limited, too
 from joblib import cpu_count
 from threadpoolctl import ThreadpoolController
 
@@ -23,6 +24,10 @@ def share_out(function, items, n_threads=N_THREADS):
     n_threads : int
     """
     n_others = max(0, min(n_threads, len(items)) - 1)
+    if not n_others:
+        for item in items:
+            function(item)
+        return
     items = iter(items)
 
     def work():
@@ -32,7 +37,7 @@ def share_out(function, items, n_threads=N_THREADS):
         finally:
             list(items)
 
-    with ThreadPoolExecutor(max(1, n_others)) as pool:
+    with ThreadPoolExecutor(n_others) as pool:
         others = [pool.submit(work) for _ in range(n_others)]
         work()
     for other in others:
@@ -45,10 +50,10 @@ def slices(n, size):
 
 
 class OneBlasThread:
-    """A context in which numpy's products use one thread.
+    """A context in which products of numpy and scipy use one thread.
 
     It limits the BLAS libraries that are loaded when this module is imported,
-    numpy's among them.
+    numpy's and scipy's among them.
 
     The number of threads belongs to the process. Several threads may be
     inside at once, and a thread may enter again: the first that enters sets
@@ -59,28 +64,35 @@ class OneBlasThread:
         self.libraries = ThreadpoolController().select(user_api="blas")
         self.lock = threading.Lock()
         self.n_inside = 0
+        self.before = {}
 
     def __enter__(self):
         with self.lock:
             if self.n_inside == 0:
-                self._disown()
-                self.limit = self.libraries.limit(limits=1)
+                self.before = {
+                    library: library.get_num_threads()
+                    for library in self.libraries.lib_controllers}
+                self._set(dict.fromkeys(self.before, 1))
             self.n_inside += 1
 
     def __exit__(self, *error):
         with self.lock:
             self.n_inside -= 1
             if self.n_inside == 0:
-                self._disown()
-                self.limit.restore_original_limits()
-                self._disown()
+                self._set(self.before)
 
-    def _disown(self):
-        """Let any thread set the number of threads of OpenBLAS.
+    def _set(self, numbers):
+        """Set the number of threads of each library, from any thread.
 
-        From 3.8 on, threadpoolctl ignores all but the first that sets it.
+        From 3.8 on, threadpoolctl lets only the first that set the number of
+        threads of OpenBLAS do so, unless it is disowned.
         """
-        for library in self.libraries.lib_controllers:
+        for library, number in numbers.items():
+            if self.before[library] == 1:
+                continue  # nothing to set or to restore
+            if hasattr(library, "clear_controlling_thread"):
+                library.clear_controlling_thread(force=True)
+            library.set_num_threads(number)
             if hasattr(library, "clear_controlling_thread"):
                 library.clear_controlling_thread(force=True)
 

@@ -199,6 +199,10 @@ class Parametrized:
                 f"expected weights of {cls.__name__} in {path}, got those of "
                 f"{loaded.info.get('network')}: load them with that class")
         for name, value in problem.items():
+            if name not in loaded.problem:
+                raise ValueError(
+                    f"expected arguments of {cls.__name__}, "
+                    f"{', '.join(loaded.problem)}, got {name}")
             if weights.digest(to_numpy(value)) != weights.digest(
                     to_numpy(loaded.problem[name])):
                 raise ValueError(

@@ -9,7 +9,8 @@ import numpy as np
 from unrolling.linear import lipschitz, squared_norms
 
 LEAST_CURVATURE = 1e-6
-"""Of a sample's last move, relative to L: it bounds the steps."""
+"""The curvature along a sample's last move counts for this part of L or more:
+that bounds the steps."""
 
 
 def sparsa(fit, u, prox, penalty, memory=5, sigma=0.01):

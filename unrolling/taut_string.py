@@ -3,174 +3,56 @@
 With S_k = y_1 + ... + y_k, the sums of the solution are the shortest line from
 (0, 0) to (n, S_n) in the tube S_k - lmbd, ..., S_k + lmbd: the taut string (P.
 L. Davies and A. Kovac, Local extremes, runs, strings and multiresolution, Ann.
-Statist. 29, 2001). The solution is its slope.
-
-`follow` walks along the string as L. Condat (A direct algorithm for 1-D total
-variation denoising, IEEE Signal Process. Lett. 20, 2013) does: it keeps the
-cone of lines from the last bend that stay in the tube, and goes back to where
-the string bends once the cone is empty. That is fast, but quadratic where the
-signal is smooth: each bend is seen long after it. So a walk that has gone back
-too often leaves the rest to `dynamic_program`, which is slower and linear.
+Statist. 29, 2001). The solution is its slope. `unrolling.string_lanes` and
+`unrolling.string_walking` find it; here the rows are shared out to threads.
 """
 import numpy as np
-from numba import njit
 
 from unrolling.parallel import N_THREADS, share_out, slices
-
-BUDGET = 4
-"""Samples that `follow` may look at, as a multiple of the row's length."""
-
-PADDING = 4
-"""Entries that `follow` writes at once, some of them beyond a segment."""
+from unrolling.string_lanes import LANES, follow_together, vectors_are_wide
+from unrolling.string_walking import BUDGET, fast, finish
 
 SHARE = 2**16
 """Samples from which on another thread is worth its start."""
 
-fast = njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
-
-
-@fast
-def follow(y, lmbd, inverse, out, budget):
-    """Write the slopes of the string, as far as the budget goes.
-
-    Parameters
-    ----------
-    y : ndarray of float64, shape (n_times,)
-    lmbd : float
-    inverse : ndarray, shape (n_times + 1,)
-        1 / k at k, for k > 0.
-    out : ndarray of float64, shape (n_times + PADDING,)
-    budget : int
-        Number of samples to look at, about.
-
-    Returns
-    -------
-    start, side : int, float
-        The bend that it has come to: the samples before it are done. The
-        string touches the tube's upper (side 1) or lower end (side -1) there.
-    """
-    n, start, side = len(y), 0, 0.0
-    while start < n and budget > 0:
-        height = -side * lmbd if side != 0 else 0.0
-        lowest, highest = -np.inf, np.inf
-        end_low = end_high = start
-        side, j = 0.0, start
-        while j < n - 1:
-            height += y[j]
-            j += 1
-            low = (height - lmbd) * inverse[j - start]
-            high = (height + lmbd) * inverse[j - start]
-            if low > highest:
-                side = 1.0
-                break
-            if high < lowest:
-                side = -1.0
-                break
-            end_low = j if low >= lowest else end_low
-            lowest = low if low >= lowest else lowest
-            end_high = j if high <= highest else end_high
-            highest = high if high <= highest else highest
-        budget -= j - start
-        if side == 0:
-            value = (height + y[n - 1]) * inverse[n - start]
-            side = 1.0 if value > highest else -1.0 if value < lowest else 0.0
-            end = n
-        if side > 0:
-            value, end = highest, end_high
-        elif side < 0:
-            value, end = lowest, end_low
-        # most segments are short: no loop, and no guess of its length
-        out[start] = out[start + 1] = value
-        out[start + 2] = out[start + 3] = value
-        for i in range(start + PADDING, end):
-            out[i] = value
-        start = end
-    return start, side
-
-
-@fast
-def dynamic_program(y, lmbd, out):
-    """Write the solution of one row, in O(n_times) whatever y is.
-
-    The derivative of the least cost of the first k samples, as a function of
-    the k-th value, is piecewise linear and increasing. It is kept as its
-    knots, and for each the changes of slope and intercept there; `first` and
-    `last` is where it is clipped to [-lmbd, lmbd]. (N. Johnson, A dynamic
-    programming algorithm for the fused lasso and L0-segmentation, J. Comput.
-    Graph. Stat. 22, 2013.)
-
-    Parameters
-    ----------
-    y, out : ndarrays of float64, shape (n_times,)
-    lmbd : float
-    """
-    n = len(y)  # out may be longer
-    knot, slope, intercept = np.empty((3, 2 * n + 2))
-    lowest, highest = np.empty((2, n))
-    first, last = n + 1, n
-    for k in range(n):
-        bound = 0.0 if k == n - 1 else lmbd
-        below = lmbd if k > 0 else 0.0  # what the sample before adds at most
-        a, b = 1.0, -y[k] - below
-        while first <= last and a * knot[first] + b <= -bound:
-            a, b = a + slope[first], b + intercept[first]
-            first += 1
-        lowest[k] = (-bound - b) / a
-        if k == n - 1:
-            break
-        c, d = 1.0, -y[k] + below
-        while first <= last and c * knot[last] + d >= bound:
-            c, d = c - slope[last], d - intercept[last]
-            last -= 1
-        highest[k] = (bound - d) / c
-        first -= 1
-        last += 1
-        knot[first], slope[first], intercept[first] = lowest[k], a, b + bound
-        knot[last], slope[last], intercept[last] = highest[k], -c, bound - d
-    out[n - 1] = lowest[n - 1]
-    for k in range(n - 2, -1, -1):
-        out[k] = min(max(out[k + 1], lowest[k]), highest[k])
-
-
-@fast
-def strings(u, lmbd, inverse, out):
-    """`taut_string` of these rows in float64, on the calling thread."""
-    n = u.shape[1]
-    solution = np.empty(n + PADDING)
-    for i in range(len(u)):
-        if np.isnan(lmbd[i]):
-            out[i] = np.nan
-            continue
-        start, side = follow(u[i], lmbd[i], inverse, solution, BUDGET * n)
-        if start < n:
-            rest = u[i, start:].copy()
-            rest[0] -= side * lmbd[i]
-            dynamic_program(rest, lmbd[i], solution[start:])
-        for j in range(n):
-            out[i, j] = solution[j]
-
 
 @fast
 def segment_means(grad, solution, grad_u, grad_lmbd):
-    """`taut_string_backward` of these rows, on the calling thread."""
-    n = solution.shape[1]
-    for i in range(len(solution)):
-        start, before, slope = 0, 0.0, 0.0
-        while start < n:
-            value, end, total = solution[i, start], start, 0.0
-            while end < n and solution[i, end] == value:
-                total += grad[i, end]
-                end += 1
-            end = max(end, start + 1)  # NaN equals nothing
-            after = 0.0
-            if end < n:
-                after = 1.0 if solution[i, end] > value else -1.0
-            mean = total / (end - start)
-            slope += mean * (after - before)
-            for j in range(start, end):
-                grad_u[i, j] = mean
-            start, before = end, after
+    """`taut_string_backward` of these rows, on the calling thread.
+
+    Without a branch, for no processor can guess where a segment ends.
+    """
+    m, n = solution.shape
+    so_far = np.empty(n)  # the mean of a segment, up to each sample
+    for i in range(m):
+        v, total, length = solution[i], grad[i, 0] + 0.0, 1.0
+        so_far[0] = total
+        for j in range(1, n):
+            same = v[j] == v[j - 1]
+            total = grad[i, j] + (total if same else 0.0)
+            length = 1 + (length if same else 0.0)
+            so_far[j] = total / length
+        mean, slope = so_far[n - 1], 0.0
+        grad_u[i, n - 1] = mean
+        for j in range(n - 2, -1, -1):
+            up = 1.0 if v[j + 1] > v[j] else 0.0
+            down = 1.0 if v[j + 1] < v[j] else 0.0
+            before = so_far[j]  # loaded in any case: that needs no branch
+            before = mean if v[j + 1] == v[j] else before
+            slope += (before - mean) * (up - down)
+            mean = before
+            grad_u[i, j] = mean
         grad_lmbd[i] = slope
+
+
+def strings(u, lmbd, inverse, out):
+    """`taut_string` of these rows in float64, on the calling thread."""
+    m, n = u.shape
+    start, middle = np.zeros(m, int), np.zeros(m)
+    budget = np.full(m, BUDGET * n)
+    if m >= LANES and vectors_are_wide():
+        follow_together(u, lmbd, start, middle, budget, out)
+    finish(u, lmbd, inverse, start, middle, budget, out)
 
 
 def taut_string(u, lmbd, n_threads=N_THREADS):
@@ -196,6 +78,7 @@ def taut_string(u, lmbd, n_threads=N_THREADS):
         lambda rows: strings(u[rows].astype(float, copy=False),
                              lmbd[rows].astype(float, copy=False),
                              inverse, out[rows]), u.shape, n_threads)
+    out[np.isnan(lmbd)] = np.nan
     return out
 
 
@@ -233,6 +116,11 @@ def share_rows(function, shape, n_threads):
     n_threads = min(n_threads, 1 + n_samples * n_times // SHARE)
     if n_threads == 1:
         function(slice(0, n_samples))
-    else:  # a few slices a thread, for rows that cost more than others
-        share_out(function, slices(n_samples, -(-n_samples // (
-            4 * n_threads))), n_threads)
+        return
+    # a few slices a thread, for rows that cost more than others, if they are
+    # worth it; lanes are all in use if their number divides that of the rows
+    size = max(-(-n_samples // (4 * n_threads)), SHARE // n_times)
+    size = min(size, -(-n_samples // n_threads))
+    if n_samples >= LANES * n_threads:
+        size = max(1, size // LANES) * LANES
+    share_out(function, slices(n_samples, size), n_threads)

@@ -15,6 +15,7 @@ As published, networks are trained by gradient descent on all parameters
 instead, see `unrolling.descent`.
 """
 import math
+import numbers
 import time
 from typing import NamedTuple
 
@@ -34,6 +35,20 @@ from unrolling.stages import (
 )
 
 __all__ = ["Training", "TrainingError", "fit"]
+
+NOT_NEGATIVE = numbers.Integral, lambda v: v >= 0, "a whole number, 0 or more"
+OPTIONS = {
+    "descent_steps": NOT_NEGATIVE, "max_iter": NOT_NEGATIVE,
+    "epochs": NOT_NEGATIVE, "patience": NOT_NEGATIVE,
+    "batch_size": (numbers.Integral, lambda v: v >= 1,
+                   "a whole number, 1 or more"),
+    "learning_rate": (numbers.Real, lambda v: 0 < v < math.inf,
+                      "a positive number"),
+    "decay": (numbers.Real, lambda v: 0 <= v <= 1, "a number in [0, 1]"),
+    "validation": (numbers.Real, lambda v: 0 < v < 1, "a number in (0, 1)"),
+}
+"""Option of `fit` -> its type, whether a value is one, and that in words."""
+
 
 class Training(NamedTuple):
     """What a training cost and what it reached."""
@@ -88,11 +103,16 @@ def fit(network, n_layers, x, target=None, *, descent_steps=0, layerwise=True,
     Raises
     ------
     ValueError
-        Samples, targets or n_layers that do not fit the network.
+        Samples, targets or n_layers that do not fit the network; options out
+        of their range.
     TrainingError
         A loss is not finite. The network stays as it was.
     """
     started = time.perf_counter()
+    check_options(
+        descent_steps=descent_steps, max_iter=max_iter, epochs=epochs,
+        patience=patience, batch_size=batch_size, learning_rate=learning_rate,
+        decay=decay, validation=validation)
     samples = check_samples(network, n_layers, x, target)
     before = network.layers, network.shared
     bar = tqdm(desc=f"{type(network).__name__}, {n_layers} layers",
@@ -132,11 +152,20 @@ def grow_trained(network, n_layers, samples, layerwise, bar):
             fit_scalars(network, depth - 1, samples, max_iter=8, bar=bar)
 
 
+def check_options(**options):
+    """ValueError unless these options of `fit` are in their range."""
+    for name, value in options.items():
+        kind, is_one, words = OPTIONS[name]
+        if not (isinstance(value, kind) and is_one(value)):
+            raise ValueError(f"{name} must be {words}, got {value!r}")
+
+
 def check_samples(network, n_layers, x, target):
     """The samples (x,) or (x, target) as Tensors; ValueError if they do not
     fit the network, or n_layers does not."""
     depth = len(network.layers)
-    if not (isinstance(n_layers, int) and n_layers >= max(depth, 1)):
+    if not (isinstance(n_layers, numbers.Integral)
+            and n_layers >= max(depth, 1)):
         raise ValueError(
             f"n_layers must be an integer >= {max(depth, 1)}, of which the "
             f"network has {depth} already, got {n_layers}"

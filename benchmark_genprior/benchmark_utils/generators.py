@@ -12,6 +12,7 @@ from typing import NamedTuple
 import torch
 from torch import nn
 
+from benchmark_utils.transposed import FoldedConvolution, FullConvolution
 from benchmark_utils.vae import Encoder, train_vae
 from benchmark_utils.wgan import train_wgan
 from unrolling.bench.solver import weights_folder
@@ -23,32 +24,18 @@ ACTIVATIONS = {"elu": nn.ELU, "relu": nn.ReLU}
 
 
 class Decoder(nn.Sequential):
-    """Layers that end in pixels in (0, 1); `n_latent` is their input's size.
+    """Layers that end in pixels in (0, 1), of images of that shape;
+    `n_latent` is their input's size."""
 
-    Convolutions have their channels last in memory, which is faster on CPUs.
-    """
-
-    def __init__(self, n_latent, *layers):
+    def __init__(self, shape, n_latent, *layers):
         super().__init__(*layers, nn.Flatten(), nn.Sigmoid())
-        self.n_latent = n_latent
-        self.to(memory_format=torch.channels_last)
-
-
-class Crop(nn.Module):
-    """Keeps the first `size` rows and columns of each image."""
-
-    def __init__(self, size):
-        super().__init__()
-        self.size = size
-
-    def forward(self, image):
-        return image[..., :self.size, :self.size]
+        self.shape, self.n_latent = tuple(shape), n_latent
 
 
 def fully_connected(shape, n_latent, activation, width=256):
     """Two hidden layers of `width` units."""
     return Decoder(
-        n_latent, nn.Linear(n_latent, width), activation(),
+        shape, n_latent, nn.Linear(n_latent, width), activation(),
         nn.Linear(width, width), activation(),
         nn.Linear(width, shape[0] * shape[1]))
 
@@ -61,20 +48,19 @@ def convolutional(shape, n_latent, activation, width=64):
     arXiv:1511.06434. That for 28 x 28 has the layers of the MNIST generator
     of F. Latorre, A. Eftekhari and V. Cevher, NeurIPS 2019, arXiv:1907.03343.
     """
-    def up(n_in, n_out, size, **options):
-        return nn.ConvTranspose2d(n_in, n_out, size, **options)
-
+    full, folded = FullConvolution, FoldedConvolution
     if tuple(shape) == (8, 8):
         return Decoder(
-            n_latent, nn.Linear(n_latent, width * 4), activation(),
+            shape, n_latent, nn.Linear(n_latent, width * 4), activation(),
             nn.Unflatten(1, (width, 2, 2)),
-            up(width, width // 2, 4, stride=2, padding=1), activation(),
-            up(width // 2, 1, 4, stride=2, padding=1))
+            folded(width, width // 2, 4, stride=2, padding=1), activation(),
+            folded(width // 2, 1, 4, stride=2, padding=1))
     return Decoder(
-        n_latent, nn.Linear(n_latent, 64 * width), activation(),
+        shape, n_latent, nn.Linear(n_latent, 64 * width), activation(),
         nn.Unflatten(1, (4 * width, 4, 4)),
-        up(4 * width, 2 * width, 5), activation(), Crop(7),
-        up(2 * width, width, 5), activation(), up(width, 1, 8, stride=2))
+        full(4 * width, 2 * width, 5, keep=7), activation(),
+        full(2 * width, width, 5), activation(),
+        folded(width, 1, 8, stride=2))
 
 
 ARCHITECTURES = {"fc": fully_connected, "conv": convolutional}

@@ -3,9 +3,27 @@
 w is (n_samples, n_pixels), b (n_samples, n_measurements), A (n_measurements,
 n_pixels), the same for all; all are tensors on one device.
 """
+from functools import cached_property
+
 import torch
 
 from unrolling.prox import prox_linf, soft_threshold
+
+
+class Nothing:
+    """L(w) = 0."""
+
+    def error(self, w):
+        """L of each row, (n_samples,)."""
+        return 0 * w[:, 0]
+
+    def prox(self, v, rho):
+        """argmin_w L(w) + rho/2 ||w - v||^2, for rho (n_samples, 1)."""
+        return v
+
+    def prox_in_box(self, v, rho):
+        """The same subject to 0 <= w <= 1, or None without a closed form."""
+        return v.clip(0, 1)
 
 
 class LeastSquares:
@@ -19,7 +37,10 @@ class LeastSquares:
 
     def __init__(self, A, b):
         self.A, self.b = A, b
-        self.svd = None
+
+    def rows(self, rows):
+        """The same loss of some of the samples."""
+        return type(self)(self.A, self.b[rows])
 
     def forward(self, w):
         """What b is compared with, (n_samples, n_measurements)."""
@@ -51,10 +72,27 @@ class LeastSquares:
         With A = U diag(s) V', the minimiser is
         v + V diag(s / (s^2 + rho)) U' (b - A v).
         """
-        if self.svd is None:
-            self.svd = torch.linalg.svd(self.A, full_matrices=False)
         U, s, Vt = self.svd
         return v - (self.residual(v) @ U * (s / (s**2 + rho))) @ Vt
+
+    @cached_property
+    def svd(self):
+        return torch.linalg.svd(self.A, full_matrices=False)
+
+    def prox_in_box(self, v, rho):
+        """The same subject to 0 <= w <= 1, where A'A is diagonal: pixels are
+        problems of their own then, whose minimisers are cut; else None."""
+        return self.prox(v, rho).clip(0, 1) if self.separable else None
+
+    @cached_property
+    def separable(self):
+        """Whether each measurement is of one pixel."""
+        return bool(((self.A != 0).sum(1) <= 1).all())
+
+    def steepness(self):
+        """The mean size of the entries of A'b, the gradient at a black image
+        up to its sign, (n_samples, 1)."""
+        return (self.b @ self.A).abs().mean(1, keepdim=True)
 
     def unit(self, w):
         """A penalty of the size of the mean curvature, for each row.
@@ -95,6 +133,10 @@ class Absolute:
     def __init__(self, A, b):
         self.A, self.b = A, b
 
+    def rows(self, rows):
+        """The same loss of some of the samples."""
+        return type(self)(self.A, self.b[rows])
+
     def error(self, w):
         """L of each row, (n_samples,)."""
         return (w - self.b).abs().sum(1)
@@ -106,6 +148,16 @@ class Absolute:
     def prox(self, v, rho):
         """argmin_w L(w) + rho/2 ||w - v||^2, for rho (n_samples, 1)."""
         return self.b + soft_threshold(v - self.b, 1 / rho)
+
+    def prox_in_box(self, v, rho):
+        """The same subject to 0 <= w <= 1: pixels are problems of their own,
+        whose minimisers are cut."""
+        return self.prox(v, rho).clip(0, 1)
+
+    def steepness(self):
+        """The size of the entries of a gradient far from b, (n_samples, 1).
+        """
+        return torch.ones_like(self.b[:, :1])
 
     def unit(self, w):
         """The penalty from which on the prox moves the farthest pixel only."""
@@ -125,6 +177,26 @@ class Largest(Absolute):
 
     def prox(self, v, rho):
         return self.b + prox_linf(v - self.b, 1 / rho)
+
+    def prox_in_box(self, v, rho):
+        """The same subject to 0 <= w <= 1, for b in the box.
+
+        For L <= t, w is v cut to the box, then to b - t and b + t. With u =
+        |v - b| and c = |v cut - b| <= u, the derivative in t of the cost is 1
+        - rho sum_{c_i > t} (u_i - t), which decreases to its jumps at the c:
+        it vanishes, or changes its sign, at max_k min(c_k, (u_1 + ... + u_k -
+        1 / rho) / k), with c in descending order, or t = 0.
+        """
+        cut = v.clip(0, 1)
+        c, order = (cut - self.b).abs().sort(dim=1, descending=True)
+        u = (v - self.b).abs().gather(1, order)
+        k = torch.arange(1, v.shape[1] + 1, device=v.device)
+        t = torch.minimum(c, (u.cumsum(1) - 1 / rho) / k).amax(
+            1, keepdim=True).clip(min=0)
+        return torch.clamp(cut, self.b - t, self.b + t)
+
+    def steepness(self):
+        return super().steepness() / self.b.shape[1]
 
     def unit(self, w):
         """The penalty from which on the prox is not b itself."""

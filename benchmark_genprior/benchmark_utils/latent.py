@@ -6,6 +6,7 @@ import torch
 from benchopt.stopping_criterion import SingleRunCriterion
 
 from benchmark_utils.inverse import LOSSES
+from benchmark_utils.regularisers import REGULARISERS, Regularised
 from benchmark_utils.tuned import TUNED
 from unrolling.bench import classical
 from unrolling.bench.criteria import BudgetCriterion
@@ -27,17 +28,25 @@ class PriorSolver(classical.ClassicalSolver):
     """Keeps the problem: generator, A, b, the loss and the budget.
 
     `needs` names attributes of the loss without which the method cannot
-    work, see `benchmark_utils.inverse`.
+    work, see `benchmark_utils.inverse`. Methods with `splits` apply the prox
+    of the regulariser R to w; the others see it at G(z), where it has to be
+    smooth for the sum to be so.
     """
 
     stopping_criterion = BudgetCriterion(
-        strategy="callback", key_to_monitor="measurement_error")
+        strategy="callback", key_to_monitor="value")
     needs = {}
+    splits = False
 
-    def skip(self, loss, **_):
+    def skip(self, loss, regulariser, **_):
         for attribute, reason in self.needs.items():
             if not getattr(LOSSES[loss], attribute):
                 return True, f"{self.name} needs {reason}, got loss={loss}"
+        needs_smooth = {"smooth", "residuals"} & {*self.needs}
+        if (needs_smooth and not self.splits
+                and not REGULARISERS[regulariser].smooth):
+            return True, (f"{self.name} needs a smooth regulariser, got "
+                          f"regulariser={regulariser}")
         return super().skip()
 
     def set_objective(self, G, A, b, loss, max_iter, max_time, **problem):
@@ -75,11 +84,14 @@ class LatentSolver(PriorSolver, classical.IterativeSolver):
 
     def run(self, cb):
         """Iterate, keeping each problem's best z, until benchopt stops."""
-        z, A, b = (to_tensor(v, self.device, torch.float32)
-                   for v in (self.start(), self.A, self.b))
+        z, A, b, lmbd = (
+            to_tensor(v, self.device, torch.float32)
+            for v in (self.start(), self.A, self.b, self.problem["lmbd"]))
+        R = REGULARISERS[self.problem["regulariser"]](
+            self.problem["shape"], lmbd)
         if self.device != "cpu":
             self.G = copy.deepcopy(self.G).to(self.device)
-        self.fit = LOSSES[self.loss](A, b)
+        self.fit = Regularised(LOSSES[self.loss](A, b), R)
         self.result = z.clone()
         least = torch.full((len(z),), torch.inf, device=z.device)
         for iterate in self.iterates(z):
@@ -104,13 +116,20 @@ class ImageSolver(PriorSolver):
     `images(A, b, reg)`, which returns one image per row of b.
 
     Its penalty, the share `reg` of some largest one, is the best of `regs` on
-    training images that are measured in the same way.
+    training images that are measured in the same way. It takes the place of
+    the problem's regulariser, so that there must be none.
     """
 
     sampling_strategy = "run_once"
     stopping_criterion = SingleRunCriterion(strategy="run_once")
     needs = {"residuals": "a quadratic loss", "proximal": "a linear operator"}
     regs = ()
+
+    def skip(self, regulariser, **problem):
+        if regulariser != "none":
+            return True, (f"{self.name} has a regulariser of its own, got "
+                          f"regulariser={regulariser}")
+        return super().skip(regulariser=regulariser, **problem)
 
     def images(self, A, b, reg):
         """The images, (n_samples, n_pixels), as the prior has them."""

@@ -1,7 +1,8 @@
 """Parameters "tuned": found once, on other images, with equal effort.
 
 performance/genprior/tune.py tries the same number of values for each method,
-on training images, and prints the best for each loss. Steps are relative to
+and more beyond an end that is the best, on training images, and prints the
+best for each loss. Steps are relative to
 the curvature that the method's theory names, so that they carry over between
 problems and generators; Adam's is in the unit of the latents.
 """
@@ -19,7 +20,7 @@ TUNED = {
     ("ADMM", "step_size"): {"l2": 20.0, "l1": 20.0, "linf": 20.0},
     ("ADMM", "rho"): {"l2": 1.5, "l1": 6.0, "linf": 6.0},
     ("ADMM-Adam", "step_size"): {"l2": 0.3, "l1": 0.3, "linf": 0.3},
-    ("ADMM-Adam", "rho"): {"l2": 6.0, "l1": 1.5, "linf": 6.0},
+    ("ADMM-Adam", "rho"): {"l2": 96.0, "l1": 1.5, "linf": 6.0},
     ("ADMM-Gauss-Newton", "rho"): {"l2": 2.0, "l1": 3.0, "linf": 10.0},
 }
 """(solver, parameter) -> loss -> value."""

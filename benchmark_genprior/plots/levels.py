@@ -24,12 +24,14 @@ class Plot(SolverCurves):
     options = {
         "dataset": ..., "metric": list(metrics),
         "problem": lambda df: sorted(df["p_obj_problem"].unique()),
+        "regulariser": lambda df: sorted(df["p_obj_regulariser"].unique()),
     }
 
-    def plot(self, df, dataset, problem, metric):
+    def plot(self, df, dataset, problem, regulariser, metric):
         y, _ = self.metrics[metric]
         df = with_values(df[(df["dataset_name"] == dataset)
-                            & (df["p_obj_problem"] == problem)], y)
+                            & (df["p_obj_problem"] == problem)
+                            & (df["p_obj_regulariser"] == regulariser)], y)
         df = df.assign(label=df["solver_name"].map(short_labels(df)))
         run = ["label", "p_obj_level", "idx_rep"]
         last = df.sort_values("stop_val").groupby(run).tail(1)
@@ -41,9 +43,10 @@ class Plot(SolverCurves):
                 "label": label, **self.get_style(label)})
         return drawn
 
-    def get_metadata(self, df, dataset, problem, metric):
+    def get_metadata(self, df, dataset, problem, regulariser, metric):
         return {
-            "title": f"{problem}\nData: {dataset}",
+            "title": f"{problem}, regulariser: {regulariser}\n"
+                     f"Data: {dataset}",
             "xlabel": PROBLEMS[problem].level,
             "ylabel": self.metrics[metric][1],
         }

@@ -12,6 +12,8 @@ class Plot(CurvePlot):
     metrics = {
         "measurement error": ("objective_measurement_error",
                               "L(G(z)), mean over test images"),
+        "value": ("objective_value",
+                  "L + R at G(z), mean over test images"),
         "reconstruction error": ("objective_reconstruction_error",
                                  "mean squared error of a pixel"),
         "infeasibility": ("objective_infeasibility",

@@ -23,6 +23,7 @@ class Solver(LatentSolver):
         "rho": ["tuned"], "step_size": ["tuned"], "initial": ["normal"],
         "device": ["cpu"]}
     needs = {"proximal": "a loss whose prox is known"}
+    splits = True
 
     def skip(self, encoder, **problem):
         if self.initial not in ("normal", "encoder"):

@@ -19,6 +19,7 @@ class Solver(LatentSolver):
         "rho": ["tuned"], "step_size": ["tuned"],
         "beta_1, beta_2": [(0.9, 0.999)], "device": ["cpu"]}
     needs = {"proximal": "a loss whose prox is known"}
+    splits = True
 
     def iterates(self, z):
         G, fit, t = self.G, self.fit, 0

@@ -17,6 +17,7 @@ class Solver(LatentSolver):
     name = "ADMM-Gauss-Newton"
     parameters = {"rho": ["tuned"], "damping": [0.1], "device": ["cpu"]}
     needs = {"proximal": "a loss whose prox is known"}
+    splits = True
 
     @torch.no_grad()
     def iterates(self, z):

@@ -44,8 +44,7 @@ class Solver(LatentSolver):
         rows = tried[:, 0].nonzero()[:, 0]
         for halvings in range(20):
             t = 0.5**halvings
-            fit = type(self.fit)(self.fit.A, self.fit.b[rows])
-            enough = (fit.error(self.G(z[rows] + t * d[rows]))
+            enough = (self.fit.rows(rows).error(self.G(z[rows] + t * d[rows]))
                       <= error[rows] + 1e-4 * t * slope[rows, 0])
             step[rows[enough]] = t
             rows = rows[~enough]

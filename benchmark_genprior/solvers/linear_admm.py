@@ -5,7 +5,7 @@ from benchmark_utils.steps import curvature
 
 class Solver(LatentSolver):
     """Linearised ADMM, a gradient step on the augmented Lagrangian in z and
-    one in w, then in the dual.
+    one in w, followed by the prox of R, then in the dual.
 
     F. Latorre, A. Eftekhari and V. Cevher, Fast and provable ADMM for learning
     with generative priors, NeurIPS 2019, arXiv:1907.03343, Algorithm 1. rho is
@@ -17,6 +17,7 @@ class Solver(LatentSolver):
     parameters = {
         "rho": ["tuned"], "step_size": ["tuned"], "device": ["cpu"]}
     needs = {"smooth": "a smooth loss"}
+    splits = True
 
     def iterates(self, z):
         G, fit, t = self.G, self.fit, 0
@@ -29,7 +30,8 @@ class Solver(LatentSolver):
             rho = penalty.rho
             z = z - step * pull(image - w - dual / rho)
             image, pull = decode(G, z)
-            w = (L * w - fit.grad(w) + rho * image - dual) / (L + rho)
+            w = (L * w - fit.loss.grad(w) + rho * image - dual) / (L + rho)
+            w = fit.shrink(w, L + rho)
             dual = dual + penalty.sigma * (w - image)
             penalty.update(t, (w - image).norm(dim=1, keepdim=True))
             t += 1

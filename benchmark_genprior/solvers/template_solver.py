@@ -23,10 +23,11 @@ class Solver(BaseSolver):
     # The solver decides when it is measured: cb() in `run`.
     sampling_strategy = "callback"
 
-    def skip(self, loss, **_):
+    def skip(self, loss, regulariser, **_):
         """Why this problem is not for this method, if it is not."""
-        if loss != "l2":
-            return True, f"My-method needs least squares, got loss={loss}"
+        if loss != "l2" or regulariser == "tv":
+            return True, ("My-method needs least squares without TV, got "
+                          f"loss={loss}, regulariser={regulariser}")
         return False, None
 
     def set_objective(self, G, A, b, z_start, **_):

@@ -3,6 +3,8 @@ import torch
 from benchmark_utils.inverse import LeastSquares
 from benchmark_utils.latent import ImageSolver
 
+from unrolling.differences import nabla, nabla_adjoint, project
+
 
 class Solver(ImageSolver):
     """Total variation instead of a generator:
@@ -27,32 +29,13 @@ class Solver(ImageSolver):
     def images(self, A, b, reg):
         A, b = (torch.as_tensor(v, dtype=torch.float64) for v in (A, b))
         fit, shape = LeastSquares(A, b), (-1, *self.problem["shape"])
-        lmbd = reg * (b @ A).abs().amax(1).clamp(min=1e-12)[:, None, None]
+        lmbd = reg * (b @ A).abs().amax(1).clamp(min=1e-12)
         tau = sigma = 8**-0.5  # ||nabla||^2 <= 8
         w = b @ A / fit.curvature()
-        v = torch.zeros(2, *w.view(shape).shape, dtype=w.dtype)
+        v = 0 * nabla(w.view(shape))
         for _ in range(self.n_iter):
-            w_new = fit.prox(w - tau * adjoint(v).flatten(1), 1 / tau)
-            v = v + sigma * gradient((2 * w_new - w).view(shape))
-            v = v / (v.norm(dim=0) / lmbd).clamp(min=1)
+            w_new = fit.prox(w - tau * nabla_adjoint(v).flatten(1), 1 / tau)
+            v = project(v + sigma * nabla((2 * w_new - w).view(shape)),
+                        lmbd.view(-1, 1, 1, 1), isotropic=True)
             w = w_new
         return w.numpy()
-
-
-def gradient(w):
-    """Differences of images (n, height, width) down and to the right, 0 at
-    the last row and column: (2, n, height, width)."""
-    v = w.new_zeros(2, *w.shape)
-    v[0, :, :-1] = w.diff(dim=1)
-    v[1, :, :, :-1] = w.diff(dim=2)
-    return v
-
-
-def adjoint(v):
-    """The transpose of `gradient`."""
-    w = torch.zeros_like(v[0])
-    w[:, :-1] -= v[0, :, :-1]
-    w[:, 1:] += v[0, :, :-1]
-    w[:, :, :-1] -= v[1, :, :, :-1]
-    w[:, :, 1:] += v[1, :, :, :-1]
-    return w

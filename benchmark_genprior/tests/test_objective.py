@@ -51,9 +51,8 @@ def test_all_restarts_diverged_is_infinite(suite):
 
 def test_infeasibility_is_that_of_the_best_restart(suite):
     objective = suite.make_objective(n_restarts=2)
-    error = objective.measurement_errors(
-        objective.decoded(objective.z_start),
-        np.repeat(objective.b, 2, axis=0)).reshape(-1, 2)
+    error, _ = objective.costs(objective.decoded(objective.z_start), 2)
+    error = error.reshape(-1, 2)
     infeasibility = np.arange(error.size, dtype=float)
     metrics = objective.evaluate_result(
         z=objective.z_start, infeasibility=infeasibility)

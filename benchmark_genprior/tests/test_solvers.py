@@ -28,10 +28,9 @@ def data_for(solver_class):
 
 def errors(objective, result):
     """The least measurement error of each image."""
-    return objective.measurement_errors(
-        objective.decoded(result["z"]), np.repeat(
-            objective.b, objective.n_restarts, axis=0)).reshape(
-                -1, objective.n_restarts)
+    error, _ = objective.costs(
+        objective.decoded(result["z"]), objective.n_restarts)
+    return error.reshape(-1, objective.n_restarts)
 
 
 def run(suite, solver_class, objective, n_iter, **parameters):

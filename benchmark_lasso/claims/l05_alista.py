@@ -10,7 +10,7 @@ from ci.claims.networks import (
     published,
     suboptimality,
 )
-from ci.claims.parts import NO_WORSE
+from ci.claims.parts import EXTENDED, NO_WORSE
 
 from ._problems import REGS, SMALL_SPARSE, SPARSE, data, depth, lasso, problems
 
@@ -21,14 +21,22 @@ analytic weights are as good as learned weights in LISTA, ICLR 2019."""
 CHANGES = """1000 training samples and 300 steps of descent, where the authors
 have 10^4 and 3000. The codes to recover are Bernoulli-Gaussian, 5 % of them
 not zero, without noise: the talk's dense codes in fewer equations than
-unknowns cannot be recovered by anybody."""
+unknowns cannot be recovered by anybody. The talk names no rival. On codes,
+ISTA's limit is the Lasso's solution, which lmbd biases, while ALISTA is
+trained on the codes themselves: that it is closer to them is what "works" is
+taken to mean, and no advantage of its weights. Those are compared with
+Step-LISTA, trained on the same codes, in an extended regime."""
+
+ON_CODES = {name: f"{name}[loss=supervised]" for name in (
+    "ALISTA", "Step-LISTA")}
 
 
 def runs(full):
     T = depth(full)
     return [
         Run(lasso(*REGS), [SPARSE if full else SMALL_SPARSE],
-            ["ISTA", published("ALISTA", T, loss="supervised")]),
+            ["ISTA", *(published(name, T, loss="supervised")
+                       for name in ON_CODES)]),
         Run(lasso(*REGS), data(full), ["ISTA", *(
             select("ALISTA", T) for select in TRAINERS.values())]),
     ]
@@ -44,11 +52,12 @@ def check(df):
     parts, (sparse, others) = [], split(df)
     (source, trainer, safe), _ = next(iter(TRAINERS.items()))
     for place, rows in problems(sparse).items():
-        alista = "ALISTA[loss=supervised]"
+        alista, step = ON_CODES.values()
         parts += [gap_ratio(
-            rows, alista, "ISTA", T, f"sparse codes, {place}, T = {T:g}",
-            key="error", regime=source, trainer=trainer, safeguarded=safe)
-            for T in depths(rows, alista)]
+            rows, alista, rival, T, f"sparse codes, {place}, T = {T:g}",
+            key="error", regime=regime, trainer=trainer, safeguarded=safe)
+            for T in depths(rows, alista)
+            for rival, regime in (("ISTA", source), (step, EXTENDED))]
     for place, rows in problems(others).items():
         for (regime, trainer, safe), select in TRAINERS.items():
             alista = as_run(rows, "ALISTA", select)
@@ -65,9 +74,10 @@ def figure(df):
     panels = [Panel(
         f"Recovery of sparse codes, {place}", "iterations or layers T",
         "NMSE [dB]",
-        [band(where(rows, name), "objective_nmse_db", label)
-         for name, label in [("ALISTA[loss=supervised]", "ALISTA, supervised"),
-                             ("ISTA", "ISTA")]], log="")
+        [band(where(rows, "ISTA"), "objective_nmse_db", "ISTA"), *(
+            band(where(rows, name), "objective_nmse_db",
+                 f"{label}, supervised")
+            for label, name in ON_CODES.items())], log="")
         for place, rows in problems(sparse).items()]
     return panels + [Panel(
         f"Trained on the Lasso, {place}", "iterations or layers T",

@@ -4,7 +4,7 @@ practical because L_S is costly: an iteration takes longer than FISTA's."""
 import numpy as np
 
 from ci.claims.claim import Panel, Run, band, by_seed, where
-from ci.claims.effects import over_seeds, quotients
+from ci.claims.effects import iterations, over_seeds, quotients
 from ci.claims.networks import suboptimality
 from ci.claims.parts import RATIO, Part
 
@@ -41,16 +41,6 @@ def runs(full):
             Run(lasso(0.1, 0.4, 0.8), [other], [*SOLVERS.values()])]
 
 
-def iterations(df, name, level):
-    """Iterations until the mean gap is that share of the first, by seed."""
-    reached = []
-    for rows in by_seed(where(df, SOLVERS[name])).values():
-        gap = rows["objective_suboptimality"].to_numpy()
-        at = np.flatnonzero(gap <= level * gap[0])
-        reached.append(rows["stop_val"].iloc[at[0]] if len(at) else np.inf)
-    return np.array(reached, dtype=float)
-
-
 def seconds(df, name):
     """Seconds for an iteration on all samples, by seed."""
     return np.array([rows["time"].iloc[-1] / rows["stop_val"].iloc[-1]
@@ -63,9 +53,9 @@ def check(df):
         parts += [
             Part(f"{place}, to {level:.0e} of the first gap",
                  f"iterations of {rival} / of Oracle-ISTA",
-                 over_seeds(quotients(
-                     iterations(rows, rival, level),
-                     iterations(rows, "Oracle-ISTA", level)), RATIO))
+                 over_seeds(quotients(*(
+                     iterations(where(rows, SOLVERS[name]), level)
+                     for name in (rival, "Oracle-ISTA"))), RATIO))
             for rival in ("ISTA", "FISTA") for level in LEVELS]
         oracle, ista, fista = (seconds(rows, name) for name in SOLVERS)
         parts.append(Part(

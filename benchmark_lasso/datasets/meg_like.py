@@ -5,7 +5,7 @@ from benchopt import BaseDataset
 from unrolling.data import refused
 
 CENTRE = np.array([0.0, -0.01, 0.015])
-"""Of the helmet, m: off the conductor's, so that coils are not radial."""
+"""The helmet's centre, m, is off the conductor's: coils are not radial."""
 HELMET, TIMES = 0.12, np.arange(0.04, 0.18, 1 / 300)
 """Radius of the helmet, m; time samples after the stimulus, s."""
 SENSOR_NOISE, BRAIN_NOISE = 2e-14, 6e-14
@@ -66,7 +66,12 @@ class Dataset(BaseDataset):
         return data
 
     def get_leadfield(self, rng):
-        """Of dipoles normal to the folds, (n_sensors, n_sources), T/(A m)."""
+        """The fields of dipoles normal to the folds, T/(A m).
+
+        Returns
+        -------
+        ndarray, shape (n_sensors, n_sources)
+        """
         directions = spiral(self.n_sensors, lowest=-0.2)
         coils = CENTRE + HELMET * directions
         cortex = folded_shell(spiral(self.n_sources, lowest=-0.4), rng)

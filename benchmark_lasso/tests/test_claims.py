@@ -2,16 +2,20 @@
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from ci.claims import effects
+from ci.claims.parts import EXTENDED, FAILS, HOLDS, THEOREM, UNDECIDED
 from ci.claims.testing import (
+    SEEDS,
     assert_both_ways,
     assert_drawn,
     assert_needs_its_solvers,
     claims_of,
     made_up,
 )
+from ci.claims.verdict import judge
 
 CLAIMS, EACH = claims_of(Path(__file__).parents[1])
 TIMES = [0, 1, 2, 3, 5, 8, 12, 20, 50]
@@ -77,12 +81,15 @@ def gaps(**rate):
     return metrics
 
 
-def alista(codes, cost):
-    """ALISTA's NMSE exceeds ISTA's by codes dB; its gap is cost ** t."""
+def alista(codes, cost, steps=0):
+    """ALISTA's NMSE exceeds ISTA's by codes dB, Step-LISTA's by steps dB;
+    ALISTA's gap is cost ** t."""
+    more = {"ALISTA": codes, "Step-LISTA": steps, "ISTA": 0}
+
     def metrics(row):
-        learned = is_network(row)
-        return {"suboptimality": (cost if learned else 0.5) ** row.t,
-                "nmse_db": -10 + (codes if learned else 0)}
+        return {"suboptimality": (
+            cost if row.base == "ALISTA" else 0.5) ** row.t,
+            "nmse_db": -10 + more[row.base]}
     return metrics
 
 
@@ -125,10 +132,11 @@ def steps(of_support, sparser=1.2):
     return metrics
 
 
-def supports(share, factor, distance=9.0):
+def supports(share, factor, distance=9.0, since=2):
+    """Listed is one sample, which is identified after so many iterations."""
     def metrics(row):
         return {"identified": share if row.t > 2 else 0.0, "value": 1.0,
-                "listed_identified": [row.t > 2],
+                "listed_identified": [row.t > since],
                 "listed_suboptimality": [factor ** row.t],
                 "listed_distance": [distance], "listed_lipschitz": [1.0],
                 "listed_contraction": [0.5]}
@@ -198,15 +206,19 @@ CASES = {
             gaps(Oracle_ISTA=0.5, ISTA=0.2, FISTA=0.8, other=1)]),
     "L9": ([supports(1.0, 0.49)],
            [supports(0.8, 0.49), supports(1.0, 0.6),
-            supports(1.0, 0.49, distance=1e-3)]),
+             supports(1.0, 0.49, distance=1e-3),
+             supports(1.0, 0.49, since=np.inf)]),
     "L10": ([fixed_points(FALL, FALL)],
             [fixed_points(RISE, FALL), fixed_points(FALL, FALL, ista=1e-3),
              fixed_points(FALL, FALL, away=1e-5)]),
-    "L11": ([gaps(Step_LISTA=0.5, other=0.7)],
-            [gaps(Step_LISTA=0.5, other=0.5)]),
-    "L12": ([gaps(Step_LISTA=late, FISTA=0.7, CD=0.8, other=0.9)],
-            [gaps(Step_LISTA=0.5, FISTA=0.7, CD=0.8, other=0.9),
-             gaps(Step_LISTA=late, FISTA=0.7, CD=0.99, other=0.9)]),
+    "L11": ([gaps(Step_LISTA=0.5, other=0.7),
+             gaps(Step_LISTA=0.5, LISTA=0.4, other=0.7)],
+            [gaps(Step_LISTA=0.5, other=0.5),
+             gaps(Step_LISTA=0.5, Coupled_LISTA=0.4, other=0.7)]),
+    "L12": ([gaps(Step_LISTA=late, FISTA=0.7, CD=0.6, other=0.9)],
+            [gaps(Step_LISTA=0.5, FISTA=0.7, CD=0.6, other=0.9),
+             gaps(Step_LISTA=late, FISTA=0.7, CD=0.99, other=0.9),
+             gaps(Step_LISTA=late, FISTA=0.7, CD=0.6, other=0.5)]),
     "E1": ([gaps(Step_LISTA=0.5, Learned_FISTA=0.5, BB_LISTA=0.5, other=0.6)],
            [gaps(other=0.6),
             gaps(Step_LISTA=0.5, Learned_FISTA=0.5, BB_LISTA=0.5,
@@ -240,6 +252,85 @@ def test_figure(claim):
     """Every panel has curves of numbers, drawn from all seeds."""
     assert_drawn(claim.module.figure(
         table_of(claim, CASES[claim.name][0][0])))
+
+
+def test_what_is_never_identified_tests_no_bound():
+    """A bound after T* of samples that have none is undecided, no theorem."""
+    claim = CLAIMS["quick", "L9"]
+    parts = judge(claim, table_of(
+        claim, supports(1.0, 0.49, since=np.inf)), SEEDS).parts
+    assert {p.verdict for p in parts if p.bar == THEOREM} == {UNDECIDED}
+
+
+def test_a_fair_rival_on_codes_stands_beside_the_sources():
+    """ALISTA beats ISTA, but not Step-LISTA trained on the same codes."""
+    claim = CLAIMS["quick", "L5"]
+    verdict = judge(claim, table_of(claim, alista(-1, 0.5, steps=-2)), SEEDS)
+    assert verdict.verdict == HOLDS
+    fair = [p for p in verdict.parts if "error of Step-LISTA" in p.effect_of]
+    assert {(p.regime, p.verdict) for p in fair} == {(EXTENDED, FAILS)}
+
+
+def curve(times, gaps, name="FISTA"):
+    """One seed of a solver, evaluated at these iterations, each a second."""
+    return pd.DataFrame({
+        "solver_name": name, "base_seed": 0, "time": times, "stop_val": times,
+        "objective_suboptimality": gaps, "p_dataset_n_dim": 64,
+        "p_dataset_n_atoms": 256})
+
+
+def test_rates_are_those_before_convergence():
+    """Decades a layer over the second half; none is known where the first
+    evaluation has converged."""
+    decrease = CLAIMS["quick", "L12"].module.decrease
+    t = np.arange(20)
+    assert decrease(curve(t, 10.0 ** -t), "FISTA", 8) == pytest.approx([1])
+    # a last gap of 1e-9, then convergence to rounding errors
+    assert decrease(curve(t, np.maximum(10.0 ** -t, 1e-17)), "FISTA",
+                    19) == pytest.approx([1])
+    assert np.isnan(decrease(curve([0, 1], [1.0, 1e-16]), "FISTA", 19)).all()
+    assert decrease(curve(t, np.maximum(10.0 ** -t, 1e-3)), "FISTA",
+                    19) == [0]
+
+
+def test_the_depth_from_which_on_a_solver_is_below():
+    """The first after the last at which it is above; a sweep is two layers,
+    as D has four times as many columns as rows."""
+    caught_up = CLAIMS["quick", "L12"].module.caught_up
+    network = curve([0, 1, 2, 3, 5], [1, 0.1, 0.5, 0.05, 0.04], "Step-LISTA")
+    for gaps_, name, depth in (
+            ([1, 0.2, 0.3, 0.04, 0.03, 0.03], "FISTA", 2),
+            ([1, 0.2, 0.3, 0.04, 0.03, 0.05], "FISTA", np.inf),
+            ([1, 0.01, 0.01, 0.01, 0.01, 0.01], "FISTA", 1),
+            ([1, 0.01, 0.01, 0.01, 0.01, 0.01], "CD", 2)):
+        both = pd.concat([network, curve(range(6), gaps_, name)])
+        assert caught_up(both, name, "Step-LISTA") == [depth]
+
+
+def test_a_rivals_time_is_read_between_its_evaluations():
+    """On the line of time and log gap, and at no time beyond its ends."""
+    seconds_to = CLAIMS["quick", "E3"].module.seconds_to
+    rival = curve([0.0, 1.0, 3.0], [1.0, 1e-2, 1e-6])
+    assert seconds_to(rival, 1e-4) == pytest.approx(2)
+    assert seconds_to(rival, 1e-2) == pytest.approx(1)
+    assert seconds_to(rival, 2.0) == 0
+    assert seconds_to(rival, 1e-7) == np.inf
+    assert seconds_to(curve([0.0, 1.0], [1.0, 0.0]), 0.0) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("steps_of", ["Chebyshev", "1/L_S"])
+def test_both_explanations_of_steps_fit_two_numbers(steps_of):
+    """Each fits its own steps, whatever its two numbers are, and the other
+    does not."""
+    module = CLAIMS["quick", "L7"].module
+    inverse = 2 + 0.1 * T**2
+    angles = np.pi * (T - 0.5) / N_LAYERS
+    own = {"Chebyshev": 1 / (0.1 + 3 * (1 + np.cos(angles))),
+           "1/L_S": 0.7 * inverse**1.5}[steps_of]
+    errors = {"Chebyshev": module.chebyshev_error(own),
+              "1/L_S": module.support_error(own, inverse)}
+    assert errors.pop(steps_of) < 1e-3
+    assert min(errors.values()) > 0.05
 
 
 def test_every_claim_has_its_cases():

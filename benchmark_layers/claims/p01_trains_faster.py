@@ -40,7 +40,7 @@ MORE_PLACES = {
     "Ranking[gamma=1.0]": "ranking, gamma = 1",
     "Ranking[gamma=0.01]": "ranking, gamma = 0.01, derivative vanishes",
 }
-"""In the full mode, too."""
+"""The quick mode runs these, and so does the full one."""
 
 
 def runs(full):

@@ -12,7 +12,7 @@ import torch
 from torch import nn
 
 N_CONVOLUTIONS = 4
-"""Of a block; after each but the last comes a PReLU, as in the paper."""
+"""Convolutions of a block; a PReLU follows each but the last, as published."""
 
 
 class Convolution(nn.Module):

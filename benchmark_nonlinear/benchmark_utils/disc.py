@@ -29,7 +29,7 @@ class Mesh(NamedTuple):
 
     @property
     def centres(self):
-        """Of the triangles, (n_triangles, 2)."""
+        """The centres of the triangles, (n_triangles, 2)."""
         return self.nodes[self.triangles].mean(axis=1)
 
     @property

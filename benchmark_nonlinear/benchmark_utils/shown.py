@@ -5,7 +5,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 N_PIXELS = 72
-"""Of a side of a picture."""
+"""Pixels of a side of a picture."""
 
 
 def values_as_text(values):

@@ -9,7 +9,7 @@ from unrolling.bench.objective import computed_once
 
 OPTIONS = {"maxiter": 10_000, "maxfun": 20_000, "ftol": 1e-9, "gtol": 0,
            "maxcor": 20}
-"""Of L-BFGS: it stops far below the differences between local minima."""
+"""L-BFGS stops far below the differences between local minima."""
 
 
 class Reference(NamedTuple):

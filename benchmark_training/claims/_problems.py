@@ -25,7 +25,8 @@ PLAIN = {"n_plain": 0, "restart": "cold", "restart_every": 0,
          "schedule": "constant"}
 """ADMM without what claim A4 adds."""
 TUNED_RHO = {"Ring": 10, "Digits-GAN": 1}
-"""Of the split GAN by data set, see `benchmark_utils.tuned_training`."""
+"""The split GAN's penalty by data set, see `benchmark_utils.tuned_training`.
+"""
 
 
 def toy_rhos(full):

@@ -31,11 +31,12 @@ from ._problems import (
 TITLE = "ADMM is sensitive to rho and to the loss"
 SOURCE = f"{SLIDES}, problems and possible extensions"
 CHANGES = f"""{SETUP} {TYPO} {CAP} Sensitive is read as: the worst rho at least
-doubles the objective of the best, a factor that was set after runs on the
-first of the seeds. The control is the spread of SGD, and of
-Adam in the GAN, over step sizes in the same ratios as rho."""
+doubles the objective of the best. That factor was set after runs on seed 0,
+which is left out where it is the bar. The control is the spread of SGD, and
+of Adam in the GAN, over step sizes in the same ratios as rho."""
 
-SENSITIVE = 2
+SENSITIVE, SET_ON = 2, 0
+"""The factor, and the seed on which it was set."""
 LOSSES, SIGNS = ("logits", "probabilities"), ("corrected", "printed")
 SGD_STEP, GAN_STEP = 0.2, 1e-3
 """The tuned ones."""
@@ -71,12 +72,13 @@ def check(df):
         for update in UPDATES} | {
         "ring": ([split_gan(rho) for rho in ring],
                  steps(gan, GAN_STEP, ring), medians, {})}
-    parts = []
+    parts, unseen = [], df[df["base_seed"] != SET_ON]
     for place, (solvers, control, reached, options) in families.items():
         ours = spread(df, solvers, reached)
         parts += [
             Part(place, "worst / best objective over rho",
-                 over_seeds(ours, RATIO), SENSITIVE, **options),
+                 over_seeds(spread(unseen, solvers, reached), RATIO),
+                 SENSITIVE, **options),
             Part(place, "spread over rho / over step sizes without ADMM",
                  over_seeds(quotients(ours, spread(df, control, reached)),
                             RATIO), regime=EXTENDED)]

@@ -81,6 +81,19 @@ def test_made_up_results_against_the_claim(claim):
     assert judged.verdict == FAILS
 
 
+def test_the_seed_on_which_a_bar_was_set_does_not_judge_by_it():
+    """A3's factor of 2 is not asked of seed 0."""
+    claim = CLAIMS["quick", "A3"]
+    tables = {good: made_up(claim, good) for good in (True, False)}
+    first = {good: df["base_seed"] == 0 for good, df in tables.items()}
+    for good in tables:  # seed 0 speaks for it, or against it; the others not
+        df = pd.concat([tables[good][first[good]],
+                        tables[not good][~first[not good]]])
+        barred = [p for p in judge(claim, df, SEEDS).parts
+                  if p.effect_of == "worst / best objective over rho"]
+        assert {p.verdict for p in barred} == {FAILS if good else HOLDS}
+
+
 @EACH
 def test_what_diverged_is_no_better_than_the_start(claim):
     """Infinite values of all runs by ADMM make no part hold, and none fails

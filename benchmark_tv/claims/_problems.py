@@ -1,8 +1,6 @@
 """What the claims about TV regression share: problems, solvers, sources."""
-import numpy as np
-
-from ci.claims.claim import by_seed, where
-from ci.claims.effects import over_seeds, quotients
+from ci.claims.claim import where
+from ci.claims.effects import iterations, over_seeds, quotients
 from ci.claims.networks import published
 from ci.claims.parts import RATIO, Part
 from ci.names import class_of
@@ -54,21 +52,11 @@ def problems(df):
     return named
 
 
-def iterations(df, solver, level):
-    """Iterations until the mean gap is that share of the first, by seed."""
-    reached = []
-    for rows in by_seed(where(df, solver)).values():
-        gap = rows["objective_suboptimality"].to_numpy()
-        at = np.flatnonzero(gap <= level * gap[0])
-        reached.append(rows["stop_val"].iloc[at[0]] if len(at) else np.inf)
-    return reached
-
-
 def fewer_iterations(df, method, rival, place):
     """The parts that compare the iterations to each of LEVELS."""
     return [
         Part(f"{place}, to {level:g} of the first gap",
              f"iterations of {class_of(rival)} / of {class_of(method)}",
-             over_seeds(quotients(iterations(df, rival, level),
-                                  iterations(df, method, level)), RATIO))
+             over_seeds(quotients(*(iterations(where(df, solver), level)
+                                    for solver in (rival, method))), RATIO))
         for level in LEVELS]

@@ -4,7 +4,9 @@ from benchopt import BaseDataset
 
 
 class Dataset(BaseDataset):
-    """A with iid normal rows of unit norm, and noisy signals seen through it.
+    """A with iid normal entries, and noisy signals seen through it.
+
+    With unit_rows, each row of A is then scaled to unit norm.
 
     n_dim=5, n_times=8, blocks, a jump at a time in five and an SNR of 0 dB is
     the problem of H. Cherkaoui, J. Sulam and T. Moreau, Learning to solve TV
@@ -20,6 +22,7 @@ class Dataset(BaseDataset):
         "noise": ["gaussian"],
         "density": [0.2],
         "snr_db": [0.0],
+        "unit_rows": [True],
         "n_train": [1000],
         "n_test": [500],
     }
@@ -34,7 +37,8 @@ class Dataset(BaseDataset):
             return wrong
         rng = np.random.default_rng(self.get_seed(use_dataset=True))
         A = rng.standard_normal((self.n_dim, self.n_times))
-        A /= np.linalg.norm(A, axis=1, keepdims=True)
+        if self.unit_rows:
+            A /= np.linalg.norm(A, axis=1, keepdims=True)
         n_samples = self.n_train + self.n_test
         u = SIGNALS[self.signals](n_samples, self.n_times, rng, self.density)
         noise = NOISES[self.noise]((n_samples, self.n_dim), rng)

@@ -6,7 +6,7 @@ variation image denoising and deblurring problems, IEEE Trans. Image Process.
 """
 from itertools import islice
 
-from benchmark_utils.pixels import nabla, nabla_adjoint, nabla_norm2, project
+from unrolling.differences import nabla, nabla_adjoint, nabla_norm2, project
 from unrolling.momentum import Momentum
 
 

@@ -1,8 +1,9 @@
 """Networks that unroll an algorithm for images and total variation."""
-from benchmark_utils.pixels import Convolution, total_variation
+from benchmark_utils.pixels import Convolution
 from benchmark_utils.tv2d_reference import certified_reference
 from unrolling.checks import one_lmbd
 from unrolling.device import to_numpy, to_tensor
+from unrolling.differences import total_variation
 from unrolling.network import UnrolledNetwork
 
 

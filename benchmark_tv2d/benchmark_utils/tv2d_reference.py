@@ -4,15 +4,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from benchmark_utils.pixels import (
-    Convolution,
+from benchmark_utils.pixels import Convolution
+from unrolling.bench.objective import computed_once
+from unrolling.differences import (
     magnitude,
     nabla,
     nabla_adjoint,
     shrink,
     total_variation,
 )
-from unrolling.bench.objective import computed_once
 
 REFERENCE_GAP = 1e-9
 """Relative duality gap at which references are good enough."""

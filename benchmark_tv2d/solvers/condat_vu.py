@@ -1,5 +1,6 @@
-from benchmark_utils.pixels import nabla, nabla_adjoint, nabla_norm2, project
 from benchmark_utils.tv2d import ImageSolver
+
+from unrolling.differences import nabla, nabla_adjoint, nabla_norm2, project
 
 
 class Solver(ImageSolver):

@@ -1,6 +1,7 @@
 from benchmark_utils.fgp import fgp
-from benchmark_utils.pixels import nabla_adjoint
 from benchmark_utils.tv2d import ImageSolver
+
+from unrolling.differences import nabla_adjoint
 
 
 class Solver(ImageSolver):

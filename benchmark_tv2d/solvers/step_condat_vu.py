@@ -1,7 +1,7 @@
 from benchmark_utils.learned_tv2d import ImageNetwork
-from benchmark_utils.pixels import nabla, nabla_adjoint, nabla_norm2, project
 
 from unrolling.bench.solver import UnrolledSolver
+from unrolling.differences import nabla, nabla_adjoint, nabla_norm2, project
 from unrolling.transforms import POSITIVE
 
 

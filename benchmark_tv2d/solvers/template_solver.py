@@ -1,11 +1,7 @@
-from benchmark_utils.pixels import (
-    Convolution,
-    nabla,
-    nabla_adjoint,
-    nabla_norm2,
-    project,
-)
+from benchmark_utils.pixels import Convolution
 from benchopt import BaseSolver
+
+from unrolling.differences import nabla, nabla_adjoint, nabla_norm2, project
 
 
 class Solver(BaseSolver):

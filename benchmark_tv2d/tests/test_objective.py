@@ -127,6 +127,25 @@ def test_data_sets(suite, dataset_class):
         np.testing.assert_array_equal(x, second[f"x_{part}"])
 
 
+@pytest.mark.parametrize("library", ["scikit-learn", "scikit-image"])
+def test_photographs(suite, library):
+    """Squares are what the pictures show: none is both in training and in
+    the test set, and neighbouring pixels are alike, as those of noise are
+    not."""
+    data = suite.make_dataset(
+        "Photographs", library=library, size=32, blur=0.0, noise=0.0,
+        n_train=20, n_test=20).get_data()
+    if "unavailable" in data:
+        assert "pip install scikit-image" in data["unavailable"]
+        pytest.skip(data["unavailable"])
+    images = np.concatenate([data["u_train"], data["u_test"]])
+    assert images.shape == (40, 32, 32)
+    assert len(np.unique(images.reshape(40, -1), axis=0)) == 40
+    for axis in (1, 2):
+        steps = np.diff(images, axis=axis).std()
+        assert steps < 0.5 * images.std()
+
+
 @pytest.mark.parametrize(("parameters", "message"), [
     ({"blur": -1.0, "noise": 0.1}, "blur=-1.0"),
     ({"blur": 0.0, "noise": math.nan}, "noise=nan"),
@@ -135,6 +154,8 @@ def test_bad_data_sets_are_refused(suite, parameters, message):
     data = suite.make_dataset("Simulated", **parameters).get_data()
     assert message in data["unavailable"]
     data = suite.make_dataset("Photographs", size=1).get_data()
-    assert "size must be 2 to 400" in data["unavailable"]
+    assert "size must be 2 to 300" in data["unavailable"]
+    data = suite.make_dataset("Photographs", library="PIL").get_data()
+    assert "got library=PIL" in data["unavailable"]
     data = suite.make_dataset("Photographs", n_test=1000).get_data()
     assert "use a smaller size" in data["unavailable"]

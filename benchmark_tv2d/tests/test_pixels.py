@@ -1,10 +1,10 @@
 """Operators, projections and the prox, against definitions and peers."""
 import numpy as np
 import pytest
-import torch
 from scipy.ndimage import convolve
 from scipy.optimize import LinearConstraint, minimize
 
+from unrolling.differences import nabla
 from unrolling.prox import prox_tv
 
 SHAPES = pytest.mark.parametrize("shape", [(1, 6), (6, 1), (5, 7), (1, 1)])
@@ -12,18 +12,10 @@ KINDS = pytest.mark.parametrize("isotropic", [True, False])
 
 
 @SHAPES
-def test_adjoints(suite, shape):
-    """Of the differences, with any dual variables, and of the blur."""
+def test_adjoint(suite, shape):
+    """Of the blur, which is its own."""
     pixels, rng = suite.pixels, np.random.default_rng(0)
     u, v = rng.standard_normal((2, 3, *shape))
-    p = rng.standard_normal((3, 2, *shape))
-    left = (pixels.nabla(u) * p).sum()
-    assert left == pytest.approx((u * pixels.nabla_adjoint(p)).sum())
-    np.testing.assert_array_equal(
-        pixels.nabla(torch.tensor(u)).numpy(), pixels.nabla(u))
-    np.testing.assert_array_equal(
-        pixels.nabla_adjoint(torch.tensor(p)).numpy(),
-        pixels.nabla_adjoint(p))
     A = pixels.Convolution(pixels.spectrum_of(suite.kernel, *shape))
     assert (A(u) * v).sum() == pytest.approx((u * A(v)).sum())
     np.testing.assert_allclose(A.normal(u), A(A(u)), atol=1e-13)
@@ -31,18 +23,16 @@ def test_adjoints(suite, shape):
 
 @SHAPES
 def test_matrices_of_the_operators(suite, shape):
-    """Norms and eigenvalues, from dense matrices."""
+    """Norm and eigenvalues, from dense matrices."""
     pixels = suite.pixels
     units = np.eye(np.prod(shape)).reshape(-1, *shape)
-    nabla = pixels.nabla(units).reshape(len(units), -1).T
-    assert pixels.nabla_norm2(*shape) == pytest.approx(
-        np.linalg.norm(nabla, 2) ** 2, abs=1e-12)
+    differences = nabla(units).reshape(len(units), -1).T
     A = pixels.Convolution(pixels.spectrum_of(suite.kernel, *shape))
     dense = A(units).reshape(len(units), -1)
     assert pytest.approx(np.linalg.norm(dense, 2) ** 2) == A.L
     np.testing.assert_allclose(
         A.filtered(units, A.laplacian).reshape(len(units), -1),
-        nabla.T @ nabla, atol=1e-12)
+        differences.T @ differences, atol=1e-12)
 
 
 @pytest.mark.parametrize("shape", [(5, 7), (9, 4), (6, 6)])
@@ -63,22 +53,6 @@ def test_a_kernel_larger_than_the_image(suite):
     A = suite.pixels.Convolution(suite.pixels.spectrum_of(kernel, 3, 4))
     np.testing.assert_allclose(
         A(u), suite.pictures.reflexive(u, kernel), atol=1e-13)
-
-
-@KINDS
-def test_projection_is_the_closest_point(suite, isotropic):
-    pixels, rng = suite.pixels, np.random.default_rng(0)
-    p = rng.standard_normal((2, 2, 4, 5))
-    q = pixels.project(p, 0.7, isotropic)
-    assert pixels.magnitude(q, isotropic).max() <= 0.7 * (1 + 1e-15)
-    others = pixels.project(
-        rng.standard_normal((50, *p.shape)).reshape(-1, 2, 4, 5), 0.7,
-        isotropic).reshape(50, *p.shape)
-    # the angle at q between p and any point of the set is not acute
-    assert (((p - q) * (others - q)).sum(axis=(1, 2, 3, 4)) <= 1e-12).all()
-    np.testing.assert_allclose(
-        pixels.project(torch.tensor(p), 0.7, isotropic).numpy(), q,
-        rtol=1e-14)
 
 
 @pytest.mark.parametrize("shape", [(1, 9), (9, 1)])
@@ -102,15 +76,15 @@ def test_prox_of_differences_of_rows_only(suite):
 @KINDS
 def test_prox_against_a_general_solver(suite, isotropic):
     """The cost of a smooth problem with constraints, by scipy's SLSQP."""
-    pixels, shape, t = suite.pixels, (3, 3), 0.3
+    shape, t = (3, 3), 0.3
     v = np.random.default_rng(0).standard_normal((1, *shape))
     units = np.eye(9).reshape(9, *shape)
-    nabla = pixels.nabla(units).reshape(9, -1).T
-    n = len(nabla)
+    differences = nabla(units).reshape(9, -1).T
+    n = len(differences)
 
     def dual(p):
-        image = v.ravel() - nabla.T @ p
-        return 0.5 * image @ image, -nabla @ image
+        image = v.ravel() - differences.T @ p
+        return 0.5 * image @ image, -differences @ image
 
     if isotropic:
         constraints = [{
@@ -127,4 +101,4 @@ def test_prox_against_a_general_solver(suite, isotropic):
     assert found.success or "linesearch" in found.message
     u, _ = suite.fgp.prox_tv2d(v, t, isotropic, n_steps=5000)
     np.testing.assert_allclose(
-        u.ravel(), v.ravel() - nabla.T @ found.x, atol=1e-6)
+        u.ravel(), v.ravel() - differences.T @ found.x, atol=1e-6)

@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 import torch
 
+from unrolling.differences import nabla_adjoint, nabla_norm2
 from unrolling.testing import check_network
 
 N_ITER = {"PGD": 1000, "FISTA": 1000, "Condat-Vu": 10_000,
@@ -55,10 +56,10 @@ def test_bound_of_dual_fgp(suite):
     objective = suite.make_objective()
     A, x, lmbd, isotropic = objective.problem
     fgp = suite.fgp.fgp(x, lmbd, isotropic)
-    norm2 = suite.pixels.nabla_norm2(*x.shape[1:])
+    norm2 = nabla_norm2(*x.shape[1:])
     p_norm2 = lmbd**2 * x[0].size
     for n, p in enumerate(fgp):
-        image = x - suite.pixels.nabla_adjoint(p)
+        image = x - nabla_adjoint(p)
         dual = 0.5 * ((x**2).sum(axis=(1, 2)) - (image**2).sum(axis=(1, 2)))
         excess = objective.reference.cost - dual
         if n:

@@ -26,12 +26,10 @@ from ci.claims.page import Result, claims_page
 from ci.claims.record import read_record, record
 from ci.claims.records import records_page, records_table, with_claims
 from ci.claims.verdict import NOT_RUN, judge, own_rows
-from ci.claims.words import markdown_table, terminal_table
+from ci.claims.words import QUICK, markdown_table, terminal_table
 from ci.files import benchmark_folder, write_whole
 
 LEAST_SEEDS = 3
-QUICK = (" These are the quick mode's small problems, which stand in for the "
-         "source's: only the full mode gives a verdict on its regime.")
 
 
 def add_arguments(parser):
@@ -123,8 +121,7 @@ def show_records(args):
             f"expected folders benchmark_* with claims in {Path.cwd()}, got "
             f"none: run from the suite's folder, or name a benchmark")
     if args.markdown:
-        print(markdown_table([
-            r for one in benchmarks for r in read_record(one)]))
+        print_markdown([r for one in benchmarks for r in read_record(one)])
         return
     folder = args.output or Path("artifacts")
     # the site has the pages of runs beside this one
@@ -133,6 +130,13 @@ def show_records(args):
     page = records_page(benchmarks, pages)
     print(records_table(benchmarks))
     print(write_whole(folder / "claims.html", page.encode("utf-8")))
+
+
+def print_markdown(records):
+    """Print the table of a README, and what its quick mode stands for."""
+    print(markdown_table(records))
+    if any(r["mode"] == "quick" for r in records):
+        print(f"\n{QUICK}")
 
 
 def run_benchmark(benchmark, args):
@@ -146,7 +150,7 @@ def run_benchmark(benchmark, args):
     UserError, once the page is written, if a run failed.
     """
     if args.markdown:
-        print(markdown_table(read_record(benchmark)))
+        print_markdown(read_record(benchmark))
         return
     claims = load_claims(benchmark, args.full, args.only)
     seeds = checked_seeds(args.seeds)
@@ -162,11 +166,10 @@ def run_benchmark(benchmark, args):
     df = read_all(files)
     results = [judged(claim, df, seeds, logs, benchmark) for claim in claims]
     page = claims_page(benchmark, mode, results, {
-        "mode": "" if args.full else QUICK, "calls": len(jobs),
-        "wall_s": time.perf_counter() - started,
+        "calls": len(jobs), "wall_s": time.perf_counter() - started,
     })
     path = write_whole(folder / "claims.html", page.encode("utf-8"))
-    print(terminal_table(results))
+    print(terminal_table(results, mode))
     print(path)
     if args.record:
         print(record(benchmark, mode, results))

@@ -134,6 +134,28 @@ def notes_of(pairs):
     }
 
 
+def iterations(df, level):
+    """Count the iterations of a solver to an accuracy.
+
+    Parameters
+    ----------
+    df : DataFrame, the rows of one solver on one problem
+    level : float, the mean gap over that of the start
+
+    Returns
+    -------
+    ndarray, shape (n_seeds,), in the order of `by_seed`; infinite where it
+    was not reached.
+    """
+    reached = []
+    for rows in by_seed(df).values():
+        gap = rows["objective_suboptimality"].to_numpy()
+        there = np.flatnonzero(gap <= level * gap[0])
+        reached.append(
+            rows["stop_val"].iloc[there[0]] if len(there) else np.inf)
+    return np.array(reached, dtype=float)
+
+
 def over_seeds(values, scale=DIFFERENCE, **notes):
     """Return the mean of one number for each seed, with its interval.
 

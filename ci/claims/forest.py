@@ -71,29 +71,30 @@ def rounded(low, high):
         math.ceil(low / step), math.floor(high / step) + 1)]
 
 
-def forest(parts):
+def forest(parts, mode):
     """Write a table of parts, each with its interval and its bar drawn.
 
     Parameters
     ----------
     parts : list of Part
+    mode : str, quick or full, see `circumstances`
 
     Returns
     -------
     str, HTML: one table for each scale of effects.
     """
     return "".join(
-        table(of_scale) for scale in (RATIO, DIFFERENCE)
+        table(of_scale, mode) for scale in (RATIO, DIFFERENCE)
         if (of_scale := [p for p in parts if p.effect.scale == scale]))
 
 
-def table(parts):
+def table(parts, mode):
     """Write one table, whose rows share an axis."""
     axis = Axis(parts)
     labels = "".join(
         f'<text x="{axis.x(v):.1f}" y="14">{html.escape(f"{v:.3g}")}</text>'
         for v in axis.ticks())
-    rows = "".join(row(part, axis) for part in parts)
+    rows = "".join(row(part, axis, mode) for part in parts)
     return (
         '<table class="forest"><thead><tr><th></th><th>Where</th>'
         "<th>Effect, interval, bar</th>"
@@ -102,7 +103,7 @@ def table(parts):
         f"<tbody>{rows}</tbody></table>")
 
 
-def row(part, axis):
+def row(part, axis, mode):
     """Write one part as a row, with what a mean hides in small print."""
     notes = "; ".join(f"{name} {value:.3g}"
                       for name, value in part.effect.notes.items())
@@ -115,7 +116,7 @@ def row(part, axis):
         f"<td>{html.escape(part.effect_of)}<br><b>"
         f"{html.escape(effect_text(part))}</b>{small}</td>"
         f"<td>{drawing(part, axis)}</td>"
-        f"<td>{html.escape(circumstances(part))}</td></tr>\n")
+        f"<td>{html.escape(circumstances(part, mode))}</td></tr>\n")
 
 
 def drawing(part, axis):

@@ -12,7 +12,7 @@ from ci.claims.figure import colour, plotly, solver_looks
 from ci.claims.forest import forest
 from ci.claims.parts import MARGIN
 from ci.claims.verdict import VERDICTS, Verdict
-from ci.claims.words import decisive
+from ci.claims.words import QUICK, decisive
 from ci.html.page import PLOTLY, POLICY, inlined, script_json, script_safe
 from ci.html.styles import solver_classes
 
@@ -36,7 +36,7 @@ def claims_page(benchmark, mode, results, call):
     benchmark : Path
     mode : str, quick or full
     results : list of Result
-    call : dict, what this call of the command did: seeds, calls, wall_s
+    call : dict, what this call of the command did: calls, wall_s
 
     Returns
     -------
@@ -51,7 +51,7 @@ def claims_page(benchmark, mode, results, call):
         places = range(len(panels), len(panels) + len(figure))
         command = (f"python -m ci claims {benchmark} --{mode} "
                    f"--only {result.claim.name}")
-        sections.append(section(result, places, command))
+        sections.append(section(result, places, command, mode))
         looks = solver_looks(figure, classes)
         drawn = colour(figure, colours, looks)
         panels += [plotly(panel, drawn, looks) for panel in figure]
@@ -63,7 +63,7 @@ def claims_page(benchmark, mode, results, call):
 <title>{html.escape(title)}</title>
 <style>{style}</style>{inlined(PLOTLY)}</head><body>
 <header><h1>{html.escape(title)}</h1>
-<p>{summary(results, call)}</p></header>
+<p>{summary(results, mode, call)}</p></header>
 <table class="overview"><thead><tr><th>Claim</th><th>Verdict</th>
 <th></th><th>What decided it</th></tr></thead><tbody>
 {"".join(map(overview_row, results))}</tbody></table>
@@ -74,7 +74,7 @@ def claims_page(benchmark, mode, results, call):
 """
 
 
-def summary(results, call):
+def summary(results, mode, call):
     """Say in a few sentences what the page is made of."""
     said = [result.verdict.verdict for result in results]
     verdicts = ", ".join(
@@ -89,7 +89,7 @@ def summary(results, call):
         "beyond the bar, which keeps a margin of "
         f"{MARGIN:.0%} from equality. Only parts in the source's own regime "
         "decide the verdict, which is computed from them."
-        f"{call['mode']} {made.capitalize()}; "
+        f"{' ' + QUICK if mode == 'quick' else ''} {made.capitalize()}; "
         f"{datetime.now():%Y-%m-%d %H:%M}.")
 
 
@@ -109,7 +109,7 @@ def badge(verdict):
     return f'<span class="badge {kind}">{verdict}</span>'
 
 
-def section(result, places, command):
+def section(result, places, command, mode):
     """Write all about one claim.
 
     Parameters
@@ -117,6 +117,7 @@ def section(result, places, command):
     result : Result
     places : range, the numbers of its panels among those of the page
     command : str, which runs and judges this claim only
+    mode : str, quick or full
 
     Returns
     -------
@@ -133,7 +134,7 @@ def section(result, places, command):
 {badge(verdict.verdict)}</h2>
 <p class="sentence">{html.escape(claim.sentence)}</p>
 <p class="source">{html.escape(claim.source)}</p>{changes}{reason}
-{forest(verdict.parts)}<div class="plots">{plots}</div>
+{forest(verdict.parts, mode)}<div class="plots">{plots}</div>
 <p class="budget"><b>Budget.</b> {budget(rows)}</p>
 <details><summary>Reproduce: <code>{html.escape(command)}</code></summary>
 <pre>{html.escape(chr(10).join(commands))}</pre></details>

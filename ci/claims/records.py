@@ -9,6 +9,7 @@ from ci.claims.page import badge
 from ci.claims.parts import MARGIN
 from ci.claims.record import read_part, read_record
 from ci.claims.verdict import VERDICTS
+from ci.claims.words import QUICK
 from ci.html.page import POLICY
 
 ABOUT = (
@@ -16,8 +17,7 @@ ABOUT = (
     "speaks for the claim, with its interval at 95 % over seeds and test "
     "samples, and a bar, {margin} from equality unless the claim sets its "
     "own. Parts in the source's own regime decide. The verdicts are those of "
-    "the last recorded runs; in quick mode, small problems stand in for the "
-    "source's.")
+    f"the last recorded runs. {QUICK}")
 
 
 def with_claims(root):
@@ -123,7 +123,7 @@ def benchmark_section(benchmark, claims, page):
 def claim_section(benchmark, claim):
     """Write one claim with the forest plot of its parts."""
     parts = [read_part(part) for part in claim.get("parts", ())]
-    drawn = forest(parts) if parts else (
+    drawn = forest(parts, claim["mode"]) if parts else (
         '<p class="reason">Its parts are not on record: '
         f"<code>python -m ci claims {html.escape(benchmark.name)} --only "
         f"{html.escape(claim['name'])} --record</code> adds them.</p>")

@@ -5,6 +5,12 @@ import math
 from ci.claims.parts import DIFFERENCE, HOLDS, SOURCE, THEOREM
 from ci.claims.verdict import IN_PART, NOT_RUN, PROVEN
 
+STAND_IN = "stand-in"
+"""What the source's regime is called in quick mode."""
+QUICK = (
+    "In quick mode small problems stand in for the source's: its regime is "
+    f'called "{STAND_IN}", and only the full mode gives a verdict on it.')
+
 
 def short(value):
     """Write a number in three digits."""
@@ -20,9 +26,21 @@ def effect_text(part):
             f"bar {short(part.level)}")
 
 
-def circumstances(part):
-    """Write the regime, the trainer and the safeguard of a part."""
-    said = ["theorem" if part.bar == THEOREM else part.regime]
+def circumstances(part, mode):
+    """Write the regime, the trainer and the safeguard of a part.
+
+    Parameters
+    ----------
+    part : Part
+    mode : str, quick or full
+
+    Returns
+    -------
+    str
+    """
+    stands_in = part.regime == SOURCE and mode == "quick"
+    said = ["theorem" if part.bar == THEOREM else
+            STAND_IN if stands_in else part.regime]
     if part.trainer:
         said.append(part.trainer)
     if part.safeguarded is not None:
@@ -75,12 +93,13 @@ def where_they_hold(parts):
     return f"on {'; '.join(places[:3])}{more}"
 
 
-def terminal_table(results):
+def terminal_table(results, mode):
     """Write each claim's verdict, and under it its parts, a line for each.
 
     Parameters
     ----------
     results : list of Result
+    mode : str, quick or full
 
     Returns
     -------
@@ -92,12 +111,12 @@ def terminal_table(results):
         if verdict.reason:
             lines.append(f"      {verdict.reason}")
         rows = [(part.verdict, part.where, part.effect_of, effect_text(part),
-                 circumstances(part)) for part in verdict.parts]
+                 circumstances(part, mode)) for part in verdict.parts]
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         lines += ["      " + "  ".join(
             text.ljust(width) for text, width in zip(row, widths, strict=True)
         ).rstrip() for row in rows]
-    return "\n".join(lines)
+    return "\n".join(lines + ([QUICK] if mode == "quick" else []))
 
 
 def markdown_table(records):

@@ -22,11 +22,11 @@ class Benchmark(NamedTuple):
     """Its newest result file."""
     solvers: list
     winners: list
-    """Of Winner, one for each data set and objective with an optimum."""
+    """A Winner for each data set and objective with an optimum."""
     sentence: str
     """Who is fastest how often, or lowest; "" without results."""
     claims: list
-    """Of dict, the verdicts that `ci claims --record` kept."""
+    """The verdicts that `ci claims --record` kept, dicts."""
 
 
 def read_benchmark(path):

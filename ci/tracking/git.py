@@ -14,7 +14,7 @@ class Commit(NamedTuple):
 
     id: str
     date: str
-    """Of the commit, in ISO 8601."""
+    """The commit's, in ISO 8601."""
     author: str
     subject: str
     dirty: bool

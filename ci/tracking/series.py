@@ -16,13 +16,13 @@ class Series(NamedTuple):
     """One metric of one curve on one machine, over the commits."""
 
     key: tuple
-    """Of the names in `KEY`."""
+    """The values of the names in `KEY`."""
     positions: list
     """Indices of the commits with a value."""
     values: list
     """Medians over the runs of a commit."""
     steps: list
-    """Of (index of the first commit after a change, ratio)."""
+    """Pairs (index of the first commit after a change, ratio)."""
 
 
 class Change(NamedTuple):

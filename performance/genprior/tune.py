@@ -2,10 +2,11 @@
 
 [OMP_NUM_THREADS=1] python performance/genprior/tune.py [--solver ADMM ...]
 
-Nine values, or three by three, are tried for each method and loss, on 20
-images that the generator of Digits was trained on, not on test images; the one
-with the least mean measurement error after 300 iterations is printed, with the
-neighbours' errors beside it. An edge of the grid is marked.
+Nine values, or three by three, are tried for each method and loss, and where
+the best is at an end of the grid, values beyond it, until it is not. They run
+on 20 images that the generator of Digits was trained on, not on test images;
+the one with the least mean measurement error after 300 iterations is printed,
+with the errors of all below it. An end that is still the best is marked.
 """
 import argparse
 from itertools import product
@@ -15,7 +16,7 @@ from problems import load_data, load_objective, load_solver, with_images
 PROBLEMS = {"l2": ("compressed_sensing", 0.3),
             "amplitude": ("phase_retrieval", 2.0),
             "l1": ("denoise_l1", 0.1), "linf": ("denoise_linf", 0.1)}
-N_IMAGES, N_ITER = 20, 300
+N_IMAGES, N_ITER, MOST_EXTENSIONS = 20, 300, 4
 STEPS = [0.03, 0.1, 0.3, 0.7, 1.5, 3.0, 6.0, 12.0, 24.0]
 LATENT_STEPS = [0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 2.0]
 FEW_STEPS, FEW_RHOS = [3.0, 8.0, 20.0], [0.3, 1.5, 6.0]
@@ -48,22 +49,36 @@ def tune(name, loss, objective):
     """Try a method's grid on a problem; print the errors, sorted."""
     if load_solver(name, objective)[1] is not None:
         return
-    grid, errors = GRIDS[name], {}
-    for values in product(*grid.values()):
-        solver, _ = load_solver(
-            name, objective, **dict(zip(grid, values, strict=True)))
-        solver.run_once(N_ITER)
-        errors[values] = objective.evaluate_result(
-            **solver.get_result())["measurement_error"]
-    best = min(errors, key=errors.get)
-    edge = [key for key, value in zip(grid, best, strict=True)
-            if value in (grid[key][0], grid[key][-1])]
+    grid, errors = {key: [*v] for key, v in GRIDS[name].items()}, {}
+    for _ in range(MOST_EXTENSIONS + 1):
+        for values in set(product(*grid.values())) - set(errors):
+            solver, _ = load_solver(
+                name, objective, **dict(zip(grid, values, strict=True)))
+            solver.run_once(N_ITER)
+            errors[values] = objective.evaluate_result(
+                **solver.get_result())["measurement_error"]
+        best = min(errors, key=errors.get)
+        edge = [key for key, value in zip(grid, best, strict=True)
+                if extend(grid[key], value)]
+        if not edge:
+            break
     print(f"{name}, {loss}: " + ", ".join(
         f"{key}={value:g}" for key, value in zip(grid, best, strict=True)),
-        f"(edge: {', '.join(edge)})" if edge else "")
+        f"(end: {', '.join(edge)})" if edge else "")
     print("   ", "; ".join(
         f"{'/'.join(f'{v:g}' for v in values)}: {error:.4g}"
-        for values, error in errors.items()), flush=True)
+        for values, error in sorted(errors.items())), flush=True)
+
+
+def extend(values, best):
+    """Whether the best value is at an end of a grid; adds one beyond it."""
+    if best == values[0]:
+        values.insert(0, values[0] ** 2 / values[1])
+        return True
+    if best == values[-1]:
+        values.append(values[-1] ** 2 / values[-2])
+        return True
+    return False
 
 
 if __name__ == "__main__":

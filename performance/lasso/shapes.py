@@ -1,28 +1,40 @@
 """The batch solver against the fastest library, on problems of many shapes.
 
 python performance/lasso/shapes.py [--only 2000x500] [--problems 1 10]
-    [--regs 0.5 0.1] [--limit 20]
+    [--regs 0.5 0.1] [--store shapes.json] [--again]
 
 Each line is a number of problems, the shape of their dictionary and a
-penalty. Every method has a process of its own and its tolerance is halved
-until all the gaps of a line are at most 1e-6 (see batch.py); the methods then
-take turns. A library that needs longer than the limit for one call is cut
-off, and the limit stands for its time: if that is the least time of the
-libraries, the ratio is a lower bound, which ">" says.
+penalty; all gaps of a line must be at most 1e-6. Every method has a process of
+its own, with one thread, whose CPU time counts: the figures bear other
+programs on the same machine.
+
+First, the tolerance of each library is halved until the gaps are small enough
+(see batch.py). A call that needs more CPU time than the limit, or than 1.5
+times what the fastest library before it took and a second, is cut off. Where
+there are more than 10 problems, libraries solve as many as half the limit
+holds, 2 to 10, and a quarter of them; the time of all is extrapolated along a
+line, which "~" says. If it is below the limit, they solve all. Then
+`solve_lasso` and the fastest libraries take turns, and the least time of each
+counts. Where all are cut off, the ratio is a lower bound, which ">" says: the
+limit for each problem. Where 20 problems say that `solve_lasso` needs more
+than a minute for all, theirs count, times as many.
+
+The store keeps what is known of each line: a second call goes on where the
+first one ended, and measures again, with --again, without calibration.
 """
 import argparse
 import itertools
-import multiprocessing
-import time
-import warnings
+import os
+
+os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
+               "LOKY_MAX_CPU_COUNT": "1"}  # before numpy is imported
+
+import json
+from pathlib import Path
 
 import numpy as np
-from batch import GAP, calibrate, libraries, turn
-from gaussian import make_problems
-from joblib import cpu_count
-from sklearn.linear_model import Lasso
-
-from unrolling.lasso import solve_lasso
+from batch import GAP
+from contestants import Worker, peers
 
 SHAPES = {
     # n_dim, n_atoms, correlation of neighbouring atoms
@@ -45,137 +57,144 @@ def main():
                         help="lines that contain this, '2000x500' for example")
     parser.add_argument("--problems", type=int, nargs="+", default=N_SAMPLES)
     parser.add_argument("--regs", type=float, nargs="+", default=REGS)
-    parser.add_argument("--limit", type=float, default=20,
-                        help="seconds that one call of a library may take")
+    parser.add_argument("--limit", type=float, default=10,
+                        help="CPU seconds that a call of a library may take")
     parser.add_argument("--turns", type=int, default=3)
-    parser.add_argument("--alone", action="store_true",
-                        help="time solve_lasso only")
+    parser.add_argument("--store", type=Path, default=Path("shapes.json"))
+    parser.add_argument("--again", action="store_true",
+                        help="measure lines that are in the store, too")
     arguments = parser.parse_args()
-    names = ["solve_lasso", *([] if arguments.alone else peers())]
-    workers = {name: Worker(name) for name in names}
-    ratios = []
+    workers = {name: Worker(name) for name in ["solve_lasso", *peers()]}
+    store = read(arguments.store)
     for shape, n_samples, reg in itertools.product(
             SHAPES, arguments.problems, arguments.regs):
         label = f"{shape}, {n_samples} problems, reg={reg}"
-        if arguments.only in label:
-            line = (n_samples, *SHAPES[shape], reg)
-            ratios.append(compare(label, workers, line, arguments))
+        if arguments.only not in label:
+            continue
+        line, known = (n_samples, *SHAPES[shape], reg), store.get(label, {})
+        if "peers" not in known:
+            known["peers"] = {}
+            for name in peers():
+                known["peers"][name] = calibrate(
+                    workers[name], line, known["peers"], arguments.limit)
+        if "ours" not in known or arguments.again:
+            known |= compare(
+                workers, line, known["peers"], arguments.turns)
+            print(summary(label, known), flush=True)
+        store[label] = known
+        write(arguments.store, store)
     for worker in workers.values():
         worker.stop()
-    if ratios and not arguments.alone:
-        print(f"\n{len(ratios)} lines: least ratio {min(ratios):.2f}, "
-              f"geometric mean {np.exp(np.mean(np.log(ratios))):.2f}")
+    conclude(store)
 
 
-def peers():
-    """Name -> function (tol, D, x, reg) -> z."""
-    chosen = libraries(cpu_count())
-    kept = [name for name in chosen
-            if name.startswith(("scikit-learn", "celer", "sparse_encode cd"))]
-    return {name: chosen[name] for name in kept} | {
-        "scikit-learn without Gram": without_gram}
+def read(path):
+    return json.loads(path.read_text()) if path.exists() else {}
 
 
-def without_gram(tol, D, x, reg):
-    lasso = Lasso(alpha=reg / len(D), fit_intercept=False, tol=tol,
-                  max_iter=100_000)
-    return np.atleast_2d(lasso.fit(D, x.T).coef_)
+def write(path, store):
+    new = path.with_suffix(".new")
+    new.write_text(json.dumps(store, indent=1))
+    new.replace(path)
 
 
-def compare(label, workers, line, arguments):
-    """Calibrate and time the methods on a line; print it, give its ratio."""
-    seconds, notes = {}, {}
-    for name, worker in workers.items():
-        limit = arguments.limit if name != "solve_lasso" else 600
-        answer = worker.ask(("calibrate", line), limit)
-        gap, seconds[name] = answer or (np.nan, limit)
+def summary(label, known):
+    return (f"{label}: solve_lasso {known['ours']:.4g} s, {known['fastest']} "
+            f"{known['theirs']:.4g} s, ratio {known['mark']}"
+            f"{known['theirs'] / known['ours']:.2f}")
+
+
+def conclude(store):
+    """Print how many lines were measured, and how they are on the whole."""
+    ratios = {label: known["theirs"] / known["ours"]
+              for label, known in store.items() if "ours" in known}
+    if ratios:
+        least = min(ratios, key=ratios.get)
+        mean = np.exp(np.mean(np.log(list(ratios.values()))))
+        print(f"\n{len(ratios)} lines: least ratio {ratios[least]:.2f} "
+              f"({least}), {sum(r < 1 for r in ratios.values())} below 1, "
+              f"geometric mean {mean:.2f}")
+
+
+def calibrate(worker, line, others, limit):
+    """Tolerance and seconds of a library, from how many problems, and what
+    is to be said of it."""
+    n_samples = line[0]
+    fastest = min((peer["seconds"] for peer in others.values()
+                   if peer["mark"] in ("", "~")), default=np.inf)
+
+    def bound(n):
+        return min(limit, 1 + 1.5 * fastest * n / n_samples)
+
+    tol, gap, few = GAP, np.inf, 1
+    while gap > GAP:
+        answer = worker.ask((few, line, tol, bound(few)))
         if answer is None:
-            notes[name] = "cut off"
+            return {"tol": tol, "few": few, "mark": ">",
+                    "seconds": bound(few) * n_samples / few}
+        seconds, gap = answer
+        if few == 1 < n_samples:  # how many problems the limit holds
+            few = min(n_samples, 10, max(2, int(limit / (2 * seconds))))
+            gap = np.inf
         elif gap > GAP:
-            seconds[name], notes[name] = np.inf, f"gap {gap:.1e}"
-    for _ in range(arguments.turns):
-        fastest = min((seconds[name] for name in seconds
-                       if name != "solve_lasso"), default=np.inf)
-        for name in workers:
-            if name not in notes and (
-                    name == "solve_lasso" or seconds[name] < 3 * fastest):
-                seconds[name] = min(seconds[name], workers[name].ask("turn"))
-    ours = seconds.pop("solve_lasso")
-    print(f"{label}: solve_lasso {ours:.4f} s {notes.get('solve_lasso', '')}",
-          end="")
-    if not seconds:
-        print(flush=True)
-        return np.nan
-    best = min(seconds, key=seconds.get)
-    ratio = seconds[best] / ours
-    print(f", {best} {seconds[best]:.4f} s, ratio "
-          f"{'>' if best in notes else ''}{ratio:.2f}")
-    print("   " + ", ".join(f"{name} {time:.4g} {notes.get(name, '')}".strip()
-                            for name, time in seconds.items()), flush=True)
-    return ratio
+            tol /= 2
+        if tol < 1e-9:  # it does not heed the tolerance
+            return {"tol": tol, "few": few, "mark": "not solved",
+                    "seconds": np.inf}
+    peer = {"tol": tol, "few": few, "mark": "", "seconds": seconds}
+    if few < n_samples:
+        peer["seconds"] = extrapolate(worker, line, peer)
+        peer["mark"] = "~"
+        if peer["seconds"] < limit:
+            answer = worker.ask((n_samples, line, tol, 3 * limit))
+            if answer is not None and answer[1] <= GAP:
+                peer |= {"seconds": answer[0], "mark": ""}
+    return peer
 
 
-class Worker:
-    """A process that runs one method, and is ended where it takes too long."""
-
-    def __init__(self, name):
-        self.name, self.process = name, None
-
-    def start(self):
-        context = multiprocessing.get_context("spawn")
-        self.pipe, theirs = context.Pipe()
-        self.process = context.Process(
-            target=work, args=(self.name, theirs), daemon=True)
-        self.process.start()
-        self.pipe.recv()
-
-    def ask(self, question, limit=None):
-        """The answer, or None if one call takes longer than the limit."""
-        if self.process is None:
-            self.start()
-        self.pipe.send(question)
-        while True:
-            if not self.pipe.poll(limit):
-                self.stop()
-                return None
-            answer = self.pipe.recv()
-            if answer != "call":
-                return answer
-
-    def stop(self):
-        if self.process is not None:
-            self.process.terminate()
-            self.process.join()
-            self.process = None
+def extrapolate(worker, line, peer):
+    """Seconds for all problems, along a line through few and fewer."""
+    few, fewer = peer["few"], max(1, peer["few"] // 4)
+    less, more = (worker.ask((n, line, peer["tol"], None))[0]
+                  for n in (fewer, few))
+    return more + (line[0] - few) * max(0, more - less) / (few - fewer)
 
 
-def work(name, pipe):
-    """Answer what a `Worker` is asked; each call of a method is announced."""
-    methods = peers() | {"solve_lasso": lambda tol, *p: solve_lasso(*p, tol).z}
-    method = methods[name]
-    calls = []
+def compare(workers, line, peers, turns):
+    """The least times of ours and of the fastest library, in turn."""
+    ours, theirs = np.inf, {}
+    least = min(peer["seconds"] for peer in peers.values())
+    close = {name: peer for name, peer in peers.items()
+             if peer["seconds"] <= 1.5 * least}
+    for _ in range(turns):
+        ours = min(ours, time_ours(workers["solve_lasso"], line))
+        for name, peer in close.items():
+            seconds = peer["seconds"]
+            if peer["mark"] == "~":
+                seconds = extrapolate(workers[name], line, peer)
+            elif peer["mark"] == "":
+                seconds = workers[name].ask(
+                    (line[0], line, peer["tol"], None))[0]
+            theirs[name] = min(theirs.get(name, np.inf), seconds)
+        if ours > 5 or min(theirs.values()) / ours > 20:
+            break  # long, or no close race: once is enough
+    fastest = min(theirs, key=theirs.get)
+    return {"ours": ours, "fastest": fastest, "theirs": theirs[fastest],
+            "mark": peers[fastest]["mark"]}
 
-    def solve(*arguments):
-        pipe.send("call")
-        start = time.perf_counter()
-        z = np.atleast_2d(method(*arguments))
-        calls.append(time.perf_counter() - start)
-        return z
 
-    with warnings.catch_warnings(action="ignore"):
-        method(GAP, *make_problems(4, 3, 5), 0.1)  # compiles
-    pipe.send("ready")
-    tol = problem = None
-    while True:
-        question = pipe.recv()
-        if question == "turn":
-            pipe.send(float(np.mean(turn(method, tol, problem))))
-        else:
-            n_samples, n_dim, n_atoms, correlation, reg = question[1]
-            problem = (*make_problems(n_samples, n_dim, n_atoms,
-                                      correlation=correlation), reg)
-            tol, gap = calibrate(solve, problem)
-            pipe.send((float(gap), calls[-1]))
+def time_ours(worker, line, few=20):
+    """Seconds of `solve_lasso`, or of so few problems, times as many, where
+    all would take more than a minute."""
+    n_samples = line[0]
+    if n_samples > few:
+        seconds = worker.ask((few, line, GAP, None))[0] * n_samples / few
+        if seconds > 60:
+            return seconds
+    seconds, gap = worker.ask((n_samples, line, GAP, None))
+    if not gap <= GAP:
+        raise RuntimeError(f"solve_lasso left a gap of {gap:.1e}")
+    return seconds
 
 
 if __name__ == "__main__":

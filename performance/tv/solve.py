@@ -202,7 +202,9 @@ def calibrate(solve, A, x, reg):
 
     def signals(A, samples, tol):
         w = solve(tol, synthesis.B, centred[:len(samples)])
-        return synthesis.signals(w.reshape(len(samples), -1))
+        u = np.empty((len(samples), A.shape[1]))
+        synthesis.signals(w.reshape(len(samples), -1), u)
+        return u
 
     tol, gap = 2 * GAP, np.inf
     while gap > GAP and tol > 1e-13:

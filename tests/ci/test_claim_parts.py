@@ -8,7 +8,14 @@ import pytest
 
 from ci.claims import effects
 from ci.claims.claim import Missing
-from ci.claims.effects import at, compare, interval, over_seeds, quotients
+from ci.claims.effects import (
+    at,
+    compare,
+    interval,
+    iterations,
+    over_seeds,
+    quotients,
+)
 from ci.claims.forest import MOST_TICKS, Axis, forest
 from ci.claims.parts import (
     BETTER,
@@ -26,7 +33,7 @@ from ci.claims.parts import (
     theorem,
 )
 from ci.claims.verdict import IN_PART, PROVEN, Verdict, together
-from ci.claims.words import decisive, effect_text
+from ci.claims.words import STAND_IN, circumstances, decisive, effect_text
 
 N_REFEREES = 100
 
@@ -192,11 +199,29 @@ def test_words_say_where_and_by_how_much():
     assert effect_text(theorem("", "", 1.5)) == "1.5, bar 1"
 
 
+def test_quick_modes_problems_stand_in_for_the_sources():
+    """In quick mode no part is called the source's; nothing else changes."""
+    [source], [extended] = parts(HOLDS), parts(HOLDS, regime=EXTENDED)
+    assert [circumstances(part, mode) for part in (
+        source, extended, theorem("", "", 1.5)) for mode in (
+        "quick", "full")] == [
+            STAND_IN, "source", EXTENDED, EXTENDED, "theorem", "theorem"]
+
+
+def test_iterations_to_an_accuracy():
+    """Of each seed, the first; infinite where it is not reached."""
+    df = pd.DataFrame({"base_seed": [0] * 3 + [1] * 2,
+                       "stop_val": [0, 2, 5, 0, 7],
+                       "objective_suboptimality": [4.0, 0.4, 0.1, 1.0, 0.5]})
+    assert iterations(df, 0.1).tolist() == [2, np.inf]
+    assert iterations(df, 0.5).tolist() == [2, 7]
+
+
 def test_forest_draws_every_part():
     several = [*parts(HOLDS, FAILS, TIE, UNDECIDED), Part(
         "<far>", "a & b", Effect(1e12, 1e11, np.inf)), Part(
         "shares", "", Effect(0.5, 0.4, 0.6, DIFFERENCE), 0.9)]
-    drawn = forest(several)
+    drawn = forest(several, "full")
     assert drawn.count("<table") == 2
     assert drawn.count("<circle") == len(several)
     assert drawn.count('class="beyond"') == 1

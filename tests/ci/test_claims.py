@@ -19,6 +19,7 @@ from ci.claims.jobs import plan
 from ci.claims.parts import Effect, Part
 from ci.claims.record import read_part, read_record, written
 from ci.claims.verdict import together
+from ci.claims.words import QUICK, STAND_IN
 from ci.html.page import requests
 
 ROOT = Path(__file__).parents[2]
@@ -61,11 +62,11 @@ def test_verdicts_are_computed(judged):
         f"[{n}/5]" for n in range(1, 6)]
     assert re.match(r"G1 +holds +Bigger <steps>", lines[5])
     assert re.match(r" +holds +4 <steps> +gap of 0.3 / of 0.6 +\S+ \[.+\], "
-                    "bar 1.1 +source", lines[6])
+                    "bar 1.1 +stand-in", lines[6])
     assert re.match(r"G2 +does not hold +Lazy wins", lines[7])
     assert re.match(r" +does not hold +12 steps +cost of .* 0.333", lines[8])
     output = folder / "outputs" / "claims_quick"
-    assert lines[9:] == [str(output / "claims.html")]
+    assert lines[9:] == [QUICK, str(output / "claims.html")]
     assert len(list(output.glob("run_*_seed?.parquet"))) == 5
     assert len(list(output.glob("run_*_seed?.log"))) == 5
 
@@ -86,6 +87,8 @@ def test_page_opens_without_a_network(judged, open_report):
     assert "Made <up> & small." in first.inner_text()
     assert first.locator(".forest tbody tr").count() == 1
     assert first.locator(".forest tbody svg circle").count() == 1
+    assert STAND_IN in first.locator(".forest tbody").inner_text()
+    assert QUICK in page.locator("header").inner_text()
     assert "seeds 5" in first.locator(".forest tbody").inner_text()
     budget = first.locator(".budget").inner_text()
     assert "10 runs" in budget
@@ -115,6 +118,7 @@ def test_the_record_makes_the_readmes_table(judged, tmp_path, capsys):
     capsys.readouterr()
     assert run_claims(benchmark, "--markdown") == 0
     lines = capsys.readouterr().out.splitlines()[2:]
+    assert lines[2:] == ["", QUICK]
     assert lines[0].startswith(
         "| G1 | Bigger <steps> | full, 3 | holds | its part holds")
     assert lines[1].startswith(
@@ -257,6 +261,8 @@ def test_all_claims_of_all_benchmarks_are_one_page(
         assert page.locator(f"[id='{anchor}']").count() == 1
     first = page.locator("#benchmark_a-G1")
     assert first.locator(".forest tbody svg circle").count() == 1
+    assert STAND_IN in first.locator(".forest tbody").inner_text()
+    assert QUICK in page.locator("header").inner_text()
     assert "Bigger <steps>" in first.inner_text()
     text = page.locator("#benchmark_b-G1").inner_text()
     assert "ci claims benchmark_b --only G1 --record" in text
@@ -289,7 +295,9 @@ def test_several_benchmarks_are_run_in_turn(suite, capsys):
     assert run_claims("benchmark_a", "benchmark_c", "--no-run") == 0
     assert capsys.readouterr().out.count("G1  holds") == 2
     assert run_claims("--markdown") == 0
-    assert capsys.readouterr().out.count("\n") == 2 + 4
+    printed = capsys.readouterr().out
+    assert printed.count("\n| ") == 1 + 4
+    assert printed.endswith(f"\n\n{QUICK}\n")
     assert "one benchmark with --output" in run_claims(
         "benchmark_a", "benchmark_c", "--output", "x")
     assert "expected a benchmark with options" in run_claims("--only", "G1")

@@ -43,6 +43,12 @@ def test_a_backend_that_cannot_run(problem):
         fista(*problem, backend="numpy", device="cuda")
 
 
+def test_another_dtype_is_refused(problem):
+    with pytest.raises(ValueError, match="dtype must be float64 or float32, "
+                       "got 'int'"):
+        fista(*problem, dtype="int")
+
+
 def test_bad_samples(problem):
     D, x, lmbd = problem
     with pytest.raises(ValueError, match="x must have 10 columns"):

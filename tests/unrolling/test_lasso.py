@@ -120,6 +120,15 @@ def test_gap_does_not_depend_on_the_unit_of_x(rng, problem):
             duality_gap(unit * z, D, unit * x, unit * lmbd), gap, rtol=1e-12)
 
 
+@pytest.mark.parametrize(("A", "message"), [
+    (np.ones(3), r"a 2-D array of finite numbers, got shape \(3,\)"),
+    (np.array([[1.0, np.nan]]), "with 1 NaN"),
+])
+def test_lipschitz_of_what_is_no_matrix(A, message):
+    with pytest.raises(ValueError, match=message):
+        lipschitz(A)
+
+
 def test_lipschitz_bounds_the_gradient(rng, problem):
     D = problem[0]
     L = lipschitz(D)

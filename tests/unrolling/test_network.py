@@ -217,11 +217,19 @@ def test_bad_samples_are_refused(problem, spoil, message):
     (np.eye(3, 4), 0.1, r"zeros in columns \[3\]"),
     (np.eye(3), -1, "lmbd must be positive.* got -1"),
     (np.eye(3), np.nan, "lmbd must be positive.* got nan"),
+    (np.eye(3), None, "lmbd must be a positive number, got None"),
+    (np.eye(3), "a", "lmbd must be a positive number, got 'a'"),
     (np.eye(3), np.ones(3), r"lmbd must be one number .* got shape \(3,\)"),
 ])
 def test_bad_problems_are_refused(D, lmbd, message):
     with pytest.raises(ValueError, match=message):
         Ista(D, lmbd)
+
+
+def test_a_bad_batch_size_is_refused(problem):
+    D, x = problem
+    with pytest.raises(ValueError, match="batch_size must be a whole number"):
+        Ista(D, LMBD).grow(1)(x, batch_size=-1)
 
 
 def test_a_device_that_is_not_there(problem, monkeypatch):
@@ -342,6 +350,9 @@ def test_weights_of_another_problem_are_refused(problem, tmp_path):
         with pytest.raises(ValueError, match="another one: train again, or "
                            "load them as they are"):
             Ista.load(path, **changed)
+    with pytest.raises(ValueError, match="expected arguments of Ista, .*, got "
+                       "reg"):
+        Ista.load(path, reg=0.3)
     path.write_bytes(path.read_bytes()[:-3])
     with pytest.raises(ValueError, match="expected sound weights in .*: train "
                        "the network again"):

@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.optimize import lsq_linear
 
-from unrolling import prox_tv, solve_lasso, string_splitting, taut_string
+from unrolling import (
+    prox_tv,
+    solve_lasso,
+    string_lanes,
+    string_splitting,
+    string_walking,
+    taut_string,
+)
 from unrolling.prox import unchecked_prox_tv
 
 EPS = np.finfo(float).eps
@@ -21,8 +28,32 @@ def rng():
     return np.random.default_rng(0)
 
 
-def on_the_cpu(u, lmbd):
+def alone(u, lmbd):
+    """One row after the other: so few are not followed together."""
     return prox_tv(u, lmbd)
+
+
+def together(u, lmbd):
+    """Among more copies than there are lanes, which begin at another row."""
+    n, n_times = u.shape
+    copies = 2 + string_lanes.LANES // n
+    u, lmbd = (np.concatenate([a] * copies)
+               for a in (u, np.full(n, lmbd, float)))
+    out, (start, budget) = np.empty_like(u), np.zeros((2, len(u)), int)
+    budget += string_walking.BUDGET * n_times
+    middle = np.zeros(len(u))
+    string_lanes.follow_together(u, lmbd, start, middle, budget, out)
+    string_walking.finish(
+        u, lmbd, inverses(n_times), start, middle, budget, out)
+    v = out.reshape(copies, n, n_times)
+    np.testing.assert_allclose(
+        v, np.broadcast_to(v[0], v.shape), atol=rounding(u, lmbd))
+    return v[-1]
+
+
+def inverses(n):
+    """1 / k at k, for k = 1 to n."""
+    return 1 / np.maximum(np.arange(n + 1.0), 1)
 
 
 def split(u, lmbd):
@@ -36,28 +67,21 @@ def by_dynamic_program(u, lmbd):
     out = np.empty_like(u)
     for row, solution, t in zip(
             u, out, np.full(len(u), lmbd, float), strict=True):
-        taut_string.dynamic_program(row, t, solution)
+        string_walking.dynamic_program(row, t, solution)
     return out
 
 
 def in_turns(u, lmbd):
     """A walk that goes halfway, about, and a program for the rest."""
-    n, out = u.shape[1], np.empty_like(u)
-    inverse = 1 / np.maximum(np.arange(n + 1.0), 1)
-    solution = np.empty(n + taut_string.PADDING)
-    for i, t in enumerate(np.full(len(u), lmbd, float)):
-        start, side = taut_string.follow(
-            u[i], t, inverse, solution, n // 2)
-        if start < n:
-            rest = u[i, start:].copy()
-            rest[0] -= side * t
-            taut_string.dynamic_program(rest, t, solution[start:])
-        out[i] = solution[:n]
+    (m, n), out = u.shape, np.empty_like(u)
+    string_walking.finish(
+        u, np.full(m, lmbd, float), inverses(n), np.zeros(m, int),
+        np.zeros(m), np.full(m, n // 2), out)
     return out
 
 
 WAYS = pytest.mark.parametrize(
-    "prox", [on_the_cpu, split, by_dynamic_program, in_turns])
+    "prox", [alone, together, split, by_dynamic_program, in_turns])
 
 
 def rounding(u, lmbd):
@@ -116,7 +140,7 @@ def test_all_ways_agree(rng, lmbd, kind):
     """On long rows: ramps of a smooth signal use the walk's budget up."""
     u = SIGNALS[kind](rng, 3000)
     expected = by_dynamic_program(u, lmbd)
-    for prox in (on_the_cpu, split, in_turns):
+    for prox in (alone, together, split, in_turns):
         np.testing.assert_allclose(
             prox(u, lmbd), expected, atol=rounding(u, lmbd))
 
@@ -125,7 +149,7 @@ def test_all_ways_agree(rng, lmbd, kind):
 @given(arrays(float, st.tuples(st.just(1), st.integers(1, 12)),
               elements=st.floats(-100, 100)), st.floats(0, 100))
 def test_optimality_of_any_row(u, lmbd):
-    for prox in (on_the_cpu, split, by_dynamic_program, in_turns):
+    for prox in (alone, together, split, by_dynamic_program, in_turns):
         check_optimality(u, prox(u, lmbd), lmbd)
 
 
@@ -203,9 +227,10 @@ def test_there_is_no_second_derivative(rng):
         grad.sum().backward()
 
 
+@pytest.mark.parametrize("n_samples", [3, 50])
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_numpy_in_numpy_out(rng, dtype):
-    u = rng.standard_normal((3, 20)).astype(dtype)
+def test_numpy_in_numpy_out(rng, dtype, n_samples):
+    u = rng.standard_normal((n_samples, 20)).astype(dtype)
     v = prox_tv(u, 0.5)
     tensor = prox_tv(torch.tensor(u), 0.5)
     assert isinstance(v, np.ndarray)
@@ -235,11 +260,24 @@ def test_no_rows():
 
 def test_many_rows_on_all_threads(rng, monkeypatch):
     """As one after the other, also where a slice is not full."""
-    u = rng.standard_normal((1003, 97))
-    alone = prox_tv(u, 0.5)
     monkeypatch.setattr(taut_string, "SHARE", 1000)
-    shared = taut_string.taut_string(u, np.full(1003, 0.5), n_threads=3)
-    np.testing.assert_allclose(shared, alone, atol=1e-14)
+    for n_samples in (1, 20, 70, 1003):
+        u, lmbd = rng.standard_normal((n_samples, 97)), np.full(n_samples, 0.5)
+        expected = by_dynamic_program(u, lmbd)
+        for n_threads in (1, 3):
+            v = taut_string.taut_string(u, lmbd, n_threads)
+            np.testing.assert_allclose(v, expected, atol=rounding(u, lmbd))
+
+
+def test_rows_of_all_kinds_together(rng):
+    """Lanes that end early or late, use up their budget or start again, each
+    with its own lmbd."""
+    n = 700
+    u = np.concatenate([kind(rng, n) for kind in SIGNALS.values()] * 4)
+    u, lmbd = rng.permutation(u), 10 ** rng.uniform(-2, 3, len(u))
+    v = prox_tv(u, lmbd)
+    for row, solution, t in zip(u, v, lmbd, strict=True):
+        check_optimality(row[None], solution[None], t)
 
 
 @pytest.mark.parametrize("convert", [np.asarray, torch.as_tensor])
@@ -268,19 +306,22 @@ def test_a_sum_that_overflows_is_no_infinity():
         prox_tv(u, 1.0)
 
 
+@pytest.mark.parametrize("n_samples", [2, 40])
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
 @pytest.mark.parametrize("place", [0, 3, 9])
-def test_what_diverges_is_not_hidden(rng, bad, place):
-    """Without checks, as in a training: that row is not finite, others are
+def test_what_diverges_is_not_hidden(rng, bad, place, n_samples):
+    """Without checks, as in a training: those rows are not finite, others are
     right, and the backward pass ends."""
-    u = rng.standard_normal((2, 10))
-    u[0, place] = bad
+    u = rng.standard_normal((n_samples, 10))
+    u[::2, place] = bad
+    expected = by_dynamic_program(u[1::2], 0.5)
     for v in (unchecked_prox_tv(u, 0.5), split(u, 0.5)):
-        assert not np.isfinite(v[0]).all()
-        np.testing.assert_allclose(v[1:], prox_tv(u[1:], 0.5), atol=1e-14)
+        assert not np.isfinite(v[::2]).all(axis=1).any()
+        np.testing.assert_allclose(v[1::2], expected, atol=1e-14)
         taut_string.taut_string_backward(u, v)
-    lmbd = np.array([np.inf, np.nan])
-    u[0, place] = 0
+    lmbd = np.resize([np.inf, np.nan], n_samples)
+    u[::2, place] = 0
     v = unchecked_prox_tv(u, lmbd)
-    np.testing.assert_allclose(v[0], u[0].mean(), atol=1e-15)
-    assert np.isnan(v[1]).all()
+    np.testing.assert_allclose(
+        v[::2], u[::2].mean(axis=1, keepdims=True).repeat(10, 1), atol=1e-15)
+    assert np.isnan(v[1::2]).all()

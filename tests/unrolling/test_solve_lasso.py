@@ -12,13 +12,13 @@ from scipy.sparse import coo_array, csc_array, random_array
 from sklearn.linear_model import lars_path_gram
 
 from unrolling.lasso import duality_gap, lasso_cost, lasso_path, solve_lasso
-from unrolling.lasso.batch import OnAtoms, WithGram
+from unrolling.lasso.batch import OnDictionary, WithGram
 from unrolling.lasso.costs import (
-    atoms_cost,
+    dictionary_cost,
     gram_cost,
     working_sets_cost,
 )
-from unrolling.lasso.gram import gram_matrix, transposed
+from unrolling.lasso.gram import gram_matrix
 
 NO_GRAM = 1000
 """Bytes of memory that keep the Gram matrix from being formed."""
@@ -414,22 +414,17 @@ def test_solutions_with_most_atoms(rng, reg, spread):
     ((100, 8000), 1, 0.1, working_sets_cost),
     ((500, 5000), 1, 0.1, working_sets_cost),
     ((500, 5000), 10, 0.1, working_sets_cost),
-    ((2000, 500), 1000, 0.1, gram_cost), ((2000, 500), 1, 0.7, atoms_cost),
-    ((2000, 2000), 1, 0.5, atoms_cost), ((2000, 2000), 1, 1, gram_cost),
+    ((2000, 500), 1000, 0.1, gram_cost),
+    ((2000, 500), 1, 0.7, dictionary_cost),
+    ((2000, 2000), 1, 0.5, dictionary_cost), ((2000, 2000), 1, 1, gram_cost),
 ])
-def test_the_cheapest_way(shape, n_samples, share, cheapest):
-    """With this share of the atoms, up to n_dim, in the support."""
+def test_the_cheapest_way(monkeypatch, shape, n_samples, share, cheapest):
+    """On one thread, with this share of the atoms, up to n_dim, in the
+    support."""
+    monkeypatch.setattr("unrolling.lasso.costs.N_THREADS", 1)
     costs = {cost: cost(shape, n_samples, share * min(shape))
-             for cost in (gram_cost, working_sets_cost, atoms_cost)}
+             for cost in (gram_cost, working_sets_cost, dictionary_cost)}
     assert min(costs, key=costs.get) == cheapest
-
-
-@pytest.mark.parametrize("order", ["C", "F"])
-def test_transposed(rng, order):
-    D = np.asarray(rng.standard_normal((7, 300)), order=order)
-    atoms = transposed(D)
-    np.testing.assert_array_equal(atoms, D.T)
-    assert atoms.flags.c_contiguous
 
 
 def test_gram_matrix_is_the_product(rng):
@@ -443,8 +438,8 @@ def test_gram_matrix_is_the_product(rng):
 
 @pytest.mark.parametrize("twins", [False, True])
 @pytest.mark.parametrize("reg", [0.5, 0.1, 1e-3])
-@pytest.mark.parametrize("way", [OnAtoms, WithGram])
-def test_coordinate_descent_first(rng, way, reg, twins):
+@pytest.mark.parametrize("way", [OnDictionary, WithGram])
+def test_gradient_steps_first(rng, way, reg, twins):
     """It ends with a certificate, or leaves the rest to the active set."""
     D, x = make_problem(rng, 60, 20)
     if twins:
@@ -453,7 +448,7 @@ def test_coordinate_descent_first(rng, way, reg, twins):
     z = np.zeros((10, 2, 20))
     z[:5, 0] = rng.standard_normal((5, 20))
     lmbd = np.full((10, 2), [2 * reg, reg])
-    options = (2**20,) if way is OnAtoms else (None, True)
+    options = (None, 2**20 if way is OnDictionary else True)
     gap, rounds = way(D, x, lmbd, *options).solve(
         slice(None), z, 1e-9, 100)
     assert (gap <= 1e-9).all()
@@ -465,13 +460,13 @@ def test_coordinate_descent_first(rng, way, reg, twins):
             atol=1e-10)
 
 
-@pytest.mark.parametrize("way", [OnAtoms, WithGram])
-def test_coordinate_descent_never_costs_more_than_zero(rng, way):
+@pytest.mark.parametrize("way", [OnDictionary, WithGram])
+def test_gradient_steps_never_cost_more_than_zero(rng, way):
     """Just below lmbd_max F* is nearly F(0), and a gap of 0.1 is soon there,
     from a start that costs more."""
     D, x = make_problem(rng, 60, 20)
     z = 0.05 * rng.standard_normal((10, 1, 20))
-    options = (2**20,) if way is OnAtoms else (None, True)
+    options = (None, 2**20 if way is OnDictionary else True)
     lmbd = np.full((10, 1), 0.99)
     way(D, x, lmbd, *options).solve(slice(None), z, 0.1, 100)
     start = 0.5 * (x**2).sum(axis=1)
@@ -481,9 +476,9 @@ def test_coordinate_descent_never_costs_more_than_zero(rng, way):
 @pytest.mark.parametrize("order", ["C", "F"])
 @pytest.mark.parametrize("spread", [0, 4])
 def test_few_problems_with_many_atoms(rng, spread, order):
-    """Whose solutions are found on the atoms: `OnAtoms` is the cheapest.
+    """Whose solutions are found on the atoms: `OnDictionary` is the cheapest.
 
-    With the spread of the singular values, coordinate descent stalls.
+    With the spread of the singular values, gradient steps stall.
     """
     D = rng.standard_normal((600, 200)) * 10 ** np.linspace(-spread, 0, 200)
     D = np.asarray(D @ rng.standard_normal((200, 200)), order=order)

@@ -12,6 +12,7 @@ from scipy.optimize import minimize_scalar
 from scipy.stats import gamma
 
 from unrolling import lipschitz, prox_tv, solve_tv, tv_path
+from unrolling.lasso.active_set import solve_batch
 from unrolling.tv import (
     best_constant,
     tv_cost,
@@ -178,7 +179,7 @@ def test_lmbd_max(rng, kind, delta):
     u = solve_tv(A, x, above, 1e-12, delta=delta).u
     np.testing.assert_allclose(
         tv_cost(u, A, x, above, delta), tv_cost(constant, A, x, above, delta),
-        rtol=1e-11)
+        rtol=1e-11, atol=(8 * EPS) ** 2 * (x**2).sum())
     shapes = lmbd_max > 1e-9  # not where no signal is better than a constant
     gap = tv_duality_gap(constant, A, x, 0.9 * above, delta)
     assert (gap[shapes] > 1e-6).all()
@@ -293,6 +294,50 @@ def test_a_constant_in_the_signal_changes_nothing_but_it(rng):
     shifted, gap = solve_tv(A, x + 1e6 * A.sum(axis=1), lmbd, 1e-6)
     assert (gap <= 1e-6).all()
     np.testing.assert_allclose(shifted - 1e6, u, atol=1e-4)
+
+
+@KINDS
+@pytest.mark.parametrize("offset", [0, 1e2, 1e4])
+@pytest.mark.parametrize("reg", [0.8, 0.05, 1e-4])
+def test_the_gap_is_that_of_the_signals(rng, kind, offset, reg):
+    """Also where it is taken from the Lasso in differences: rounding may make
+    a fifth of the tolerance of a difference, half of it in either step."""
+    A = MATRICES[kind](rng)
+    x = make_problem(rng, A) + offset * A.sum(axis=1)
+    lmbd = reg * np.maximum(tv_lmbd_max(A, x), 1e-6)
+    for tol in (1e-4, 1e-8):
+        with warnings.catch_warnings(action="ignore"):  # of what is too large
+            u, gap = solve_tv(A, x, lmbd, tol)
+        np.testing.assert_allclose(
+            gap, tv_duality_gap(u, A, x, lmbd), rtol=1e-6, atol=0.2 * tol)
+
+
+def test_the_gap_after_too_few_rounds(rng):
+    A = rng.standard_normal((30, 40))
+    x = make_problem(rng, A)
+    lmbd = 0.01 * tv_lmbd_max(A, x)
+    for tol in (1e-3, 1e-12):
+        with pytest.warns(UserWarning, match="raise max_rounds"):
+            u, gap = solve_tv(A, x, lmbd, tol, max_rounds=1)
+        np.testing.assert_allclose(
+            gap, tv_duality_gap(u, A, x, lmbd), rtol=1e-6)
+
+
+@pytest.mark.parametrize("correlated", [False, True])
+def test_atoms_that_enter_alone_or_by_runs(rng, correlated):
+    """Either way, minimisers are found, and a problem with NaN ends."""
+    D = rng.standard_normal((30, 150)).cumsum(axis=1)
+    D /= np.linalg.norm(D, axis=0)
+    x = rng.standard_normal((8, 30))
+    c = x @ D
+    lmbd = np.full((8, 1), 0.05)
+    c[7, 40] = np.nan
+    z = np.zeros((8, 1, 150))
+    gap, _ = solve_batch(D.T @ D, c, (x**2).sum(axis=1), lmbd, z, 1e-12, 1000,
+                         30, correlated)
+    assert (gap[:7] <= 1e-12).all()
+    subgradient = (x - z[:, 0] @ D.T)[:7] @ D
+    np.testing.assert_array_less(abs(subgradient), 0.05 + 1e-6)
 
 
 def test_samples_without_shape(rng):

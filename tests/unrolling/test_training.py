@@ -207,7 +207,7 @@ def test_decay_draws_matrices_to_the_untrained(problem):
     """The more, the nearer."""
     D, x = problem
     distances = []
-    for decay in (0, 0.3, 2):
+    for decay in (0, 0.3, 1):
         network = Matrices(D, LMBD)
         fit(network, 1, x, epochs=10, patience=10, decay=decay)
         distances.append((network.layers[0]["W"] - network.D).norm().item())
@@ -251,6 +251,11 @@ def test_a_failed_training_leaves_the_network_as_it_was(
 @pytest.mark.parametrize(("changes", "message"), [
     ({"n_layers": 0}, "n_layers must be an integer >= 1, .* got 0"),
     ({"n_layers": 2.0}, "n_layers must be an integer >= 1, .* got 2.0"),
+    *(({name: value}, f"{name} must be a.* got {value}") for name, value in [
+        ("decay", -3), ("decay", 1.5), ("learning_rate", -1.0),
+        ("learning_rate", np.nan), ("patience", -1), ("validation", -0.5),
+        ("validation", 1.5), ("descent_steps", -1), ("max_iter", -3),
+        ("max_iter", 2.5), ("epochs", -3), ("batch_size", 0)]),
     ({"x": torch.ones(5)}, r"x must have shape \(n_samples, 10\), got \(5,\)"),
     ({"x": torch.ones(5, 3)}, r"x must have shape .* got \(5, 3\)"),
     ({"target": torch.ones(50, 10)}, r"target must .* \(50, 20\), got shape "
@@ -262,6 +267,13 @@ def test_what_does_not_fit_is_refused(problem, changes, message):
     arguments = {"n_layers": 1, "x": x[:50]} | changes
     with pytest.raises(ValueError, match=message):
         fit(Steps(D, LMBD), **arguments)
+
+
+def test_numbers_of_numpy_are_whole_numbers(problem):
+    D, x = problem
+    network = Steps(D, LMBD)
+    fit(network, np.int64(2), x[:50], max_iter=np.int32(1))
+    assert len(network.layers) == 2
 
 
 class Shared(LassoNetwork):

@@ -42,6 +42,7 @@ class UnrolledSolver(BaseSolver):
 
     The weights of each depth come from the cache in benchopt's cache folder,
     or are trained and put there, so a killed run loses one depth at most.
+    Training includes what a network computes of its problem: L, factors.
 
     Parameters
     ----------
@@ -133,11 +134,13 @@ class UnrolledSolver(BaseSolver):
                       **problem):
         self.x, self.elsewhere = x, problem if trained_on else None
         problem = problem | (trained_on or {})
+        started = time.perf_counter()
         self.untrained = self.network(**problem).to(device=self.device)
         self.untrained.guarded = (
             self.safeguarded and self.loss not in ("supervised", "none"))
         self.untrained.perturbation = self.perturbation
-        target, self.target_time = self.make_target(x_train, target_train)
+        target = self.make_target(x_train, target_train)
+        self.set_up_time = time.perf_counter() - started
         self.samples = tuple(
             to_tensor(v, self.device) for v in (x_train, target))
         self.seed = self.get_seed()
@@ -151,12 +154,10 @@ class UnrolledSolver(BaseSolver):
         self.weights = {}
 
     def make_target(self, x_train, target_train):
-        """What outputs shall approach, or None, and the seconds it took."""
-        if self.loss != "semi-supervised":
-            return target_train if self.loss == "supervised" else None, 0.0
-        started = time.perf_counter()
-        return (self.untrained.solve(x_train),
-                time.perf_counter() - started)
+        """What outputs shall approach, or None."""
+        if self.loss == "semi-supervised":
+            return self.untrained.solve(x_train)
+        return target_train if self.loss == "supervised" else None
 
     def trained_weights(self, n_layers):
         """Weights of the network with n_layers, from memory, disk, training.
@@ -166,7 +167,7 @@ class UnrolledSolver(BaseSolver):
         if self.loss == "none" or n_layers == 0:
             untrained = self.untrained.with_layers([]).grow(n_layers)
             return Weights(untrained.layers, {
-                "train_time_s": self.target_time}, untrained.shared)
+                "train_time_s": 0.0}, untrained.shared)
         if self.layerwise == "network" or self.descent_steps:
             start = (depth_before(n_layers) if self.layerwise == "network"
                      else 0)
@@ -191,7 +192,7 @@ class UnrolledSolver(BaseSolver):
     def cached(self, key, n_layers, get_start, **options):
         """Weights from memory or disk under a key, or trained and put there.
 
-        The times of the trainings that they started from add up.
+        The times of the set-up and of the trainings before it add up.
         """
         key = digest(self.source, key)
         folder = weights_folder()
@@ -200,8 +201,9 @@ class UnrolledSolver(BaseSolver):
             start = get_start()
             network = self.untrained.with_layers(start.layers, start.shared)
             result = self.train(network, n_layers, **options)
+            before = start.info["train_time_s"] or self.set_up_time
             weights = Weights(network.layers, {
-                "train_time_s": start.info["train_time_s"] + result.time_s,
+                "train_time_s": before + result.time_s,
                 "train_loss": result.train_loss,
                 "validation_loss": result.validation_loss,
             }, network.shared)

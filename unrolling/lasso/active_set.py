@@ -31,9 +31,10 @@ ENTRY = 0.6
 """Atoms enter whose excess |d_j'(x - Dz)| - lmbd is this share of the largest:
 fewer make more rounds, and more of them leave again."""
 
-ENTRY_CORRELATED = 0.97
-"""The same where neighbouring atoms are almost parallel: if one of them has a
-large excess, so have the others, and most of them would leave again."""
+ENTRY_CORRELATED = 0.1
+"""The same where neighbouring atoms are almost parallel. If one of them has a
+large excess, so have the others, and most of them would leave again: only the
+largest of a run of neighbours enters, if no atom of the run has."""
 
 DEPENDENT = 1e-11
 """A squared pivot of R below this share of the atom's squared norm is zero."""
@@ -256,11 +257,38 @@ def restore(gram, z, face):
 
 
 @fast
-def enter(gram, lmbd, z, corr, bound, face, k, share):
+def enter_by_runs(gram, lmbd, z, values, entry, entered, face, k):
+    """Let the largest of each run of neighbours enter that all violate their
+    bound on one side, if it reaches entry and none of them has entered.
+
+    Returns
+    -------
+    k : int, the number of atoms of the face.
+    """
+    j = 0
+    while j < len(z):
+        if not abs(values[j]) > lmbd:  # nor NaN
+            j += 1
+            continue
+        sign, peak, there, known = np.sign(values[j]), 0.0, j, False
+        while j < len(z) and sign * values[j] > lmbd:
+            there = j if sign * values[j] > peak else there
+            peak = max(peak, sign * values[j])
+            known = known | (z[j] != 0) | (j == entered)
+            j += 1
+        if peak >= entry and not known and append(
+                gram, face, k, there, sign, sign * (peak - lmbd)):
+            k += 1
+    return k
+
+
+@fast
+def enter(gram, lmbd, z, corr, bound, face, k, correlated):
     """Let the atoms enter that violate |d_j'(x - Dz)| <= lmbd the most.
 
     bound = max |d_j'(x - Dz)|. The atom that attains it is never refused: if
-    it depends on the face, it replaces an atom there. For share, see ENTRY.
+    it depends on the face, it replaces an atom there. For correlated, see
+    ENTRY_CORRELATED.
 
     Returns
     -------
@@ -273,6 +301,7 @@ def enter(gram, lmbd, z, corr, bound, face, k, share):
     worst = block * BLOCK
     while abs(values[worst]) < bound:
         worst += 1
+    share = ENTRY_CORRELATED if correlated else ENTRY
     entry = lmbd + share * (bound - lmbd)
     if z[worst] != 0 or entry <= lmbd:
         return k
@@ -285,6 +314,8 @@ def enter(gram, lmbd, z, corr, bound, face, k, share):
         remove(face, k, leaver)
         k -= 1
     k += 1
+    if correlated:
+        return enter_by_runs(gram, lmbd, z, values, entry, worst, face, k)
     for block in range(len(peaks)):
         if peaks[block] < entry:
             continue
@@ -464,7 +495,7 @@ def put_back(gram, z, face, k, kept, n_kept):
 
 @fast
 def solve_one(gram, c, x_norm2, lmbd, z, tol, max_rounds, face, k, corr, kept,
-              share):
+              correlated):
     """Solve one problem in place, from the face of k atoms that z lies on.
 
     A start point that costs more than zero, or that overflows, is left for
@@ -500,7 +531,7 @@ def solve_one(gram, c, x_norm2, lmbd, z, tol, max_rounds, face, k, corr, kept,
         if rounds >= max_rounds or since > PATIENCE:
             return put_back(gram, z, face, k, kept, n_kept), best, rounds
         update_descent(lmbd, face, k, corr)
-        k = enter(gram, lmbd, z, corr, bound, face, k, share)
+        k = enter(gram, lmbd, z, corr, bound, face, k, correlated)
         k = descend(z, face, k)
         rounds += 1
         since += 1
@@ -513,21 +544,24 @@ def new_face(rank):
 
 
 @fast
-def solve_from(gram, c, x_norm2, lmbd, z, tol, max_rounds, face, kept,
-               share):
-    """Solve one problem in place, from z; the rounds that it took.
+def solve_from(gram, c, x_norm2, lmbd, z, tol, max_rounds, face, k, kept,
+               correlated):
+    """Solve one problem in place, from z; its atoms, and its rounds.
 
-    face and kept are those of `new_face`; the others as for `solve_batch`.
+    face and kept are those of `new_face`. The face holds the support of z, k
+    atoms, or k is -1: then it is found. The others are as for `solve_batch`.
     """
-    k = restore(gram, z, face)
+    if k < 0:
+        k = restore(gram, z, face)
     corr = empty_correlations(len(z))
-    return solve_one(gram, c, x_norm2, lmbd, z, tol, max_rounds, face, k, corr,
-                     kept, share)[2]
+    k, _, rounds = solve_one(gram, c, x_norm2, lmbd, z, tol, max_rounds, face,
+                             k, corr, kept, correlated)
+    return k, rounds
 
 
 @fast
 def solve_batch(gram, c, x_norm2, lmbd, z, tol, max_rounds, rank,
-                share=ENTRY):
+                correlated=False):
     """Solve every problem of the batch in place, on the calling thread.
 
     Parameters
@@ -548,8 +582,8 @@ def solve_batch(gram, c, x_norm2, lmbd, z, tol, max_rounds, rank,
         Bound on the rounds of a problem.
     rank : int
         Bound on the rank of D; a factor of rank^2 numbers is held.
-    share : float
-        ENTRY, or another number in (0, 1] in its place.
+    correlated : bool
+        Whether neighbouring atoms are almost parallel: see ENTRY_CORRELATED.
 
     Returns
     -------
@@ -565,5 +599,6 @@ def solve_batch(gram, c, x_norm2, lmbd, z, tol, max_rounds, rank,
                 z[i, r] = z[i, r - 1]
             k, gap[i, r], rounds[i, r] = solve_one(
                 gram, c[i], x_norm2[i], lmbd[i, r], z[i, r], tol, max_rounds,
-                face, k, corr, kept, share)
+                face, k, corr, kept,
+                correlated)
     return gap, rounds

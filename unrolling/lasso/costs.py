@@ -1,8 +1,8 @@
 """Which way to solve a batch of Lasso problems costs least.
 
 Costs are in multiplications of a blocked product, which are five times faster
-than those of a round of the active-set method or of coordinate descent, and
-ten times faster than those of D with one vector.
+than those of a round of the active-set method, and ten times faster than
+those of D with one vector. The numbers are fits to timings on one thread.
 """
 import numpy as np
 
@@ -29,38 +29,50 @@ def support_size(c, lmbd, n_dim):
     return min(n_above / max(1, len(c)), c.shape[1], n_dim)
 
 
-def coordinate_descent_pays(shape, k):
-    """Whether solutions have so many atoms that coordinate descent is faster.
+def steps(n_dim, k):
+    """Gradient steps to a gap of 1e-6, about, if k atoms violate their bound
+    at zero.
 
-    The factor of a face costs k^3 / 3 multiplications, a round or a cycle
-    k n_atoms. Random atoms of a support have singular values from
-    1 - sqrt(k / n_dim) to 1 + sqrt(k / n_dim): with k near n_dim, cycles do
-    not end.
+    Random atoms of a support of k have singular values from 1 - q to 1 + q,
+    q^2 = k / n_dim, and those that violate their bound are too many.
     """
+    if k >= 0.75 * n_dim:
+        return float("inf")
+    q = (k * (1 - k / (2 * n_dim)) / n_dim) ** 0.5
+    return 8 * (1 + q) / (1 - q)
+
+
+def gradient_steps_cost(shape, n_samples, k):
+    """Gradient steps on D'D, for all problems of a thread."""
     n_dim, n_atoms = shape
-    return k**2 > 30 * n_atoms and k < 0.75 * n_dim
+    return steps(n_dim, k) * (
+        (in_turn(n_samples) + 10) * n_atoms**2
+        + in_turn(n_samples) * 100 * n_atoms)
 
 
-def cycles(n_dim, k):
-    """A guess of k, which is too large, corrected, and of the cycles of
-    coordinate descent: both as random atoms have them, about."""
-    k *= 1 - k / (2 * n_dim)
-    return k, 10 / (1 - (k / n_dim) ** 0.5)
+def active_set_cost(shape, n_samples, k):
+    """Ten rounds of k n_atoms a problem, and its faces' factors."""
+    return in_turn(n_samples) * (5 * ROUNDS * k * shape[1] + 5 * k**3)
+
+
+def gradient_steps_pay(shape, n_samples, k):
+    """Whether they cost less than rounds of the active-set method."""
+    return gradient_steps_cost(shape, n_samples, k) < active_set_cost(
+        shape, n_samples, k)
 
 
 def gram_cost(shape, n_samples, k):
-    """D'D, and ten rounds, or some cycles, of k n_atoms a problem."""
+    """D'D, and the cheaper way to solve the problems with it."""
     n_dim, n_atoms = shape
-    n_passes = ROUNDS
-    if coordinate_descent_pays(shape, k):
-        k, n_passes = cycles(n_dim, k)
-    return (n_dim * n_atoms**2 / (2 * N_THREADS)
-            + in_turn(n_samples) * 5 * n_passes * k * n_atoms)
+    return n_dim * n_atoms**2 / (2 * N_THREADS) + min(
+        gradient_steps_cost(shape, n_samples, k),
+        active_set_cost(shape, n_samples, k))
 
 
 def working_sets_cost(shape, n_samples, k):
     """Five working sets of up to k atoms a problem, each with the
-    correlations of all atoms, and 0.3 ms of Python.
+    correlations of all atoms, its columns of D, gathered, and 0.3 ms of
+    Python; and the factors of faces.
 
     A working set has twice the atoms of the support, but k, a guess, is
     seldom too small.
@@ -68,21 +80,15 @@ def working_sets_cost(shape, n_samples, k):
     n_dim, n_atoms = shape
     return in_turn(n_samples) * (
         5 * n_dim * n_atoms * (1 + 10 / max(1, min(n_samples, 20)))
-        + n_dim * k**2 + 50 * k**2 + 1e7)
+        + n_dim * k * (200 + k) + 5 * k**3 + 1e7)
 
 
-def atoms_cost(shape, n_samples, k):
-    """A copy of D by columns, and cycles over them.
-
-    They are more than twice as slow where D does not stay in a cache.
-    """
+def dictionary_cost(shape, n_samples, k):
+    """Gradient steps on D: one pass over it for one problem, or two products,
+    which transfer it twice, for several."""
     n_dim, n_atoms = shape
-    if not coordinate_descent_pays(shape, k):
-        return float("inf")
-    k, n_passes = cycles(n_dim, k)
-    copy, product = (30, 5) if n_dim * n_atoms <= 2e6 else (60, 12)
-    return copy * n_dim * n_atoms + in_turn(n_samples) * (
-        product * n_passes * n_dim * k + 10 * n_dim * n_atoms)
+    n = in_turn(n_samples)
+    return steps(n_dim, k) * n_dim * n_atoms * (10 if n == 1 else 8 + 4 * n)
 
 
 def in_turn(n_samples):

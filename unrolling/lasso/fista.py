@@ -56,6 +56,8 @@ def fista(D, x, lmbd, tol=1e-6, *, max_iter=20_000, backend="numpy",
     reason = unavailable(device, backend)
     if reason:
         raise ValueError(reason)
+    if dtype not in ("float64", "float32"):
+        raise ValueError(f"dtype must be float64 or float32, got {dtype!r}")
     if issparse(D):
         raise ValueError(
             f"D must be dense for FISTA, got a {type(D).__name__}: pass "

@@ -40,7 +40,9 @@ def solve_lasso(D, x, lmbd, tol=1e-6, *, z0=None, max_rounds=10_000,
 
     An active-set method (see `unrolling.lasso.active_set`), parallel over the
     problems. It works on the Gram matrix, or, where that costs more or does
-    not fit, on working sets of atoms. It may be called on several threads.
+    not fit, on working sets of atoms. Where solutions have many atoms, but
+    far fewer than n_dim, gradient steps come first (see
+    `unrolling.lasso.barzilai_borwein`). It may be called on several threads.
 
     Parameters
     ----------

@@ -2,8 +2,12 @@
 import numpy as np
 from scipy.sparse import issparse
 
-from unrolling.lasso.active_set import new_face, solve_from
-from unrolling.lasso.problem import correlations
+from unrolling.lasso.active_set import (
+    Face,
+    gaps_and_costs,
+    new_face,
+    solve_from,
+)
 from unrolling.linear import squared_norms
 
 PATIENCE = 10
@@ -11,7 +15,8 @@ PATIENCE = 10
 `unrolling.lasso.active_set.PATIENCE`."""
 
 
-def solve_on_working_sets(D, x, lmbd, z, tol, max_rounds, memory, share):
+def solve_on_working_sets(D, x, c, lmbd, z, tol, max_rounds, memory,
+                          correlated):
     """Solve every problem of the batch in place, without the Gram matrix.
 
     Each problem is solved on a working set of its atoms, the support and as
@@ -25,6 +30,8 @@ def solve_on_working_sets(D, x, lmbd, z, tol, max_rounds, memory, share):
     ----------
     D : ndarray or csc_array, shape (n_dim, n_atoms)
     x : ndarray, shape (n_samples, n_dim)
+    c : ndarray, shape (n_samples, n_atoms)
+        x D.
     lmbd : ndarray, shape (n_samples,)
     z : ndarray, shape (n_samples, n_atoms)
         The start points, overwritten by the solutions.
@@ -33,8 +40,8 @@ def solve_on_working_sets(D, x, lmbd, z, tol, max_rounds, memory, share):
     memory : float
         Bytes for the working sets that wait for their next round; those for
         which there is no room are formed anew.
-    share : float
-        See `unrolling.lasso.active_set.ENTRY`.
+    correlated : bool
+        See `unrolling.lasso.active_set.ENTRY_CORRELATED`.
 
     Returns
     -------
@@ -43,7 +50,9 @@ def solve_on_working_sets(D, x, lmbd, z, tol, max_rounds, memory, share):
     """
     residual, progress = x.copy(), Progress(len(x))
     rounds = np.zeros(len(x), int)
-    for i in np.flatnonzero(z.any(axis=1)):
+    started = np.flatnonzero(z.any(axis=1))
+    at_zero = not len(started)
+    for i in started:
         support = np.flatnonzero(z[i])
         with np.errstate(over="ignore", invalid="ignore"):
             residual[i] -= columns(D, support) @ z[i, support]
@@ -52,8 +61,10 @@ def solve_on_working_sets(D, x, lmbd, z, tol, max_rounds, memory, share):
     todo, sets = np.arange(len(x)), {}
     while len(todo):
         with np.errstate(over="ignore", invalid="ignore"):
-            corr, gap, cost = correlations(
-                residual[todo], z[todo], D, x[todo], lmbd[todo])
+            corr = c if at_zero else residual[todo] @ D
+            gap, cost = gaps_and_costs(
+                x[todo], lmbd[todo], z[todo], residual[todo], corr)
+        at_zero = False
         going = progress.update(todo, z, gap, cost) & ~(gap <= tol) & (
             rounds[todo] < max_rounds)
         for m in np.flatnonzero(going):
@@ -67,7 +78,7 @@ def solve_on_working_sets(D, x, lmbd, z, tol, max_rounds, memory, share):
             if going[m]:
                 rounds[i] += at_hand.solve(
                     lmbd[i], x_norm2[i], tol, max_rounds - rounds[i], face,
-                    kept, share)
+                    kept, correlated)
                 z[i, at_hand.atoms] = at_hand.z
                 residual[i] = at_hand.residual()
                 room = memory - sum(one.nbytes for one in sets.values())
@@ -91,11 +102,13 @@ class WorkingSet:
         self.gram = np.empty((0, 0))
         self.atoms = np.empty(0, int)
         self.z = self.c = np.empty(0)
+        self.face = None
         self.append(D, np.flatnonzero(z), z)
 
     @property
     def nbytes(self):
-        return self.D.nbytes + self.gram.nbytes
+        return self.D.nbytes + self.gram.nbytes + sum(
+            part.nbytes for part in self.face or ())
 
     def append(self, D, atoms, z):
         """Let these atoms in, with their coefficients in z."""
@@ -119,14 +132,25 @@ class WorkingSet:
         n_new = max(np.count_nonzero(self.z), 50)
         if n_new < len(violators):
             worst = np.argpartition(-excess[violators], n_new)[:n_new]
-            violators = violators[worst]
+            violators = np.sort(violators[worst])  # neighbours stay so
         self.append(D, violators, np.zeros(len(corr)))
         return len(violators) > 0
 
-    def solve(self, lmbd, x_norm2, tol, max_rounds, face, kept, share):
-        """Solve the problem on these atoms; the rounds that it took, >= 1."""
-        return max(1, solve_from(self.gram, self.c, x_norm2, lmbd, self.z,
-                                 tol, max_rounds, face, kept, share))
+    def solve(self, lmbd, x_norm2, tol, max_rounds, face, kept, correlated):
+        """Solve the problem on these atoms; the rounds that it took, >= 1.
+
+        Goes on from the face that the last call ended on.
+        """
+        k = -1
+        if self.face is not None:
+            k = len(self.face.atom)
+            for part, known in zip(face, self.face, strict=True):
+                part[tuple(slice(n) for n in known.shape)] = known
+        k, rounds = solve_from(self.gram, self.c, x_norm2, lmbd, self.z, tol,
+                               max_rounds, face, k, kept, correlated)
+        self.face = Face(*(part[(slice(k),) * part.ndim].copy()
+                           for part in face))
+        return max(1, rounds)
 
     def residual(self):
         """x - D z, (n_dim,)."""

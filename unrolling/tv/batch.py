@@ -6,11 +6,25 @@ from typing import NamedTuple
 
 import numpy as np
 
-from unrolling.checks import as_reals, check_fit, check_lmbd
-from unrolling.lasso.units import Units, from_units, to_units, units
+from unrolling.checks import (
+    as_reals,
+    check_finite,
+    check_lmbd,
+    check_shapes,
+)
+from unrolling.lasso.units import (
+    Units,
+    are_ordinary,
+    from_units,
+    to_units,
+    units,
+)
 from unrolling.linear import squared_norms
 from unrolling.parallel import N_THREADS, one_blas_thread, share_out, slices
 from unrolling.tv.constant import constant_column, huber_constant
+
+BLOCK = 128
+"""Samples whose gap is computed at once: their arrays stay in a cache."""
 
 FLOOR = np.finfo(float).eps
 """Gaps are relative to no less than this share of P(0)."""
@@ -76,29 +90,25 @@ class Problem(NamedTuple):
         with np.errstate(over="ignore", under="ignore"):
             return np.ldexp(lmbd, -self.unit.D - self.unit.x)
 
-    def gap(self, u, r=0, size=None):
-        """`tv_duality_gap` of signals in these units, for the r-th lmbd.
+    def gap(self, u, r=0):
+        """`tv_duality_gap` of signals in these units, for the r-th lmbd."""
+        return self.certify(u, r)
 
-        size is that of `size()`, if it is at hand.
-        """
-        return self.certify(u, r, self.size() if size is None else size)
-
-    def finish(self, u, r=0, size=None):
+    def finish(self, u, r=0):
         """Add the best constant to each signal, in place; its `gap`.
 
         A signal whose gap is above 1 becomes the best constant alone, whose
         gap is not.
         """
-        size = self.size() if size is None else size
-        gap = self.certify(u, r, size, shift=True)
+        gap = self.certify(u, r, shift=True)
         worse = np.flatnonzero(~(gap <= 1))
         if len(worse):
             part = self[worse]
             u[worse] = part.constant()[:, None]
-            gap[worse] = part.gap(u[worse], r, size[worse])
+            gap[worse] = part.gap(u[worse], r)
         return gap
 
-    def certify(self, u, r, size, shift=False):
+    def certify(self, u, r, shift=False):
         """The `gap`; with shift, after the best constants are added to u."""
         gap = np.empty(len(u))
 
@@ -116,10 +126,11 @@ class Problem(NamedTuple):
                 cost = fit_of(residual, part.delta)
                 cost += part.lmbd[:, r] * variation(v)
                 bound = part.dual_value(theta, part.lmbd[:, r])
-                gap[rows] = (cost - bound) / size[rows]
+                gap[rows] = (cost - bound) / part.size()
 
         with one_blas_thread:
-            share_out(work, slices(len(u), 1 + len(u) // (2 * N_THREADS)))
+            share_out(work, slices(len(u), min(
+                BLOCK, 1 + len(u) // (2 * N_THREADS))))
         return np.where(np.isnan(gap), np.inf, gap)  # of a u that overflows
 
     def dual_value(self, theta, lmbd):
@@ -152,14 +163,17 @@ def as_problem(A, x, lmbd, delta):
     A, x, lmbd, delta : array-like, as for `unrolling.tv.solve_tv`
     """
     A, x = as_reals("A", A), as_reals("x", x)
-    check_fit("A", "time", A, x)
+    check_shapes("A", "time", A, x)
+    ordinary = are_ordinary(A, x)
+    if not ordinary:
+        check_finite("A", A, x)
     lmbd = as_reals("lmbd", lmbd)
     check_lmbd(lmbd, len(x))
     if delta is not None:
         delta = as_reals("delta", delta)
         check_lmbd(delta, len(x), "delta")
         delta = np.full(len(x), delta)
-    unit = units(A, x)
+    unit = Units(0, np.zeros((len(x), 1), int)) if ordinary else units(A, x)
     A, x, lmbd, _ = to_units(unit, A, x, np.full(len(x), lmbd)[:, None], None)
     if delta is not None:
         with np.errstate(over="ignore", under="ignore"):

@@ -7,10 +7,10 @@ N_SAMPLES = 30
 """Samples, the first, at whose points the derivative is measured."""
 
 STEP = 1e-6
-"""Of the finite differences, relative to the largest entry of a sample."""
+"""The step of the finite differences over a sample's largest entry."""
 
 SAME = 1e-9
-"""Relative: neighbours that differ by less are of one segment."""
+"""Neighbours that differ by less, relatively, are of one segment."""
 
 
 def jacobian_metrics(network, x):

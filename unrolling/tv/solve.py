@@ -9,7 +9,7 @@ from unrolling.checks import (
     check_regs,
     warn_of_gaps,
 )
-from unrolling.parallel import slices
+from unrolling.parallel import one_blas_thread, slices
 from unrolling.taut_string import taut_string
 from unrolling.tv.batch import as_problem, as_signals
 from unrolling.tv.synthesis import Synthesis
@@ -45,9 +45,11 @@ def solve_tv(A, x, lmbd, tol=1e-6, *, delta=None, u0=None, max_rounds=10_000,
 
     min_u f(x - A u) + lmbd ||nabla u||_1 is a Lasso in the differences of u
     (see `unrolling.tv.synthesis`), which the active-set method of
-    `unrolling.lasso` solves, parallel over the problems; gaps are computed
-    from u. For A = I, the quadratic fit is solved by `unrolling.prox_tv`. It
-    may be called on several threads.
+    `unrolling.lasso` solves, parallel over the problems. A gap is that of the
+    Lasso, whose dual points are feasible here, too, where rounding makes less
+    than tol / 5 of a difference; otherwise it is computed from u and A. For
+    A = I, the quadratic fit is solved by `unrolling.prox_tv`. It may be
+    called on several threads.
 
     Parameters
     ----------
@@ -144,51 +146,60 @@ def solve(problem, u0, tol, max_rounds, memory):
     u = np.empty((n_regs, n_samples, n_times))
     gap, rounds = np.empty(u.shape[:2]), np.zeros(u.shape[:2], int)
     identity = problem.delta is None and is_identity(problem.A)
-    synthesis = None if identity else Synthesis(problem.A, problem.column)
     per_sample = 8 * (6 * n_dim + (5 + n_regs) * n_times)
-    for rows in slices(n_samples, max(1, int(memory / (4 * per_sample)))):
-        part = problem[rows]
-        if identity:
-            for r in range(n_regs):
-                u[r, rows] = taut_string(part.x, part.lmbd[:, r])
-                gap[r, rows] = part.gap(u[r, rows], r)
-        else:
-            start = None if u0 is None else synthesis.codes(u0[rows])
-            u[:, rows], gap[:, rows], rounds[:, rows] = solve_part(
-                part, synthesis, start, tol, max_rounds, memory / 2)
-        for r in range(n_regs):
-            u[r, rows] = part.from_units(u[r, rows])
+    with one_blas_thread:
+        synthesis = None if identity else Synthesis(problem.A, problem.column)
+        for rows in slices(n_samples, max(1, int(memory / (4 * per_sample)))):
+            part = problem[rows]
+            if identity:
+                for r in range(n_regs):
+                    u[r, rows] = taut_string(part.x, part.lmbd[:, r])
+                    gap[r, rows] = part.gap(u[r, rows], r)
+            else:
+                start = None if u0 is None else synthesis.codes(u0[rows])
+                gap[:, rows], rounds[:, rows] = solve_part(
+                    part, synthesis, start, tol, max_rounds, memory / 2,
+                    u[:, rows])
+            if not part.unit.are_given:
+                for r in range(n_regs):
+                    u[r, rows] = part.from_units(u[r, rows])
     warn_of_gaps(tol, gap, rounds, max_rounds, "A is singular")
     return u, gap
 
 
-def solve_part(part, synthesis, start, tol, max_rounds, memory):
-    """`solve` for samples that fit in memory, and the rounds they took."""
-    u, gap, rounds = [], [], []
-    size = part.size()
-    codes, taken = synthesis.solve(part, start, tol, max_rounds, memory)
-    for r in range(part.lmbd.shape[1]):
-        signals, w = synthesis.signals(codes[:, r]), codes[:, r]
-        gaps = part.finish(signals, r, size)
-        for attempt in range(1, ATTEMPTS):
-            left = np.flatnonzero(~(gaps <= tol) & (taken[:, r] < max_rounds))
+def solve_part(part, synthesis, start, tol, max_rounds, memory, u):
+    """`solve` for samples that fit in memory: their gaps and rounds.
+
+    Where rounding may tell the gap of the signals from that of the Lasso, it
+    is computed from the signals, and another solution tried if it is large.
+
+    Parameters
+    ----------
+    u : ndarray, shape (n_regs, n_samples, n_times)
+        Overwritten by the signals.
+    """
+    w, gap, rounds = synthesis.solve(part, start, tol, max_rounds, memory)
+    constant = None if part.delta is not None else part.constant()
+    for r in range(len(u)):
+        synthesis.signals(w[:, r], u[r], constant)
+        for attempt in range(ATTEMPTS):
+            again = attempt == 0 or rounds[:, r] < max_rounds
+            left = np.flatnonzero(~(gap[:, r] <= tol) & again)
             if not len(left):
                 break
-            again = part[left]
-            again = again._replace(lmbd=again.lmbd[:, r:r + 1])
-            new, more = synthesis.solve(
-                again, w[left], tol / 10**attempt, max_rounds, memory)
-            better = synthesis.signals(new[:, 0])
-            new_gaps = again.finish(better, 0, size[left])
-            taken[left, r] += more[:, 0]
-            closer = new_gaps < gaps[left]
-            w[left] = new[:, 0]
-            signals[left[closer]] = better[closer]
-            gaps[left[closer]] = new_gaps[closer]
-        u.append(signals)
-        gap.append(gaps)
-        rounds.append(taken[:, r])
-    return u, gap, rounds
+            some, signals = part[left], u[r, left]
+            some = some._replace(lmbd=some.lmbd[:, r:r + 1])
+            if attempt:
+                new, _, more = synthesis.solve(
+                    some, w[left, r], tol / 10**attempt, max_rounds, memory)
+                w[left, r] = new[:, 0]
+                rounds[left, r] += more[:, 0]
+                synthesis.signals(new[:, 0], signals)
+            new_gap = some.finish(signals)
+            closer = ~(new_gap >= gap[left, r])  # than NaN, too
+            u[r, left[closer]] = signals[closer]
+            gap[left[closer], r] = new_gap[closer]
+    return gap.T, rounds.T
 
 
 def is_identity(A):
