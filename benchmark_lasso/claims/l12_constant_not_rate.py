@@ -57,7 +57,7 @@ def curves(df, name):
         t = rows["stop_val"].to_numpy(dtype=float)
         if name == "CD":
             n_dim = rows["p_dataset_n_dim"].fillna(PIXELS)
-            t *= (rows["p_dataset_n_atoms"] / (2 * n_dim)).to_numpy()
+            t = t * (rows["p_dataset_n_atoms"] / (2 * n_dim)).to_numpy()
         found.append((t, np.maximum(gap / gap[0], CONVERGED)))
     return found
 
