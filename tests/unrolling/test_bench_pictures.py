@@ -64,8 +64,3 @@ def test_frames_are_those_of_one_repetition_in_order():
     assert shades == sorted(shades)
     assert shades[0] == 0
     assert shades[-1] == pytest.approx((n - 1) / n, abs=0.5 / 255)
-
-
-@pytest.fixture
-def rng():
-    return np.random.default_rng(0)

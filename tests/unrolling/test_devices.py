@@ -12,11 +12,6 @@ LMBD = 0.1
 
 
 @pytest.fixture
-def rng():
-    return np.random.default_rng(0)
-
-
-@pytest.fixture
 def problem(rng):
     """D (10, 20) with unit atoms, and x (30, 10) in B_inf."""
     D = rng.standard_normal((10, 20))

@@ -28,11 +28,6 @@ REG = 0.3
 
 
 @pytest.fixture
-def rng():
-    return np.random.default_rng(0)
-
-
-@pytest.fixture
 def problem(rng):
     """Unit atoms as rows, and samples of very different sizes."""
     dictionary = rng.standard_normal((20, 10))

@@ -17,11 +17,6 @@ from unrolling.lasso.gram import (
 EPS = np.finfo(float).eps
 
 
-@pytest.fixture
-def rng():
-    return np.random.default_rng(0)
-
-
 def make_problem(rng, n_dim, n_atoms, n_samples=10):
     """Unit atoms, and samples with ||D'x||_inf = 1."""
     D = rng.standard_normal((n_dim, n_atoms))

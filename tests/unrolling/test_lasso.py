@@ -20,11 +20,6 @@ EPS = np.finfo(float).eps
 
 
 @pytest.fixture
-def rng():
-    return np.random.default_rng(0)
-
-
-@pytest.fixture
 def problem(rng):
     """D (10, 20), x (8, 10) with ||D'x||_inf = 1, lmbd = 0.3."""
     D = rng.standard_normal((10, 20))

@@ -11,11 +11,6 @@ from unrolling.prox import soft_threshold
 EPS = np.finfo(float).eps
 
 
-@pytest.fixture
-def rng():
-    return np.random.default_rng(0)
-
-
 def test_prox_beats_random_points(rng):
     v, t = rng.standard_normal(50), 0.3
 

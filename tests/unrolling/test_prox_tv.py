@@ -23,11 +23,6 @@ EPS = np.finfo(float).eps
 LMBDS = pytest.mark.parametrize("lmbd", [0.0, 0.1, 0.5, 2.0, 50.0])
 
 
-@pytest.fixture
-def rng():
-    return np.random.default_rng(0)
-
-
 def alone(u, lmbd):
     """One row after the other: so few are not followed together."""
     return prox_tv(u, lmbd)

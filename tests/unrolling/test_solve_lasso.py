@@ -27,11 +27,6 @@ SHAPES = [(10, 20), (20, 10), (1, 5), (5, 1), (30, 100)]
 REGS = [0.001, 0.01, 0.1, 0.5, 0.9]
 
 
-@pytest.fixture
-def rng():
-    return np.random.default_rng(0)
-
-
 def make_problem(rng, n_dim, n_atoms, n_samples=10):
     """Unit atoms, and samples with ||D'x||_inf = 1."""
     D = rng.standard_normal((n_dim, n_atoms))

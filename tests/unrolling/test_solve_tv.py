@@ -24,11 +24,6 @@ EPS = np.finfo(float).eps
 FITS = pytest.mark.parametrize("delta", [None, 0.3, 3.0])
 
 
-@pytest.fixture
-def rng():
-    return np.random.default_rng(0)
-
-
 def haemodynamic(n):
     """Convolution with a double gamma whose first tap is zero: singular."""
     t = 0.735 * np.arange(min(n, 44))

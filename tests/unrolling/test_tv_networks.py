@@ -19,11 +19,6 @@ NETWORKS = pytest.mark.parametrize("network", [StepLPGD, LPGD, CoupledLPGD])
 
 
 @pytest.fixture
-def rng():
-    return np.random.default_rng(0)
-
-
-@pytest.fixture
 def problem(rng):
     """A, and noisy blocks x in its units: their lmbd_max is 1."""
     A = rng.standard_normal((6, 9))
