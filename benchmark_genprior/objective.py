@@ -4,7 +4,7 @@ from benchmark_utils.classifier import accuracy, attacked, trained_classifier
 from benchmark_utils.image_checks import check_generator, check_images
 from benchmark_utils.image_metrics import ssim
 from benchmark_utils.inverse import LOSSES
-from benchmark_utils.operators import PROBLEMS, check_level, measure
+from benchmark_utils.operators import OPERATORS, PROBLEMS, check_level, measure
 from benchmark_utils.regularisers import REGULARISERS, Gaussian
 
 from unrolling.bench.objective import BenchmarkObjective, encode
@@ -25,9 +25,9 @@ class Objective(BenchmarkObjective):
     (inpainting) or is a Gaussian blur of `level` pixels (deblurring); 1/2 ||
     |A w| - b ||^2 (phase_retrieval); or 1/2 ||w - b||^2, ||w - b||_1 or ||w -
     b||_inf (denoise_l2, denoise_l1, denoise_linf) with noise of size `level`,
-    normal or, for l_inf, of random signs. In adversarial (l_inf) and
-    adversarial_l2, b are images of which an attack changed each pixel by at
-    most `level`, so that a classifier errs.
+    normal or, for l_inf, of random signs, and b cut to [0, 1]. In adversarial
+    (l_inf) and adversarial_l2, b are images of which an attack changed each
+    pixel by at most `level`, so that a classifier errs.
 
     By regulariser, R is 0 (none), keeps pixels in [0, 1] (box) or is the total
     variation (tv), lmbd sum_pixels |nabla w|, where lmbd of each image is
@@ -65,7 +65,7 @@ class Objective(BenchmarkObjective):
     sampling_strategy = "callback"
 
     def check(self, G, n_latent, shape, images_train, images_test,
-              labels_train=None, labels_test=None, encoder=None, seed=0):
+              labels_train=None, labels_test=None, **_):
         if self.problem not in PROBLEMS:
             raise ValueError(f"problem must be one of {', '.join(PROBLEMS)}, "
                              f"got problem={self.problem}")
@@ -87,6 +87,10 @@ class Objective(BenchmarkObjective):
         if not 0 <= self.noise < np.inf:
             raise ValueError("noise must be 0 or a positive standard "
                              f"deviation, got noise={self.noise}")
+        if self.noise and self.problem not in OPERATORS:
+            raise ValueError(
+                f"noise must be 0 for problem={self.problem}, whose level "
+                f"says how b is changed, got noise={self.noise}")
         if self.regulariser not in REGULARISERS or not 0 < self.reg <= 1:
             raise ValueError(
                 f"regulariser must be one of {', '.join(REGULARISERS)} and "
@@ -103,7 +107,9 @@ class Objective(BenchmarkObjective):
                 f"{self.max_time}")
 
     def set_data(self, G, n_latent, shape, images_train, images_test,
-                 labels_train=None, labels_test=None, encoder=None, seed=0):
+                 labels_train=None, labels_test=None, encoder=None, seed=0,
+                 train_time_s=0.0):
+        self.train_time_s = train_time_s
         self.G, self.shape = G, tuple(shape)
         self.images, self.labels = np.asarray(images_test, float), labels_test
         self.encoder = encoder
@@ -126,7 +132,7 @@ class Objective(BenchmarkObjective):
                 self.images)])
         self.lmbd = self.reg * self.loss(self.b).steepness().clamp(
             min=1e-12).numpy()
-        self.tuning = train[:N_TUNING]
+        self.images_train, self.tuning = images_train, train[:N_TUNING]
         self.z_start = rng.standard_normal(
             (len(self.images) * self.n_restarts, n_latent))
         self.generated = self.picture(self.decoded(self.z_start))
@@ -139,14 +145,16 @@ class Objective(BenchmarkObjective):
             "regulariser": self.regulariser, "mu": self.mu,
             "lmbd": np.repeat(self.lmbd, self.n_restarts, axis=0),
             "max_iter": self.max_iter, "max_time": self.max_time,
-            "shape": self.shape, "b_images": self.b, "b_train": self.b_tuning,
-            "images_train": self.tuning, "encoder": self.encoder,
+            "shape": self.shape, "b_images": self.b, "b_tuning": self.b_tuning,
+            "images_train": self.images_train, "images_tuning": self.tuning,
+            "encoder": self.encoder,
         }
 
     def evaluate_result(self, z=None, images=None, infeasibility=None,
-                        reg=None):
+                        reg=None, train_time_s=None):
         """Metrics of z (n_images * n_restarts, n_latent), restarts of an image
-        one after the other; or of images (n_images, n_pixels) themselves."""
+        one after the other; or of images (n_images, n_pixels) themselves,
+        which solve another problem, so that there is no value of this one."""
         if images is None:
             images = self.decoded(z)
         error, value = self.of_restarts(images, z)
@@ -154,7 +162,9 @@ class Objective(BenchmarkObjective):
         best = images.reshape(*error.shape, -1)[rows]
         reconstruction = ((best - self.images) ** 2).mean(axis=1)
         metrics = {
-            "value": value[rows].mean(),
+            "value": np.nan if z is None else value[rows].mean(),
+            "train_time_s": (self.train_time_s if train_time_s is None
+                             else train_time_s),
             "measurement_error": error[rows].mean(),
             "reconstruction_error": reconstruction.mean(),
             "psnr_db": psnr_db(reconstruction).mean(),

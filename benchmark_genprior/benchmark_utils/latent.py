@@ -1,5 +1,6 @@
 """The bases of the solvers: the best iterate, the budget, the decoder."""
 import copy
+import time
 from typing import NamedTuple
 
 import torch
@@ -122,7 +123,8 @@ class ImageSolver(PriorSolver):
 
     Its penalty, the share `reg` of some largest one, is the best of `regs` on
     training images that are measured in the same way. It takes the place of
-    the problem's R and H, so that there must be none.
+    the problem's R and H, so that there must be none. What a subclass learns,
+    and the choice of `reg`, is training, whose time is reported.
     """
 
     sampling_strategy = "run_once"
@@ -137,21 +139,28 @@ class ImageSolver(PriorSolver):
                 f"regulariser={regulariser} and mu={mu}: use none and 0")
         return super().skip(regulariser=regulariser, **problem)
 
+    def learn(self, images):
+        """What `images` needs of training images (n_images, n_pixels)."""
+
     def images(self, A, b, reg):
         """The images, (n_samples, n_pixels), as the prior has them."""
         raise NotImplementedError(f"{type(self).__name__}.images")
 
     def pre_run_hook(self, _):
-        b, images = self.problem["b_train"], self.problem["images_train"]
+        started = time.perf_counter()
+        self.learn(self.problem["images_train"])
+        b, images = self.problem["b_tuning"], self.problem["images_tuning"]
         errors = {reg: ((self.images(self.A, b, reg) - images) ** 2).mean()
                   for reg in self.regs}
         self.reg = min(errors, key=errors.get)
+        self.train_time_s = time.perf_counter() - started
 
     def run(self, _):
         self.result = self.images(self.A, self.problem["b_images"], self.reg)
 
     def get_result(self):
-        return {"images": self.result, "reg": self.reg}
+        return {"images": self.result, "reg": self.reg,
+                "train_time_s": self.train_time_s}
 
 
 def decode(G, z):

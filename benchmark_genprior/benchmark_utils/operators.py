@@ -91,7 +91,8 @@ def measure(problem, level, noise, shape, images, rng):
     problem : str, one of PROBLEMS without an attack
     level : float, see PROBLEMS
     noise : float
-        Standard deviation of normal noise that is added to A w.
+        Standard deviation of normal noise that is added to A w; where A is
+        the identity, the level is that of the noise, and b is cut to [0, 1].
     shape : (int, int)
     images : ndarray, shape (n_images, n_pixels)
     rng : numpy Generator

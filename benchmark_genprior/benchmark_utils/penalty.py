@@ -3,7 +3,10 @@ import torch
 
 
 class Schedule:
-    """The schedule of exact ADMM, Algorithm 2 of arXiv:1907.03343.
+    """The schedule of exact ADMM in the code of F. Latorre, A. Eftekhari and
+    V. Cevher, Fast and provable ADMM for learning with generative priors,
+    NeurIPS 2019, arXiv:1907.03343, but for sigma, which changes here after
+    the dual step.
 
     While the infeasibility i is above rho_0 / sqrt(t), rho grows by
     sqrt(t / (t - 1)), at most as sqrt(t), and the dual step sigma is in

@@ -43,6 +43,7 @@ def problem_of(recipe, images, labels, shape, n_test, in_range, seed):
             z, dtype=torch.float32)).double().numpy(), None
     return {
         "G": trained.G, "encoder": trained.encoder,
+        "train_time_s": trained.info["train_time_s"],
         "seed": seed, "n_latent": recipe.n_latent, "shape": shape,
         "images_train": images[:-n_test], "images_test": test,
         "labels_train": labels[:-n_test], "labels_test": labels_test,

@@ -5,7 +5,8 @@ class Plot(CurvePlot):
     """What each method has reached at w = G(z), against cost.
 
     Errors are those of each image's best iterate so far and best restart, by
-    L + R + H; the infeasibility is that of the last iterate.
+    L + R + H, which priors without a generator do not have. The infeasibility
+    is that of the last iterate.
     """
 
     name = "Measurement error"

@@ -1,0 +1,26 @@
+import numpy as np
+from benchmark_utils.latent import ImageSolver
+
+
+class Solver(ImageSolver):
+    """Linear estimate of least mean square error (Wiener's filter).
+
+    w = mean + C A' (A C A' + noise I)^-1 (b - A mean), with the mean and the
+    covariance C of the training images: what a Gaussian prior says. The
+    variance of the noise is the share `reg` of the mean variance of the
+    measurements, tuned as the penalty of Lasso is. S. M. Kay, Fundamentals of
+    statistical signal processing: estimation theory, 1993, theorem 12.1.
+    """
+
+    name = "LMMSE"
+    regs = tuple(10.0 ** -(np.arange(13) / 2))
+
+    def learn(self, images):
+        images = np.asarray(images, float)
+        self.mean, self.C = images.mean(axis=0), np.cov(images.T)
+
+    def images(self, A, b, reg):
+        S = A @ self.C @ A.T
+        noise = reg * np.trace(S) / len(S) * np.eye(len(S))
+        return self.mean + np.linalg.solve(
+            S + noise, (b - A @ self.mean).T).T @ A @ self.C
