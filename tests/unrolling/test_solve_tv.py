@@ -461,7 +461,7 @@ BAD = [
     ({"delta": 0}, "delta must be positive"),
     ({"delta": [1, -1]}, "delta must be positive"),
     ({"tol": 0}, "tol must be a positive number"),
-    ({"max_rounds": 1.5}, "max_rounds must be a whole number"),
+    ({"max_rounds": 1.5}, "max_rounds must be an integer >= 1"),
     ({"memory": -1}, "memory must be a positive number"),
     ({"u0": np.zeros((8, 2))}, r"u0 must be finite and of shape"),
 ]
