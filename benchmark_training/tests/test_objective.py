@@ -137,7 +137,7 @@ def test_pictures(suite, data):
     ("Toy-regression", {"n_hidden": 0}, "n_hidden must be an integer >= 1"),
     ("Toy-regression", {"kind": "classification"}, "encode the labels"),
     ("Ring", {"labels": np.zeros(3)}, "labels must have shape"),
-    ("Ring", {"radius": 0.0}, "radius must be positive"),
+    ("Ring", {"radius": 0.0}, "radius must be a positive number"),
     ("Ring", {"shape": (8, 8)}, "shape must be that of an image"),
     ("Digits-GAN", {"shape": None}, "None for points of the plane"),
     ("Digits-GAN", {"batch_size": 1.5}, "batch_size must be an integer >= 1")])

@@ -211,8 +211,8 @@ def test_refused(problem, function, changes, message):
 
 @pytest.mark.parametrize(("function", "options", "message"), [
     (solve_lasso, {"memory": None}, "memory must be a positive number"),
-    (solve_lasso, {"max_rounds": -1}, "max_rounds must be an integer .* -1"),
-    (solve_lasso, {"max_rounds": 1.5}, "max_rounds must be an integer .* 1.5"),
+    (solve_lasso, {"max_rounds": -1}, "max_rounds must be an integer .*=-1"),
+    (solve_lasso, {"max_rounds": 1.5}, "max_rounds must be an integer .*=1.5"),
     (fista, {"max_iter": 0}, "max_iter must be an integer >= 1"),
 ])
 def test_refused_options(problem, function, options, message):
