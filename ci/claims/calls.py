@@ -12,8 +12,10 @@ import sys
 import tempfile
 from importlib.util import find_spec
 
-PACKAGES = "benchopt.cli.main", "numba", "sklearn.linear_model", "torch"
-"""They are imported once, where they are installed."""
+PACKAGES = (
+    "benchopt.cli.main", "numba", "sklearn.linear_model", "torch._dynamo")
+"""They are imported once, where they are installed; the last one by torch's
+optimizers."""
 
 
 def call(module, arguments, variables):
