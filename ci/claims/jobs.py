@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ import pandas as pd
 from ci.claims.claim import Run
 from ci.claims.samples import ASKED, keep, located
 from ci.files import COLUMNS, read_result, write_whole
+from ci.threads import share
 
 
 class Job(NamedTuple):
@@ -67,7 +69,7 @@ def plan(claims, seeds=None):
     return sorted(jobs, key=lambda job: job.seed)
 
 
-def run_job(job, benchmark, folder):
+def run_job(job, benchmark, folder, variables):
     """Call benchopt.
 
     Its files appear in the folder once they are whole, under names that say
@@ -78,6 +80,7 @@ def run_job(job, benchmark, folder):
     job : Job
     benchmark : Path, the benchmark's folder
     folder : Path, where the results (.parquet) and what was printed (.log) go
+    variables : dict, environment variables besides those of this process
 
     Returns
     -------
@@ -89,7 +92,7 @@ def run_job(job, benchmark, folder):
             [sys.executable, "-m", *job.command(benchmark),
              "--output", str(output)],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
-            env={**os.environ, ASKED: "1"})
+            env=os.environ | variables | {ASKED: "1"})
         log = plain(done.stdout.decode("utf-8", "replace"))
         write_whole(folder / f"{job.file}.log", log.encode("utf-8"))
         if not output.exists():
@@ -99,25 +102,31 @@ def run_job(job, benchmark, folder):
             folder / f"{job.file}.parquet", output.read_bytes()), log
 
 
-def run_jobs(jobs, benchmark, folder):
+def run_jobs(jobs, benchmark, folder, at_a_time):
     """Call benchopt for each job, and print which one is next.
 
     Parameters
     ----------
     jobs : list of Job
     benchmark, folder : Path, see `run_job`
+    at_a_time : int, how many run at a time, each with its share of the cores
 
     Returns
     -------
     files : list of Path, the results of those that ended
     logs : dict, seed -> str, what benchopt printed
     """
-    files, logs = [], {}
-    for n, job in enumerate(jobs, 1):
+    def run(numbered):
+        n, job = numbered
         print(f"[{n}/{len(jobs)}] {job}", flush=True)
-        file, log = run_job(job, benchmark, folder)
-        files += [file] if file else []
-        logs[job.seed] = logs.get(job.seed, "") + log
+        return run_job(job, benchmark, folder, share(at_a_time))
+
+    files, logs = [], {}
+    with ThreadPoolExecutor(at_a_time) as pool:
+        for job, (file, log) in zip(
+                jobs, pool.map(run, enumerate(jobs, 1)), strict=True):
+            files += [file] if file else []
+            logs[job.seed] = logs.get(job.seed, "") + log
     return files, logs
 
 

@@ -199,6 +199,14 @@ def test_two_calls_at_once(judged, tmp_path):
     assert not any(name.startswith(".") for name in names)
 
 
+def test_calls_at_a_time_give_the_same_verdicts(judged, tmp_path, capsys):
+    benchmark = copy_of(judged, tmp_path)
+    assert run_claims(benchmark, "--jobs", 2) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert sorted(lines[:5]) == judged[1].splitlines()[:5]
+    assert lines[5:-1] == judged[1].splitlines()[5:-1]
+
+
 def test_bad_arguments_get_one_clear_line(tmp_path, monkeypatch):
     assert "with --only, G1, G2, got L3" in run_claims(TINY, "--only", "L3")
     assert "at least three seeds, got [1, 2]" in run_claims(
