@@ -6,14 +6,10 @@ import pandas as pd
 import pytest
 
 from ci.claims.parts import FAILS, HOLDS
-from ci.claims.testing import (
-    assert_needs_its_solvers,
-    cells,
-    claims_of,
-)
+from ci.claims.testing import ClaimTests, cells, claims_of
 from ci.claims.verdict import judge
 
-CLAIMS, EACH = claims_of(Path(__file__).parents[1])
+_, EACH = claims_of(Path(__file__).parents[1])
 STOPS = [0, 1, 2, 5, 10, 20, 50, 100, 200]
 SEEDS = 0, 1, 2, 3, 4
 RATES = {"ADMM": 0.1, "ADMM-Gauss-Newton": 0.2, "Linear-ADMM": 0.05,
@@ -54,32 +50,24 @@ def made_up(tmp_path):
     return table
 
 
-@EACH
-def test_made_up_results_for_the_claim(made_up, claim):
-    judged = judge(claim, made_up(claim), SEEDS)
-    assert judged.verdict == HOLDS
-    assert {part.verdict for part in judged.parts} == {HOLDS}
+@pytest.fixture
+def tables(made_up, claim):
+    """Against the claims: ADMM is slow, the projection harms, the Lasso is
+    below the prior."""
+    def against():
+        slow = {name: rate * (0.1 if "ADMM" in name else 2)
+                for name, rate in RATES.items()} | {"Linear-ADMM": 0.02}
+        df = made_up(claim, slow, lasso=0.5 * np.exp(-200 * slow["Adam"]))
+        yield df.assign(
+            objective_accuracy=0.0, objective_accuracy_attacked=0.5)
+
+    return [made_up(claim)], against()
 
 
 @EACH
-def test_made_up_results_against_the_claim(made_up, claim):
-    """ADMM is slow, the projection harms, the Lasso is below the prior."""
-    slow = {name: rate * (0.1 if "ADMM" in name else 2)
-            for name, rate in RATES.items()} | {"Linear-ADMM": 0.02}
-    df = made_up(claim, slow, lasso=0.5 * np.exp(-200 * slow["Adam"]))
-    df["objective_accuracy"], df["objective_accuracy_attacked"] = 0.0, 0.5
-    assert judge(claim, df, SEEDS).verdict == FAILS
-
-
-@EACH
-def test_a_missing_solver_is_not_a_verdict(made_up, claim):
-    assert_needs_its_solvers(claim, made_up(claim), SEEDS)
-
-
-@EACH
-def test_figures_have_a_curve_for_each_solver(made_up, claim):
-    for panel in claim.module.figure(made_up(claim)):
-        assert panel.curves
-        for curve in panel.curves:
-            assert len(curve.x) == len(curve.y) > 0
-            assert np.isfinite(curve.y).all()
+class TestClaims(ClaimTests):
+    def test_every_part_agrees(self, claim, tables):
+        [for_it], against = tables
+        parts = judge(claim, for_it, SEEDS).parts
+        assert {part.verdict for part in parts} == {HOLDS}
+        assert judge(claim, next(against), SEEDS).verdict == FAILS
