@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pandas as pd
 import pytest
 
 from ci.__main__ import main
@@ -104,10 +105,14 @@ def test_compare_names_what_became_worse(here, capsys, monkeypatch):
 
 
 def test_equal_commits_are_equal(here, capsys):
-    assert main(["compare", "HEAD", "HEAD", "--repetitions", "1"]) == 0
+    assert main(["compare", "HEAD", "HEAD", "--repetitions", "2",
+                 "--jobs", "2"]) == 0
     printed = capsys.readouterr().out
     assert "worse" not in printed
     assert " same" in printed
+    numbers = pd.read_parquet("artifacts/compare/numbers.parquet")
+    assert set(zip(numbers["side"], numbers["repetition"], strict=True)) == {
+        (side, r) for side in ("base", "head") for r in (0, 1)}
 
 
 def test_bad_arguments(here):
@@ -117,6 +122,7 @@ def test_bad_arguments(here):
     assert "--repetitions" in main(["run", "--repetitions", "0"])
     assert "--threshold >= 1" in main(
         ["compare", "HEAD", "HEAD", "--threshold", "0.5"])
+    assert "--jobs >= 1" in main(["compare", "HEAD", "HEAD", "--jobs", "0"])
 
 
 def test_a_run_without_results_says_why(here, tmp_path):

@@ -2,8 +2,9 @@
 
 Both are checked out in folders of their own and run in turn (A B, B A, ...),
 each with its own configs/tracked.yml, or BASE with that of HEAD where it has
-none. Where pyproject.toml or constraints.txt differ, each gets an environment
-of its own, by its own `make env`.
+none; with --jobs 2, two benchmarks at a time, each run on one core. Where
+pyproject.toml or constraints.txt differ, each commit gets an environment of
+its own, by its own `make env`.
 
 Deterministic metrics (iterations, values, numbers of parameters) are worse if
 they differ by more than --tolerance. Times are worse if head is slower than
@@ -22,7 +23,9 @@ the Markdown is also added to $GITHUB_STEP_SUMMARY where that is set.
 import os
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from itertools import product
 from pathlib import Path
 
 import pandas as pd
@@ -57,6 +60,11 @@ def add_arguments(parser):
     parser.add_argument(
         "--repetitions", type=int, default=10, metavar="N",
         help="how often each is run (default: 10; times need at least 3)",
+    )
+    parser.add_argument(
+        "--jobs", type=int, default=1, metavar="N",
+        help="how many benchmarks are run at a time, at most as many as there "
+             "are idle cores (default: 1)",
     )
     for name, value in Bounds()._asdict().items():
         parser.add_argument(f"--{name}", type=float, default=value,
@@ -103,10 +111,12 @@ def checked_bounds(args):
     """Return the Bounds of the arguments; UserError if they make no sense."""
     bounds = Bounds(args.threshold, args.tolerance, args.alpha)
     if not (bounds.threshold >= 1 and bounds.tolerance >= 0
-            and 0 < bounds.alpha < 1 and args.repetitions >= 1):
+            and 0 < bounds.alpha < 1 and args.repetitions >= 1
+            and args.jobs >= 1):
         raise UserError(
-            f"expected --threshold >= 1, --tolerance >= 0, --alpha in (0, 1) "
-            f"and --repetitions >= 1, got {bounds} and {args.repetitions}")
+            f"expected --threshold >= 1, --tolerance >= 0, --alpha in (0, 1), "
+            f"--repetitions >= 1 and --jobs >= 1, got {bounds}, "
+            f"{args.repetitions} and {args.jobs}")
     return bounds
 
 
@@ -125,30 +135,48 @@ def interleaved(trees, args):
     """
     names = [folder.name for folder in tracked_benchmarks(
         trees[HEAD], args.benchmarks, args.config)]
-    configs, configured = {}, set()
-    for name in names:
-        configs[HEAD, name] = own = config_file(
-            trees[HEAD] / name, args.config)
-        theirs = config_file(trees[BASE] / name, args.config)
-        configs[BASE, name] = theirs if theirs.exists() else own
-        if configs[BASE, name].read_bytes() == own.read_bytes():
-            configured.add(name)
+    configs = {name: configurations(trees, name, args.config)
+               for name in names}
     pythons = environments(trees)
-    there = [(side, name) for side, name in configs
-             if (trees[side] / name).is_dir()]
-    tables, total = [], args.repetitions * len(there)
-    for repetition in range(args.repetitions):
-        # the machine's drift favours neither
-        for side, name in sorted(there, key=lambda one: (
-                names.index(one[1]), (one[0] == HEAD) ^ repetition % 2)):
+
+    def turn(repetition, name):
+        """Each side once, in an order that favours neither if the machine
+        drifts."""
+        tables = []
+        for side in sorted(configs[name], reverse=repetition % 2):
             started = time.perf_counter()
-            records = measure(trees[side] / name, configs[side, name],
-                              pythons[side])
+            records = measure(
+                trees[side] / name, configs[name][side], pythons[side])
             tables.append(side_table(name, side, repetition, records))
-            print(f"[{len(tables)}/{total}] {name}, {side}: "
+            print(f"[{repetition + 1}/{args.repetitions}] {name}, {side}: "
                   f"{time.perf_counter() - started:.1f} s",
                   file=sys.stderr, flush=True)
-    return pd.concat(tables, ignore_index=True), configured
+        return pd.concat(tables)
+
+    with ThreadPoolExecutor(args.jobs) as threads:
+        table = pd.concat(threads.map(lambda of: turn(*of), product(
+            range(args.repetitions), names)), ignore_index=True)
+    return table, {name for name in names if len({
+        config.read_bytes() for config in configs[name].values()}) == 1}
+
+
+def configurations(trees, name, config):
+    """Find what each side that has a benchmark runs.
+
+    Parameters
+    ----------
+    trees : dict of side to Path, the folders of the commits
+    name : str, the benchmark
+    config : str, the configuration's name without .yml
+
+    Returns
+    -------
+    dict of side to Path: its own configuration, or that of HEAD
+    """
+    own = {side: config_file(tree / name, config)
+           for side, tree in trees.items() if (tree / name).is_dir()}
+    return {side: path if path.exists() else own[HEAD]
+            for side, path in own.items()}
 
 
 def write_all(folder, table, decisions, failed, report):
