@@ -39,7 +39,9 @@ class LinearNetwork(UnrolledNetwork):
 
     def start(self):
         """u = 0 for each sample of the batch, (n_samples, n_coefs)."""
-        return self.x.new_zeros(len(self.x), self.A.shape[1])
+        u = self.x.new_zeros(len(self.x), self.A.shape[1])
+        self.memo = u, -self.x  # the residual of zero needs no product
+        return u
 
     def residual(self, u):
         """Au - x, (n_samples, n_dim), computed once for each point u."""

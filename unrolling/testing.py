@@ -4,7 +4,7 @@ import torch
 from unrolling.inference import output
 
 
-def check_network(network, x, n_layers=2, seed=0):
+def check_network(network, x, n_layers=2):
     """Check the derivatives, the batch and the copies of a network.
 
     In float64, on an untrained network of n_layers:
@@ -23,8 +23,6 @@ def check_network(network, x, n_layers=2, seed=0):
         A few samples of a small problem; at generic points, since a kink
         (of soft-thresholding, say) has no derivative.
     n_layers : int
-    seed : int
-        Seed of the points at which layers are differentiated.
 
     Raises
     ------
@@ -32,7 +30,7 @@ def check_network(network, x, n_layers=2, seed=0):
     """
     x = network.as_batch(x)
     network = network.with_layers([], {}).grow(n_layers)
-    generator = torch.Generator().manual_seed(seed)
+    generator = torch.Generator().manual_seed(0)
     for parameters in network.layers:
         check_derivatives(network, parameters, x, generator)
     check_arrays_stay(network, x)

@@ -4,16 +4,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from benchopt.benchmark import _list_parametrized_classes
 
-from ci.claims.claim import load_claims
 from ci.claims.figure import colour
 from ci.claims.parts import FAILS, HOLDS
-from ci.claims.testing import SEEDS, cells
-from ci.claims.verdict import NOT_RUN, judge
+from ci.claims.testing import SEEDS, ClaimTests, cells, claims_of
+from ci.claims.verdict import judge
 
-FOLDER = Path(__file__).parents[1]
-CLAIMS = [load_claims(FOLDER, full, ["L14"])[0] for full in (False, True)]
+CLAIMS, EACH = claims_of(Path(__file__).parents[1])
 TIMES = np.linspace(0, 10, 101)
 
 
@@ -41,17 +38,19 @@ def floors(network, speed=1.0):
     return value
 
 
-@pytest.mark.parametrize("claim", CLAIMS, ids=["quick", "full"])
-def test_runs_name_solvers_in_full(benchmark, claim):
-    for run in claim.runs:
-        solvers = {str(instance) for instance, _ in
-                   _list_parametrized_classes(
-                       *benchmark.check_solver_patterns(run.solver),
-                       check_installed=False)}
-        assert solvers == set(run.solver)
+@pytest.fixture
+def tables(claim):
+    """Against the claim, the network ends above the best ISTA, or is late."""
+    return [made_up(claim, floors(0.009, 2.0))], [
+        made_up(claim, floors(0.1, 2.0)), made_up(claim, floors(0.0, 0.4))]
 
 
-@pytest.mark.parametrize("claim", CLAIMS, ids=["quick", "full"])
+@EACH
+class TestClaims(ClaimTests):
+    pass
+
+
+@EACH
 @pytest.mark.parametrize(("network", "speed", "verdict", "ratio"), [
     (0.009, 2.0, HOLDS, 2.0),  # below where ISTA ends, and twice as fast
     (0.1, 2.0, FAILS, 0.0),    # faster, but it ends above the best ISTA
@@ -66,14 +65,8 @@ def test_verdicts(claim, network, speed, verdict, ratio):
         assert part.effect.value == pytest.approx(ratio, rel=0.2)
 
 
-def test_a_missing_network_is_not_a_verdict():
-    df = made_up(CLAIMS[0], floors(0.0))
-    df = df[~df["solver_name"].str.startswith("Step-LISTA")]
-    assert judge(CLAIMS[0], df, SEEDS).verdict == NOT_RUN
-
-
 def test_figure_is_of_every_solver_and_problem():
-    claim = CLAIMS[1]
+    claim = CLAIMS["full", "L14"]
     df = made_up(claim, floors(0.0))
     panels = claim.module.figure(df)
     value = np.unique(df["objective_value"])

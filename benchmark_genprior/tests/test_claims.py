@@ -1,4 +1,5 @@
 """The checks of the claims say what is true of tables that are made up."""
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -6,14 +7,10 @@ import pandas as pd
 import pytest
 
 from ci.claims.parts import FAILS, HOLDS
-from ci.claims.testing import (
-    assert_needs_its_solvers,
-    cells,
-    claims_of,
-)
+from ci.claims.testing import ClaimTests, cells, claims_of
 from ci.claims.verdict import judge
 
-CLAIMS, EACH = claims_of(Path(__file__).parents[1])
+_, EACH = claims_of(Path(__file__).parents[1])
 STOPS = [0, 1, 2, 5, 10, 20, 50, 100, 200]
 SEEDS = 0, 1, 2, 3, 4
 RATES = {"ADMM": 0.1, "ADMM-Gauss-Newton": 0.2, "Linear-ADMM": 0.05,
@@ -27,6 +24,8 @@ def made_up(tmp_path):
     Errors fall as exp(-rate t) from each sample's own level; those of the
     Lasso are `lasso` times a level. Accuracies fall with the l_2 loss.
     """
+    numbers = count()
+
     def table(claim, rates=RATES, lasso=10.0):
         return pd.DataFrame([row for cell in cells(claim, SEEDS)
                              for row in evaluations(cell, rates, lasso)])
@@ -37,7 +36,7 @@ def made_up(tmp_path):
         for t in STOPS if base in rates else [1]:
             error = levels * (
                 np.exp(-rates[base] * t) if base in rates else lasso)
-            path = tmp_path / f"{base}{problem}{cell.seed}{t}.npz"
+            path = tmp_path / f"{next(numbers)}.npz"
             np.savez(path, measurement_error=error,
                      reconstruction_error=error)
             yield cell.names | {
@@ -54,32 +53,20 @@ def made_up(tmp_path):
     return table
 
 
-@EACH
-def test_made_up_results_for_the_claim(made_up, claim):
-    judged = judge(claim, made_up(claim), SEEDS)
-    assert judged.verdict == HOLDS
-    assert {part.verdict for part in judged.parts} == {HOLDS}
-
-
-@EACH
-def test_made_up_results_against_the_claim(made_up, claim):
-    """ADMM is slow, the projection harms, the Lasso is below the prior."""
+@pytest.fixture
+def tables(made_up, claim):
+    """Against the claims: ADMM is slow, the projection harms, the Lasso is
+    below the prior."""
     slow = {name: rate * (0.1 if "ADMM" in name else 2)
             for name, rate in RATES.items()} | {"Linear-ADMM": 0.02}
-    df = made_up(claim, slow, lasso=0.5 * np.exp(-200 * slow["Adam"]))
-    df["objective_accuracy"], df["objective_accuracy_attacked"] = 0.0, 0.5
-    assert judge(claim, df, SEEDS).verdict == FAILS
+    against = made_up(claim, slow, lasso=0.5 * np.exp(-200 * slow["Adam"]))
+    return [made_up(claim)], [against.assign(
+        objective_accuracy=0.0, objective_accuracy_attacked=0.5)]
 
 
 @EACH
-def test_a_missing_solver_is_not_a_verdict(made_up, claim):
-    assert_needs_its_solvers(claim, made_up(claim), SEEDS)
-
-
-@EACH
-def test_figures_have_a_curve_for_each_solver(made_up, claim):
-    for panel in claim.module.figure(made_up(claim)):
-        assert panel.curves
-        for curve in panel.curves:
-            assert len(curve.x) == len(curve.y) > 0
-            assert np.isfinite(curve.y).all()
+class TestClaims(ClaimTests):
+    def test_every_part_agrees(self, claim, tables):
+        for_it, against = (judge(claim, df, SEEDS) for [df] in tables)
+        assert {part.verdict for part in for_it.parts} == {HOLDS}
+        assert against.verdict == FAILS

@@ -12,8 +12,6 @@ from ci.claims.networks import (
 
 from ._problems import (
     ABLIN,
-    MATRICES,
-    NETWORKS,
     REGS,
     TALK,
     data,
@@ -21,12 +19,10 @@ from ._problems import (
     problems,
 )
 from .l03_training_pays import CHANGES as CHANGES
-from .l03_training_pays import networks
+from .l03_training_pays import NAMES, networks
 
 TITLE = "Step-LISTA wins where codes are sparse"
 SOURCE = f"{ABLIN}, figures of the networks by depth; {TALK}"
-
-RIVALS = {"source": ["Coupled-LISTA"], "extended": MATRICES}
 
 
 def runs(full):
@@ -38,12 +34,13 @@ def check(df):
     parts = []
     for place, rows in problems(df[df["p_obj_reg"] == 0.8]).items():
         for (regime, trainer, safe), select in TRAINERS.items():
-            step = as_run(rows, "Step-LISTA", select)
+            step, *rivals = NAMES[regime]
+            step = as_run(rows, step, select)
             parts += [gap_ratio(
                 rows, step, as_run(rows, rival, select), T,
                 f"{place}, T = {T:g}", regime=regime, trainer=trainer,
                 safeguarded=safe)
-                for rival in RIVALS[regime] for T in depths(rows, step)]
+                for rival in rivals for T in depths(rows, step)]
     return parts
 
 
@@ -51,6 +48,6 @@ def figure(df):
     return [
         Panel(f"{place}, {trainer}", "layers T", "mean held-out F - F*",
               [suboptimality(rows, as_run(rows, name, select), name)
-               for name in NETWORKS])
+               for name in NAMES[regime]])
         for place, rows in problems(df).items()
-        for (_, trainer, _), select in TRAINERS.items()]
+        for (regime, trainer, _), select in TRAINERS.items()]

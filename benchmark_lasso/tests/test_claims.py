@@ -9,9 +9,7 @@ from ci.claims import effects
 from ci.claims.parts import EXTENDED, FAILS, HOLDS, THEOREM, UNDECIDED
 from ci.claims.testing import (
     SEEDS,
-    assert_both_ways,
-    assert_drawn,
-    assert_needs_its_solvers,
+    ClaimTests,
     claims_of,
     made_up,
 )
@@ -182,7 +180,7 @@ CASES = {
            [identity("LISTA", "distance", 1e-6),
             identity("Step-LISTA", "support_size", 1)]),
     "L3": ([gaps(ISTA=0.9, other=0.5), gaps(ISTA=0.9, other=0.9)],
-           [gaps(ISTA=0.9, LISTA=0.95, other=0.5)]),
+           [gaps(ISTA=0.9, Coupled_LISTA=0.95, other=0.5)]),
     "L4": ([gaps(Step_LISTA=0.5, other=0.6),
             gaps(Step_LISTA=lambda row: (
                 0.9 if row.problem["reg"] < 0.5 else 0.5), other=0.6)],
@@ -234,24 +232,15 @@ CASES = {
 }
 
 
-@EACH
-def test_check_both_ways(claim):
-    assert_both_ways(claim, *(
-        [table_of(claim, metrics) for metrics in tables]
-        for tables in CASES[claim.name]))
+@pytest.fixture
+def tables(claim):
+    return tuple((table_of(claim, metrics) for metrics in of_kind)
+                 for of_kind in CASES[claim.name])
 
 
 @EACH
-def test_without_a_solver_it_is_not_run(claim):
-    assert_needs_its_solvers(
-        claim, table_of(claim, CASES[claim.name][0][0]))
-
-
-@EACH
-def test_figure(claim):
-    """Every panel has curves of numbers, drawn from all seeds."""
-    assert_drawn(claim.module.figure(
-        table_of(claim, CASES[claim.name][0][0])))
+class TestClaims(ClaimTests):
+    pass
 
 
 def test_what_is_never_identified_tests_no_bound():
@@ -331,10 +320,6 @@ def test_both_explanations_of_steps_fit_two_numbers(steps_of):
               "1/L_S": module.support_error(own, inverse)}
     assert errors.pop(steps_of) < 1e-3
     assert min(errors.values()) > 0.05
-
-
-def test_every_claim_has_its_cases():
-    assert {name for _, name in CLAIMS} == set(CASES)
 
 
 def test_identity_finds_every_learned_solver(benchmark):

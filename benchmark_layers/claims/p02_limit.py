@@ -11,21 +11,23 @@ from ._layers import PAULUS, VARIANTS, distances, lpgd, simplex
 
 TITLE = "Lagrangian PGD tends to the gradient as tau does to 0"
 SOURCE = f"{PAULUS}, theorem on the limit of the update"
-CHANGES = """The theorem asks for a derivative and has no rate. A hundredth, an
-order of 1/2 at least, is the suite's reading, and so are the orders 1 for
-lower and upper and 2 for average on the entropy layer, whose solutions are
-smooth in tau. The other layers are piecewise linear: the update is exact once
-no sample of the batch changes its face, so that distances are 0 on some seeds,
-and means over seeds are of what is left, not of its logarithm; a seed on which
-both distances are 0 says nothing and is left out. Where gamma =
-0.01, tau has to be small relative to it, and the exact gradient itself is 0 on
-some seeds. This reading replaced an earlier one after its first run: the
-logarithm of the ratio of the distances at 1 and 0.001, of which distances of 0
-left nothing."""
+CHANGES = """The theorem asks for a derivative and has no rate. A hundredth is
+the suite's reading: what an error of order 1/2 leaves over four decades of
+tau. So are the orders 1 for lower and upper and 2 for average on the entropy
+layer, whose solutions are smooth in tau. The other layers are piecewise
+linear: the update is exact once no sample of the batch changes its face, so
+that distances are 0 on some seeds, and means over seeds are of what is left,
+not of its logarithm; a seed on which both distances are 0 says nothing and is
+left out. Where gamma = 0.01, tau has to be small relative to it, and the exact
+gradient itself is 0 on some seeds. This reading replaced an earlier one after
+its first run: the logarithm of the ratio of the distances at 1 and 0.001, of
+which distances of 0 left nothing. The seeds of that run were not noted; those
+that judge may be among them, and the bar was not blind to them."""
 
 TAUS = 1.0, 0.1, 0.01, 0.001, 0.0001
 FITTED = TAUS[1:4]
-LEFT = 0.01
+LEFT = (TAUS[-1] / TAUS[0]) ** 0.5
+"""What an error of order 1/2 leaves."""
 ORDERS = {"lower": 0.9, "upper": 0.9, "average": 1.8}
 """The bars of the fitted orders: nine tenths of 1 and of 2."""
 SMOOTH = "entropy"

@@ -6,13 +6,7 @@ import pandas as pd
 import pytest
 
 from ci.claims.parts import FAILS, HOLDS, UNDECIDED
-from ci.claims.testing import (
-    SEEDS,
-    assert_drawn,
-    assert_needs_its_solvers,
-    cells,
-    claims_of,
-)
+from ci.claims.testing import SEEDS, ClaimTests, cells, claims_of
 from ci.claims.verdict import IN_PART, judge
 
 CLAIMS, EACH = claims_of(Path(__file__).parents[1])
@@ -57,22 +51,24 @@ def made_up(tmp_path):
     return table
 
 
-@EACH
-def test_made_up_results_for_the_claim(made_up, claim):
-    judged = judge(claim, made_up(claim), SEEDS)
-    assert judged.verdict == HOLDS
-    assert {part.verdict for part in judged.parts} == {HOLDS}
-
-
-@EACH
-def test_made_up_results_against_the_claim(made_up, claim):
-    """LPGD is slower than the rest, and its error stays."""
+@pytest.fixture
+def tables(made_up, claim):
+    """Against the claims, LPGD is slower than the rest, and its error stays.
+    """
     slow = {name: 0.05 for name in RATES} | {"LPGD": 0.01}
-    df = made_up(claim, slow, dict.fromkeys(ORDERS, 0.0))
-    judged = judge(claim, df, SEEDS)
-    assert judged.verdict == FAILS
-    assert HOLDS not in {part.verdict for part in judged.parts
-                         if "samples with an update" not in part.effect_of}
+    return [made_up(claim)], [
+        made_up(claim, slow, dict.fromkeys(ORDERS, 0.0))]
+
+
+@EACH
+class TestClaims(ClaimTests):
+    def test_every_part_agrees(self, claim, tables):
+        for_it, against = (judge(claim, df, SEEDS) for [df] in tables)
+        assert {part.verdict for part in for_it.parts} == {HOLDS}
+        assert against.verdict == FAILS
+        assert HOLDS not in {
+            part.verdict for part in against.parts
+            if "samples with an update" not in part.effect_of}
 
 
 def test_equal_solves_are_half_or_a_third_of_the_steps(made_up):
@@ -110,13 +106,3 @@ def test_seeds_that_disagree_leave_it_undecided(made_up):
                     against[against["base_seed"] == 0]])
     verdicts = {part.verdict for part in judge(claim, df, SEEDS).parts}
     assert verdicts == {UNDECIDED}
-
-
-@EACH
-def test_a_missing_solver_is_not_a_verdict(made_up, claim):
-    assert_needs_its_solvers(claim, made_up(claim), SEEDS)
-
-
-@EACH
-def test_figures_are_drawn(made_up, claim):
-    assert_drawn(claim.module.figure(made_up(claim)))

@@ -9,8 +9,8 @@ from ci.claims.claim import Missing
 from ci.claims.parts import FAILS, HOLDS
 from ci.claims.testing import (
     SEEDS,
+    ClaimTests,
     assert_drawn,
-    assert_needs_its_solvers,
     cells,
     claims_of,
 )
@@ -66,19 +66,18 @@ def made_up(claim, speaks_for):
     return pd.DataFrame(table)
 
 
-@EACH
-def test_made_up_results_for_the_claim(claim):
-    judged = judge(claim, made_up(claim, True), SEEDS)
-    assert {part.verdict for part in judged.parts} == {HOLDS}
-    assert judged.verdict == HOLDS
+@pytest.fixture
+def tables(claim):
+    return [made_up(claim, True)], [made_up(claim, False)]
 
 
 @EACH
-def test_made_up_results_against_the_claim(claim):
-    df = made_up(claim, False)
-    judged = judge(claim, df, SEEDS)
-    assert HOLDS not in {part.verdict for part in judged.parts}
-    assert judged.verdict == FAILS
+class TestClaims(ClaimTests):
+    def test_every_part_agrees(self, claim, tables):
+        for_it, against = (judge(claim, df, SEEDS) for [df] in tables)
+        assert {part.verdict for part in for_it.parts} == {HOLDS}
+        assert HOLDS not in {part.verdict for part in against.parts}
+        assert against.verdict == FAILS
 
 
 def test_the_seed_on_which_a_bar_was_set_does_not_judge_by_it():
@@ -109,16 +108,6 @@ def test_what_diverged_is_no_better_than_the_start(claim):
         assert {p.verdict for p in judged.parts
                 if "seconds" not in p.effect_of} == {FAILS}
     assert_drawn(claim.module.figure(df))
-
-
-@EACH
-def test_a_missing_solver_is_not_a_verdict(claim):
-    assert_needs_its_solvers(claim, made_up(claim, True), SEEDS)
-
-
-@EACH
-def test_figures_are_drawn(claim):
-    assert_drawn(claim.module.figure(made_up(claim, True)))
 
 
 def test_rows_of_several_solvers_are_not_mixed():

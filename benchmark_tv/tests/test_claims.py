@@ -5,15 +5,9 @@ import numpy as np
 import pytest
 
 from ci.claims import effects
-from ci.claims.testing import (
-    assert_both_ways,
-    assert_drawn,
-    assert_needs_its_solvers,
-    claims_of,
-    made_up,
-)
+from ci.claims.testing import ClaimTests, claims_of, made_up
 
-CLAIMS, EACH = claims_of(Path(__file__).parents[1])
+_, EACH = claims_of(Path(__file__).parents[1])
 TIMES = [0, 1, 2, 3, 5, 8, 12, 20, 50, 100]
 
 
@@ -106,25 +100,12 @@ CASES = {
 }
 
 
-@EACH
-def test_check_both_ways(claim):
-    assert_both_ways(claim, *(
-        [table_of(claim, metrics) for metrics in tables]
-        for tables in CASES[claim.name]))
+@pytest.fixture
+def tables(claim):
+    return tuple((table_of(claim, metrics) for metrics in of_kind)
+                 for of_kind in CASES[claim.name])
 
 
 @EACH
-def test_without_a_solver_it_is_not_run(claim):
-    assert_needs_its_solvers(
-        claim, table_of(claim, CASES[claim.name][0][0]))
-
-
-@EACH
-def test_figure(claim):
-    """Every panel has curves of numbers, drawn from all seeds."""
-    assert_drawn(claim.module.figure(
-        table_of(claim, CASES[claim.name][0][0])))
-
-
-def test_every_claim_has_its_cases():
-    assert {name for _, name in CLAIMS} == set(CASES)
+class TestClaims(ClaimTests):
+    pass

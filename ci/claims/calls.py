@@ -25,7 +25,9 @@ def call(module, arguments, variables):
     ----------
     module : str
     arguments : list of str
-    variables : dict, environment variables besides those of this process
+    variables : dict, environment variables besides those of this process.
+        Numbers of threads have to be among the latter before the first call,
+        since packages read them when they are imported.
 
     Returns
     -------

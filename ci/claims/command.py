@@ -28,6 +28,7 @@ from ci.claims.records import records_page, records_table, with_claims
 from ci.claims.verdict import NOT_RUN, judge, own_rows
 from ci.claims.words import QUICK, markdown_table, terminal_table
 from ci.files import benchmark_folder, write_whole
+from ci.threads import add_jobs, share
 
 LEAST_SEEDS = 3
 
@@ -60,6 +61,8 @@ def add_arguments(parser):
         help="at least three; by default as many as each claim asks for, "
              "five or more",
     )
+    add_jobs(parser, "calls of benchopt", "their times then are those of "
+             "fewer threads, beside other work")
     parser.add_argument(
         "--no-run", action="store_true",
         help="judge the result files that are in the output folder",
@@ -162,7 +165,8 @@ def run_benchmark(benchmark, args):
         logs = {}
         files = sorted(folder.glob("*.parquet"), key=os.path.getmtime)
     else:
-        files, logs = run_jobs(jobs, benchmark, folder)
+        os.environ.update(share(args.jobs))
+        files, logs = run_jobs(jobs, benchmark, folder, args.jobs)
     df = read_all(files)
     results = [judged(claim, df, seeds, logs, benchmark) for claim in claims]
     page = claims_page(benchmark, mode, results, {

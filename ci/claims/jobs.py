@@ -3,6 +3,7 @@
 import hashlib
 import re
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -95,25 +96,31 @@ def run_job(job, benchmark, folder):
             folder / f"{job.file}.parquet", output.read_bytes()), log
 
 
-def run_jobs(jobs, benchmark, folder):
+def run_jobs(jobs, benchmark, folder, at_a_time):
     """Call benchopt for each job, and print which one is next.
 
     Parameters
     ----------
     jobs : list of Job
     benchmark, folder : Path, see `run_job`
+    at_a_time : int, how many run at a time
 
     Returns
     -------
     files : list of Path, the results of those that ended
     logs : dict, seed -> str, what benchopt printed
     """
-    files, logs = [], {}
-    for n, job in enumerate(jobs, 1):
+    def run(numbered):
+        n, job = numbered
         print(f"[{n}/{len(jobs)}] {job}", flush=True)
-        file, log = run_job(job, benchmark, folder)
-        files += [file] if file else []
-        logs[job.seed] = logs.get(job.seed, "") + log
+        return run_job(job, benchmark, folder)
+
+    files, logs = [], {}
+    with ThreadPoolExecutor(at_a_time) as pool:
+        for job, (file, log) in zip(
+                jobs, pool.map(run, enumerate(jobs, 1)), strict=True):
+            files += [file] if file else []
+            logs[job.seed] = logs.get(job.seed, "") + log
     return files, logs
 
 

@@ -94,19 +94,18 @@ def is_equal(low, high, scale):
     return low >= -MARGIN and high <= MARGIN
 
 
-def theorem(where, effect_of, value, scale=RATIO):
+def theorem(where, effect_of, value):
     """Return the part of a bound that is proven, which only a bug breaks.
 
     Parameters
     ----------
     where, effect_of : str, see Part
-    value : float, the least over all seeds, samples and iterations of, for
-        example, a bound over the quantity that it bounds
-    scale : RATIO or DIFFERENCE
+    value : float, the least ratio, over all seeds, samples and iterations, of
+        a bound over the quantity that it bounds
 
     Returns
     -------
     Part
     """
     value = float(value)
-    return Part(where, effect_of, Effect(value, value, value, scale), THEOREM)
+    return Part(where, effect_of, Effect(value, value, value), THEOREM)

@@ -96,28 +96,37 @@ def made_up(claim, metrics, times):
     return pd.DataFrame(table)
 
 
-def assert_both_ways(claim, speaking_for, against):
-    """Assert that a claim's check tells tables that speak for it from others.
+class ClaimTests:
+    """What the claims of every benchmark are tested for.
 
-    Parameters
-    ----------
-    claim : Claim
-    speaking_for, against : iterables of DataFrame, see `made_up`
+    A benchmark's test file derives `@EACH class TestClaims(ClaimTests)` from
+    it, with `EACH` of `claims_of`, and has a fixture `tables`, which may ask
+    for `claim`: two iterables of DataFrame, made-up results that speak for
+    the claim, and others.
     """
-    for true, tables in ((True, speaking_for), (False, against)):
-        for df in tables:
-            assert own_rows(claim, df, SEEDS).shape == df.shape
-            verdict = judge(claim, df, SEEDS)
-            assert verdict.parts, verdict.reason
-            assert (verdict.verdict in {HOLDS, PROVEN}) is true, verdict
+
+    def test_its_check_tells_tables_apart(self, claim, tables):
+        for true, of_kind in zip((True, False), tables, strict=True):
+            for df in of_kind:
+                assert own_rows(claim, df, seeds_of(df)).shape == df.shape
+                verdict = judge(claim, df, seeds_of(df))
+                assert verdict.parts, verdict.reason
+                assert (verdict.verdict in {HOLDS, PROVEN}) is true, verdict
+
+    def test_without_a_solver_it_is_not_run(self, claim, tables):
+        df, solver = next(iter(tables[0])), claim.runs[0].solver[0]
+        verdict = judge(
+            claim, df[df["solver_name"] != solver], seeds_of(df))
+        assert verdict.verdict == NOT_RUN
+        assert solver in verdict.reason
+
+    def test_its_figure_is_drawn(self, claim, tables):
+        assert_drawn(claim.module.figure(next(iter(tables[0]))))
 
 
-def assert_needs_its_solvers(claim, df, seeds=SEEDS):
-    """Assert that without its first solver a claim has no verdict."""
-    solver = claim.runs[0].solver[0]
-    verdict = judge(claim, df[df["solver_name"] != solver], seeds)
-    assert verdict.verdict == NOT_RUN
-    assert solver in verdict.reason
+def seeds_of(df):
+    """List the seeds of a table."""
+    return sorted(df["base_seed"].unique())
 
 
 def assert_drawn(panels):

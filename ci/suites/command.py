@@ -5,15 +5,14 @@ environments of `portable.py`, in which this machine computes like another
 one.
 """
 
-import os
 import tempfile
-from argparse import ArgumentTypeError
 from pathlib import Path
 
 from ci import UserError
 from ci.suites.catalogue import every_suite, mathematical_suites, suites_of
-from ci.suites.portable import ENVIRONMENTS, THREADS, cpu_flags
+from ci.suites.portable import ENVIRONMENTS, cpu_flags
 from ci.suites.runner import run_suites, table
+from ci.threads import add_jobs, share
 
 ROOT = Path(__file__).parents[2]
 
@@ -39,11 +38,7 @@ def add_arguments(parser):
         "--tests", nargs="+", metavar="PATH",
         help="only these files or folders of tests, each in a process",
     )
-    parser.add_argument(
-        "--jobs", type=positive, default=1, metavar="N",
-        help="suites at a time, each with its share of the cores (default: "
-             "1); what one prints is shown when it has ended",
-    )
+    add_jobs(parser, "suites", "what one prints is shown when it has ended")
 
 
 def run(args):
@@ -65,24 +60,10 @@ def run(args):
             sharing(suites or every_suite(ROOT), args.jobs), ROOT, args.jobs))
 
 
-def positive(text):
-    """Read an integer of at least 1, or say what is wrong with it."""
-    if not text.isdecimal() or not int(text):
-        raise ArgumentTypeError(f"expected an integer >= 1, got {text}")
-    return int(text)
-
-
 def sharing(suites, jobs):
-    """Give each of the suites that run at a time its share of the cores.
-
-    Threads beyond the cores make compiled loops many times slower.
-    """
-    if jobs == 1:
-        return suites
-    share = str(max((os.cpu_count() or 1) // jobs, 1))
-    return [suite._replace(
-        variables=dict.fromkeys(THREADS, share) | suite.variables)
-        for suite in suites]
+    """Give each of the suites that run at a time its share of the cores."""
+    return [suite._replace(variables=share(jobs) | suite.variables)
+            for suite in suites]
 
 
 def chosen(names):

@@ -7,11 +7,7 @@ that adds, and on the number of threads. Each environment changes one of them.
 from pathlib import Path
 from typing import NamedTuple
 
-THREADS = (
-    "OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS",
-    "NUMBA_NUM_THREADS", "LOKY_MAX_CPU_COUNT",
-)
-"""The variables that set the numbers of threads; the last one is joblib's."""
+from ci.threads import threads
 
 SSE4 = frozenset({"sse4_2"})
 AVX2 = frozenset({"avx2", "fma"})
@@ -74,8 +70,8 @@ ENVIRONMENTS = [
     Environment("openblas-zen", {"OPENBLAS_CORETYPE": "Zen"}, AVX2),
     Environment("openblas-skylakex", {"OPENBLAS_CORETYPE": "SkylakeX"},
                 AVX512),
-    Environment("threads-1", dict.fromkeys(THREADS, "1")),
-    Environment("threads-4", dict.fromkeys(THREADS, "4")),
+    Environment("threads-1", threads(1)),
+    Environment("threads-4", threads(4)),
     Environment("numba-generic",
                 {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": ""},
                 own_cache=True),

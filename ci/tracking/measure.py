@@ -8,11 +8,10 @@ from pathlib import Path
 
 from ci import UserError
 from ci.files import benchmark_folder, read_result
+from ci.threads import threads
 from ci.tracking.metrics import records_of
 
-ONE_THREAD = dict.fromkeys((
-    "OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS",
-    "NUMBA_NUM_THREADS", "LOKY_MAX_CPU_COUNT"), "1")
+ONE_THREAD = threads(1)
 """Results are the same from run to run, and threads do not wait for cores."""
 
 

@@ -25,6 +25,9 @@ from scipy import special, stats
 FEW = 4
 """Below so many solvers, their median is one of them: nothing is taken off."""
 
+CONFIDENCE = 0.95
+"""That of each interval."""
+
 
 class Effect(NamedTuple):
     """A ratio of times, head over base, with its interval."""
@@ -116,14 +119,13 @@ def centred(groups):
     return groups - common, common
 
 
-def effects(log_ratios, confidence=0.95):
+def effects(log_ratios):
     """Estimate ratios and the probabilities of no change, each and together.
 
     Parameters
     ----------
     log_ratios : array-like of float, shape (n_comparisons, n_repetitions)
         Repetitions are independent.
-    confidence : float in (0, 1), of each interval
 
     Returns
     -------
@@ -141,7 +143,7 @@ def effects(log_ratios, confidence=0.95):
     variance, dof = moderated(np.maximum(variance, tiny), n - 1)
     error = np.sqrt(variance / n)
     t = mean / error
-    half = stats.t.ppf((1 + confidence) / 2, dof) * error
+    half = stats.t.ppf((1 + CONFIDENCE) / 2, dof) * error
     slower, faster = (holm(stats.t.sf(s * t, dof)) for s in (1, -1))
     return [Effect(*map(float, row)) for row in zip(
         np.exp(mean), np.exp(mean - half), np.exp(mean + half), slower,

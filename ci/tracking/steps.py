@@ -8,6 +8,9 @@ import numpy as np
 NO_ASV = ("no change points: the package asv is not installed; pip install "
           '--constraint constraints.txt ".[tracking]" brings it')
 
+LEAST = 1.05
+"""The least ratio of two levels, or its inverse, that is a change."""
+
 
 class Step(NamedTuple):
     """A change between two measured commits of a series."""
@@ -23,7 +26,7 @@ def can_detect():
     return find_spec("asv") is not None
 
 
-def find_steps(values, least=1.05):
+def find_steps(values):
     """Find the changes of a series by asv's fit of constant pieces.
 
     The pieces are fitted to the logarithms, so that changes are ratios.
@@ -33,8 +36,6 @@ def find_steps(values, least=1.05):
     values : array-like of float, shape (n_commits,)
         NaN where nothing was measured; what is not finite or not positive is
         left out.
-    least : float > 1
-        The least ratio, or its inverse, that is a change.
 
     Returns
     -------
@@ -53,4 +54,4 @@ def find_steps(values, least=1.05):
     return [
         Step(after[0], float(np.exp(after[2] - before[2])))
         for before, after in zip(pieces, pieces[1:], strict=False)
-        if abs(after[2] - before[2]) >= np.log(least)]
+        if abs(after[2] - before[2]) >= np.log(LEAST)]

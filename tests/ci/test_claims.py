@@ -21,6 +21,7 @@ from ci.claims.record import read_part, read_record, written
 from ci.claims.verdict import together
 from ci.claims.words import QUICK, STAND_IN
 from ci.html.page import requests
+from ci.threads import VARIABLES
 
 FEWEST = "--seeds", "0", "1", "2"
 ROOT = Path(__file__).parents[2]
@@ -198,6 +199,17 @@ def test_two_calls_at_once(judged, tmp_path):
     names = {path.name for path in output.iterdir()}
     assert len(names) == 7
     assert not any(name.startswith(".") for name in names)
+
+
+def test_calls_at_a_time_give_the_same_verdicts(
+        judged, tmp_path, capsys, monkeypatch):
+    for name in VARIABLES:  # which the command sets for its calls
+        monkeypatch.setenv(name, "1")
+    benchmark = copy_of(judged, tmp_path)
+    assert run_claims(benchmark, "--jobs", 2) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert sorted(lines[:5]) == judged[1].splitlines()[:5]
+    assert lines[5:-1] == judged[1].splitlines()[5:-1]
 
 
 def test_bad_arguments_get_one_clear_line(tmp_path, monkeypatch):

@@ -12,8 +12,9 @@ from ci import UserError
 from ci.__main__ import main
 from ci.suites.catalogue import every_suite, mathematical_suites
 from ci.suites.command import run_portable, sharing, summarise
-from ci.suites.portable import ENVIRONMENTS, THREADS, Environment, cpu_flags
+from ci.suites.portable import ENVIRONMENTS, Environment, cpu_flags
 from ci.suites.runner import Suite, run_suite, run_suites
+from ci.threads import VARIABLES
 
 ROOT = Path(__file__).parents[2]
 BENCHMARKS = sorted(p.parent.name for p in ROOT.glob("*/objective.py"))
@@ -201,7 +202,7 @@ def test_environments_change_what_computes():
         "*(i['num_threads'] for i in threadpoolctl.threadpool_info()))",
         BY_NAME["threads-1"].variables)
     assert set(one.split()) == {"1"}
-    assert set(BY_NAME["threads-4"].variables) == set(THREADS)
+    assert set(BY_NAME["threads-4"].variables) == set(VARIABLES)
 
 
 def test_compiled_functions_of_another_cpu_are_kept_apart(tmp_path):

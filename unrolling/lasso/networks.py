@@ -104,7 +104,7 @@ class LearnedFISTA(LassoNetwork):
 
     def start(self):
         z = super().start()
-        return z, z, -self.x
+        return z, z, self.residual(z)
 
     def init_layer(self, t):
         s = [1.0]
