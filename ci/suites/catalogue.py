@@ -1,6 +1,5 @@
 """Which test suites there are: they are found from the folders."""
 
-import shutil
 import sys
 
 from ci import UserError
@@ -37,12 +36,10 @@ def every_suite(root):
     fewest seeds.
     """
     suites = [pytest("tests")]
-    # benchopt tests the installation of each solver where there is a conda
-    install = [] if shutil.which("conda") else ["--skip-install"]
     for name in benchmarks(root):
         suites += [
             pytest(f"{name}/tests"),
-            module(f"benchopt test {name}", *install, "-q"),
+            module(f"benchopt test {name}", "--skip-install", "-q"),
         ]
     return suites + [
         module(f"ci claims {name}", "--quick", "--seeds", "0", "1", "2",
