@@ -78,6 +78,14 @@ def test_run_adds_a_whole_run_each_time(here, capsys):
     assert not (here / "benchmark_tiny" / "outputs").exists()
 
 
+def test_dates_of_commits_are_in_utc(tmp_path, monkeypatch):
+    monkeypatch.setenv("GIT_COMMITTER_DATE", "2026-05-01T01:00:00+02:00")
+    git(tmp_path, "init", "--quiet")
+    (tmp_path / "file").touch()
+    commit(tmp_path, "In Paris")
+    assert read_commit(tmp_path).date == "2026-04-30T23:00:00+00:00"
+
+
 def test_compare_names_what_became_worse(here, capsys, monkeypatch):
     summary = here / "summary.md"
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
