@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 
 from ci.__main__ import main
-from ci.tracking.decisions import Decision
 from ci.tracking.environments import environments
 from ci.tracking.git import git, read_commit, worktree
 from ci.tracking.store import History
 from ci.tracking.texts import markdown, terminal_table
+from ci.tracking.verdict import Decision
 
 TINY = Path(__file__).with_name("tiny_benchmark")
 
