@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -14,6 +13,7 @@ import pandas as pd
 from ci.claims.claim import Run
 from ci.claims.samples import ASKED, keep, located
 from ci.files import COLUMNS, read_result, write_whole
+from ci.printed import plain
 
 
 class Job(NamedTuple):
@@ -119,13 +119,6 @@ def run_jobs(jobs, benchmark, folder):
         files += [file] if file else []
         logs[job.seed] = logs.get(job.seed, "") + log
     return files, logs
-
-
-def plain(text):
-    """Return a terminal's output without colours and overwritten lines."""
-    text = re.sub(r"\x1b\[[0-9;]*m", "", text)
-    return "\n".join(line.rsplit("\r", 1)[-1].rstrip()
-                     for line in text.split("\n"))
 
 
 def read_all(files):
