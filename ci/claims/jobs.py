@@ -1,7 +1,6 @@
 """The runs of claims as calls of benchopt, and the tables they leave."""
 
 import hashlib
-import re
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,6 +12,7 @@ from ci.claims.calls import call
 from ci.claims.claim import Run
 from ci.claims.samples import ASKED, keep, located
 from ci.files import COLUMNS, read_result, write_whole
+from ci.printed import plain
 
 
 class Job(NamedTuple):
@@ -122,13 +122,6 @@ def run_jobs(jobs, benchmark, folder, at_a_time):
             files += [file] if file else []
             logs[job.seed] = logs.get(job.seed, "") + log
     return files, logs
-
-
-def plain(text):
-    """Return a terminal's output without colours and overwritten lines."""
-    text = re.sub(r"\x1b\[[0-9;]*m", "", text)
-    return "\n".join(line.rsplit("\r", 1)[-1].rstrip()
-                     for line in text.split("\n"))
 
 
 def read_all(files):

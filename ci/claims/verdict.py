@@ -1,6 +1,5 @@
 """The verdict on a claim: computed from its parts, or why it was not run."""
 
-import re
 from itertools import product
 from typing import NamedTuple
 
@@ -15,6 +14,7 @@ from ci.claims.parts import (
     TIE,
     UNDECIDED,
 )
+from ci.printed import endings, last_error
 
 PROVEN, IN_PART, NOT_RUN = "holds (theorem)", "holds in part", "not run"
 VERDICTS = PROVEN, HOLDS, IN_PART, TIE, UNDECIDED, FAILS, NOT_RUN
@@ -68,26 +68,44 @@ def judge(claim, df, seeds=None, logs=None):
     -------
     Verdict
     """
-    seed = None
-    ran = df[[*RUN, "stop_val"]].drop_duplicates(RUN)
+    lacking = first_missing(claim, df, seeds, logs or {})
+    if lacking:
+        return Verdict(NOT_RUN, lacking, [])
     try:
-        for run in claim.runs:
-            for seed in range(run.n_seeds) if seeds is None else seeds:
-                rows = ran[ran["base_seed"] == seed]
-                for selection in product(run.solver, run.dataset,
-                                         run.objective):
-                    where(rows, *selection)
         parts = claim.module.check(df)
     except Missing as missing:
-        names = [name for run in claim.runs
-                 for name in (*run.solver, *run.objective)]
-        why = explain((logs or {}).get(seed, ""), names)
-        return Verdict(
-            NOT_RUN, f"seed {seed}: {missing}{why and f' ({why})'}", [])
+        return Verdict(NOT_RUN, str(missing), [])
     order = [FAILS, UNDECIDED, TIE, HOLDS]
     parts = sorted(parts, key=lambda p: (
         p.regime != SOURCE, order.index(p.verdict), p.bar == THEOREM))
     return Verdict(together(parts), "", parts)
+
+
+def first_missing(claim, df, seeds, logs):
+    """Find the first seed on which a run of a claim has no results.
+
+    Parameters
+    ----------
+    claim, df, seeds, logs : see `judge`
+
+    Returns
+    -------
+    str, the seed and what it lacks, and why; "" if it lacks nothing.
+    """
+    ran = df[[*RUN, "stop_val"]].drop_duplicates(RUN)
+    for run in claim.runs:
+        for seed in range(run.n_seeds) if seeds is None else seeds:
+            rows = ran[ran["base_seed"] == seed]
+            try:
+                for selection in product(run.solver, run.dataset,
+                                         run.objective):
+                    where(rows, *selection)
+            except Missing as missing:
+                names = [name for run in claim.runs
+                         for name in (*run.solver, *run.objective)]
+                why = explain(logs.get(seed, ""), names)
+                return f"seed {seed}: {missing}{why and f' ({why})'}"
+    return ""
 
 
 def explain(log, selectors):
@@ -95,29 +113,17 @@ def explain(log, selectors):
 
     Parameters
     ----------
-    log : str, what benchopt printed, see `ci.claims.jobs.plain`
+    log : str, what benchopt printed, see `ci.printed.plain`
     selectors : list of str, the solvers and objectives in question
 
     Returns
     -------
     str, in benchopt's words; empty if it said nothing about them.
     """
-    said = ""
-    for line in log.splitlines():
-        status = re.fullmatch(
-            r" *\|--(.+): (error|skip|not installed|diverged) *", line)
-        if re.match(r"(\w+\.)*\w*(Error|Exception|Interrupt)\b", line):
-            said = line.strip()
-        elif status and any(matches(status[1], s) for s in selectors):
-            if status[2] == "error":
-                return said
-            _, _, after = log.partition(line)
-            reason = re.match(r"\s*Reason: (.*)", after)
-            return f"{status[2]}: {reason[1].strip()}" if reason else (
-                status[2])
-        elif "|--" in line:
-            said = ""
-    return said
+    for one in endings(log):
+        if any(matches(one.name, selector) for selector in selectors):
+            return one.reason if one.status == "error" else one.said
+    return last_error(log)
 
 
 def own_rows(claim, df, seeds=None):

@@ -122,18 +122,21 @@ def lowest_values(df):
     Returns
     -------
     list of (dataset, objective, ranking): the ranking is a list of (solver,
-    value, seconds), lowest first, medians over the repetitions; solvers that
-    end with no number are left out
+    value, seconds), lowest first, medians over the repetitions. Values that
+    are no number (of a result that does not solve the problem) are left out,
+    and so are problems on which there is no other.
     """
     last = df.sort_values("time", kind="stable").groupby(
         [*PROBLEM, "solver_name", "idx_rep"], sort=False).tail(1)
+    last = last.fillna({"objective_value": np.inf})
     found = []
     for problem, rows in last.groupby(PROBLEM, sort=False):
         ends = rows.groupby("solver_name", sort=False)[
             ["objective_value", "time"]].median()
         ends = ends[np.isfinite(ends["objective_value"])].sort_values(
             "objective_value", kind="stable")
-        found.append((*problem, [
-            (solver, float(value), float(seconds))
-            for solver, value, seconds in ends.itertuples()]))
+        if len(ends):
+            found.append((*problem, [
+                (solver, float(value), float(seconds))
+                for solver, value, seconds in ends.itertuples()]))
     return found

@@ -1,71 +1,38 @@
 """From the numbers of two commits to a verdict on each of them."""
 
-from typing import NamedTuple
-
 import numpy as np
 import pandas as pd
 
-from ci.tracking.metrics import (
-    ALL,
-    EXACT_FLOOR,
-    MEMORY,
-    SECONDS,
-    TIMES,
-    TRAINING,
-)
+from ci.tracking.exact import compare_exactly
+from ci.tracking.metrics import ALL, SECONDS, TIMES, TRAINING
 from ci.tracking.names import with_names_of_head
-from ci.tracking.statistics import centred, effects, separated
+from ci.tracking.statistics import centred, effects
+from ci.tracking.verdict import (
+    BASE,
+    BETTER,
+    CURVE,
+    DEFAULT,
+    GONE,
+    HEAD,
+    NEW,
+    SAME,
+    SHARES,
+    TIME,
+    UNDECIDED,
+    WORSE,
+    Decision,
+)
 
-CURVE = ["benchmark", "dataset", "objective", "solver"]
-BASE, HEAD = "base", "head"
-WORSE, BETTER, SAME, NEW, GONE = "worse", "better", "same", "new", "gone"
-SHARES = 0.5, 0.25, 0.25
-"""How the false alarms are shared out: to the times of each solver on all
-problems, of each curve, and of all solvers together."""
-TIME = "seconds"
-"""Name of the times of several curves, each to the hardest level that both
-commits reach in every repetition."""
 LEAST = 3
 """Repetitions below which times are not judged."""
-
-
-class Bounds(NamedTuple):
-    """What counts as a change."""
-
-    threshold: float = 1.1
-    """Ratio of times or of memory that matters."""
-    tolerance: float = 1e-3
-    """Relative difference of deterministic metrics that matters."""
-    alpha: float = 0.005
-    """Chance of one false alarm or more in a whole comparison."""
-
-
-DEFAULT = Bounds()
-
-
-class Decision(NamedTuple):
-    """The verdict on one metric of one curve, or of a solver on all."""
-
-    benchmark: str
-    dataset: str
-    objective: str
-    solver: str
-    metric: str
-    verdict: str
-    base: float
-    head: float
-    ratio: float
-    low: float
-    high: float
-    p: float
 
 
 def decide(table, bounds=DEFAULT):
     """Judge every metric of what both commits have.
 
-    Names may differ by parameters that one commit lacks. Deterministic
-    metrics, and memory, are compared as they are, times by
-    `ci.tracking.statistics`.
+    Names may differ by parameters that one commit lacks. Times are compared
+    by `ci.tracking.statistics`, all other metrics, memory included, as they
+    are: those whose repetitions differ only where there are enough of them.
 
     Parameters
     ----------
@@ -82,54 +49,45 @@ def decide(table, bounds=DEFAULT):
         index=[*CURVE, "metric"], columns=["side", "repetition"],
         values="value", aggfunc="first", sort=False)
     base, head = (
-        wide[side] if side in wide.columns.get_level_values(0)
-        else pd.DataFrame(index=wide.index, columns=[0], dtype=float)
+        wide.reindex(columns=pd.MultiIndex.from_product(
+            [[side], sorted(table["repetition"].unique())]))[side]
         for side in (BASE, HEAD))
     common = base.notna().all(axis=1) & head.notna().all(axis=1)
     decided = [
         unpaired(name, base.loc[name], head.loc[name])
         for name in wide.index[~common]]
     base, head = base[common], head[common]
-    exact = [
-        compare_exactly(name, *sides, bounds) for name, *sides in zip(
-            base.index, base.to_numpy(), head.to_numpy(), strict=True)
-        if name[-1] not in TIMES]
     times = compare_times(base, head, bounds) if base.shape[1] >= LEAST else []
-    return times + exact + decided
+    exact = ~base.index.get_level_values("metric").isin(TIMES)
+    return times + compare_exactly(base[exact], head[exact], bounds) + decided
 
 
 def unpaired(name, base, head):
-    """Make the decision on what only one of the commits has."""
-    verdict = NEW if base.isna().any() else GONE
-    return Decision(*name, verdict, base.median(), head.median(),
-                    *[np.nan] * 4)
-
-
-def compare_exactly(name, base, head, bounds):
-    """Judge a metric whose repetitions agree, or nearly.
+    """Judge what repetitions of one of the commits, or of both, lack.
 
     Parameters
     ----------
     name : tuple, the curve and the metric
-    base, head : ndarray, shape (n_repetitions,)
-    bounds : Bounds
+    base, head : Series, of each repetition, NaN where it has none
 
     Returns
     -------
     Decision
     """
-    floor = EXACT_FLOOR.get(name[-1], -np.inf)
-    base, head = np.maximum(base, floor), np.maximum(head, floor)
-    tolerance = (bounds.threshold - 1 if name[-1] == MEMORY
-                 else bounds.tolerance)
-    verdict = {1: WORSE, -1: BETTER, 0: SAME}[
-        separated(base, head, tolerance)]
-    base, head = float(np.median(base)), float(np.median(head))
-    if base == head:
-        ratio = 1.0
+    has_base, has_head = base.notna(), head.notna()
+    if not has_head.any():
+        verdict = GONE
+    elif not has_base.any():
+        verdict = NEW
+    elif has_base.all():
+        verdict = WORSE
     else:
-        ratio = head / base if base else np.inf
-    return Decision(*name, verdict, base, head, ratio, *[np.nan] * 3)
+        verdict = BETTER if has_head.all() else UNDECIDED
+    note = "" if verdict in (NEW, GONE) else (
+        f"in {has_base.sum()} of {len(base)} runs of base, "
+        f"{has_head.sum()} of {len(head)} of head")
+    return Decision(*name, verdict, base.median(), head.median(),
+                    *[np.nan] * 4, note)
 
 
 def timed(base, head, names):

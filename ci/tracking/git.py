@@ -3,6 +3,7 @@
 import subprocess
 import tempfile
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ class Commit(NamedTuple):
 
     id: str
     date: str
-    """The commit's, in ISO 8601."""
+    """The commit's, in ISO 8601 and UTC."""
     author: str
     subject: str
     dirty: bool
@@ -58,7 +59,9 @@ def read_commit(folder, name="HEAD"):
                f"{name}^{{commit}}")
     status = name == "HEAD" and git(
         folder, "status", "--porcelain", "--untracked-files=no")
-    return Commit(*line.split("\0"), bool(status))
+    name, date, *said = line.split("\0")
+    date = datetime.fromisoformat(date).astimezone(UTC).isoformat()
+    return Commit(name, date, *said, bool(status))
 
 
 @contextmanager

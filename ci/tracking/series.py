@@ -5,6 +5,7 @@ import subprocess
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from ci.tracking.steps import can_detect, find_steps
 
@@ -47,12 +48,16 @@ def read_series(table):
 
     Returns
     -------
-    commits : DataFrame with the columns `COMMIT`, by date
+    commits : DataFrame with the columns `COMMIT`, by date, in UTC
     series : list of Series
     """
     table = table[table["dirty"] == 0]
-    commits = (table[COMMIT].drop_duplicates("commit_id")
-               .sort_values(["commit_date", "commit_id"], ignore_index=True))
+    commits = table[COMMIT].drop_duplicates("commit_id")
+    # older records have the time zones of their authors
+    dates = pd.to_datetime(commits["commit_date"], format="ISO8601", utc=True)
+    commits = commits.assign(
+        commit_date=dates.map(pd.Timestamp.isoformat)).sort_values(
+            ["commit_date", "commit_id"], ignore_index=True)
     number = {name: n for n, name in enumerate(commits["commit_id"])}
     medians = table.groupby(
         [*KEY, "commit_id"], sort=False)["value"].median().reset_index()

@@ -28,6 +28,9 @@ FEW = 4
 CONFIDENCE = 0.95
 """That of each interval."""
 
+ROUNDING = 0.1
+"""Part of the tolerance that repetitions may differ by and still agree."""
+
 
 class Effect(NamedTuple):
     """A ratio of times, head over base, with its interval."""
@@ -151,11 +154,7 @@ def effects(log_ratios):
 
 
 def separated(base, head, tolerance):
-    """Compare what is the same in each repetition, up to a tolerance.
-
-    Where it is not quite (a solver that a time limit ended), head is worse if
-    its least value is beyond base's largest one: under no change a chance of
-    1 / C(2n, n), for n repetitions.
+    """Tell whether all values of one side are beyond all of the other's.
 
     Parameters
     ----------
@@ -170,6 +169,22 @@ def separated(base, head, tolerance):
     if beyond(head.min(), base.max(), tolerance):
         return 1
     return -int(beyond(base.min(), head.max(), tolerance))
+
+
+def agree(values, tolerance):
+    """Tell whether repetitions are the same but for rounding errors.
+
+    Parameters
+    ----------
+    values : array-like of float, shape (n_repetitions,)
+    tolerance : float >= 0, relative, of the changes that matter
+
+    Returns
+    -------
+    bool, whether they differ by so little (`ROUNDING`) that noise of this
+    size is no change.
+    """
+    return not beyond(np.max(values), np.min(values), ROUNDING * tolerance)
 
 
 def beyond(value, reference, tolerance):

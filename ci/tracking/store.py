@@ -159,7 +159,8 @@ def stored_table(path, mode="ro"):
             f"SELECT {', '.join(names)} FROM records "
             "JOIN runs ON runs.run = records.run "
             "JOIN series ON series.id = records.series "
-            "ORDER BY runs.commit_date, runs.date, runs.run, series.id",
+            "ORDER BY datetime(runs.commit_date), runs.date, runs.run, "
+            "series.id",
             connection)
 
 

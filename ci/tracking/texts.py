@@ -4,10 +4,19 @@ import json
 import math
 from xml.etree import ElementTree
 
-from ci.tracking.decisions import BETTER, GONE, NEW, SAME, TIME, WORSE
 from ci.tracking.metrics import ALL, TIMES
+from ci.tracking.verdict import (
+    BETTER,
+    GONE,
+    NEW,
+    SAME,
+    TIME,
+    UNDECIDED,
+    WORSE,
+)
 
-SIGNS = {WORSE: "❌", GONE: "❌", BETTER: "✅", NEW: "🆕", SAME: ""}
+SIGNS = {WORSE: "❌", GONE: "❌", UNDECIDED: "❔", BETTER: "✅", NEW: "🆕",
+         SAME: ""}
 MARK = "<!-- python -m ci compare -->"
 """By this line a workflow finds the comment that it wrote before."""
 
@@ -27,14 +36,15 @@ def place(decision):
 
 
 def change(decision):
-    """Write the ratio, with its interval and probability where it has one."""
+    """Write the ratio, with its interval and probability where it has one,
+    and the note."""
     if math.isnan(decision.ratio):
-        return decision.verdict
+        return decision.note or decision.verdict
     text = f"x {short(decision.ratio)}"
     if not math.isnan(decision.low):
         text += (f" [{short(decision.low)}, {short(decision.high)}], "
                  f"p = {decision.p:.2g}")
-    return text
+    return f"{text}, {decision.note}" if decision.note else text
 
 
 def counts(decisions):
@@ -62,7 +72,7 @@ def terminal_table(decisions):
     -------
     str
     """
-    lines = [f"{d.verdict:<7}{change(d)}  {d.metric}  {place(d)}"
+    lines = [f"{d.verdict:<9} {change(d)}  {d.metric}  {place(d)}"
              for d in changed(decisions)]
     return "\n".join([*lines, counts(decisions) or "nothing was compared"])
 

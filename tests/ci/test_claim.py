@@ -1,5 +1,6 @@
 """What claims are made of: selections, verdicts, figures, numbers."""
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -21,9 +22,9 @@ from ci.claims.figure import (
     plotly,
     solver_looks,
 )
-from ci.claims.jobs import plain
-from ci.claims.verdict import explain
+from ci.claims.verdict import NOT_RUN, explain, judge
 from ci.html.styles import FIRST, look
+from ci.printed import plain
 
 TINY = Path(__file__).with_name("tiny_benchmark")
 
@@ -81,6 +82,28 @@ def test_reasons_are_benchopts():
     assert explain(log, ["C"]) == "not installed"
     assert explain("  |--O[reg=2]: skip\n Reason: no file\n", ["A", "O"]) == (
         "skip: no file")
+
+
+def test_what_a_check_misses_is_blamed_on_no_seed():
+    """Its runs are all there; the last seed looked at has nothing to do with
+    it."""
+    [claim] = load_claims(TINY, full=False, only=["G2"])
+    [run] = claim.runs
+    rows = [(solver, run.dataset[0], run.objective[0], seed, 1)
+            for solver in run.solver for seed in (0, 1)]
+    df = pd.DataFrame(rows, columns=[
+        "solver_name", "dataset_name", "objective_name", "base_seed",
+        "stop_val"])
+
+    def check(df):
+        raise Missing("expected the samples' file, got none")
+
+    claim.module = SimpleNamespace(check=check)
+    verdict = judge(claim, df, [0, 1])
+    assert (verdict.verdict, verdict.reason) == (
+        NOT_RUN, "expected the samples' file, got none")
+    lacking = judge(claim, df[df["base_seed"] == 1], [0, 1])
+    assert lacking.reason.startswith("seed 0: expected results of ")
 
 
 def test_colours_differ_within_a_figure_and_stay_on_a_page():

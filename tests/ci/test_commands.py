@@ -57,7 +57,7 @@ def imported(file):
             yield node.module
 
 
-SHARED = "ci.files", "ci.curves", "ci.names"
+SHARED = "ci.files", "ci.curves", "ci.names", "ci.printed"
 
 
 def test_rooms_import_only_what_is_shared():

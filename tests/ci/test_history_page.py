@@ -52,6 +52,24 @@ def history_file(tmp_path_factory):
     return path
 
 
+def test_commits_are_in_order_in_two_time_zones(tmp_path):
+    """01:00 in Paris is half an hour before 23:30 in London. Records have
+    the zone of their author, or, the newer ones, UTC."""
+    dates = {"a": "2026-04-30T22:00:00Z", "b": "2026-05-01T01:00:00+02:00",
+             "c": "2026-04-30T23:30:00+00:00", "d": "2026-05-01"}
+    history = History(tmp_path / "h.sqlite")
+    for name, value in (("d", 4), ("c", 3), ("b", 2), ("a", 1)):
+        history.add(run_table(
+            name, "2026-06-01", Commit(name, dates[name], "Ada", "", False),
+            "B", "m1", {}, {}, [Record("D", "O", "S", "m", value)]))
+    table = history.table()
+    assert table["run"].tolist() == [*"abcd"]
+    commits, [one] = read_series(table)
+    assert commits["commit_id"].tolist() == [*"abcd"]
+    assert commits["commit_date"].str.endswith("+00:00").all()
+    assert one.values == [1, 2, 3, 4]
+
+
 @needs_asv
 def test_steps_are_found_and_noise_is_none():
     rng = np.random.default_rng(1)

@@ -114,6 +114,25 @@ def test_without_an_optimum_the_lowest_value_is_named():
     assert "<b>Low</b> -1<br>after 11 s" in lowest_table(ends)
 
 
+def test_values_that_are_no_number_are_not_ranked():
+    """As of a solver whose result is not that of the objective's problem:
+    neither where it has some in other repetitions, nor where all are so."""
+    nan = N * np.nan
+    df = pd.concat([
+        SLOW, SLOW.assign(idx_rep=1),
+        curve("Half", N, 10.0**-N - 9), curve("Half", N, nan).assign(
+            idx_rep=1),
+        curve("Image", N, nan), curve("Image", N, nan, dataset="Other")])
+    ends = lowest_values(df.drop(columns="objective_suboptimality"))
+    assert [(dataset, [name for name, *_ in ranking])
+            for dataset, _, ranking in ends] == [("D", ["Slow"])]
+    assert without_optimum(ends).endswith("on 1 problem: Slow on 1.")
+    assert "Image" not in lowest_table(ends)
+    assert "Other" not in lowest_table(ends)
+    [_, other] = winners(seconds_to_levels(df))
+    assert other.fastest == {}, "nor is one with an optimum"
+
+
 def test_names_keep_what_tells_them_apart():
     assert short_names(["A[x=1,y=(2,3)]", "A[x=2,y=(2,3)]", "B[z=1]"]) == {
         "A[x=1,y=(2,3)]": "A[x=1]", "A[x=2,y=(2,3)]": "A[x=2]",

@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 
 from ci.__main__ import main
-from ci.tracking.decisions import Decision
 from ci.tracking.environments import environments
 from ci.tracking.git import git, read_commit, worktree
 from ci.tracking.store import History
 from ci.tracking.texts import markdown, terminal_table
+from ci.tracking.verdict import Decision
 
 TINY = Path(__file__).with_name("tiny_benchmark")
 
@@ -76,6 +76,14 @@ def test_run_adds_a_whole_run_each_time(here, capsys):
     assert (memory > 50).all()
     assert not (here / "benchmark_tiny" / "__cache__").exists()
     assert not (here / "benchmark_tiny" / "outputs").exists()
+
+
+def test_dates_of_commits_are_in_utc(tmp_path, monkeypatch):
+    monkeypatch.setenv("GIT_COMMITTER_DATE", "2026-05-01T01:00:00+02:00")
+    git(tmp_path, "init", "--quiet")
+    (tmp_path / "file").touch()
+    commit(tmp_path, "In Paris")
+    assert read_commit(tmp_path).date == "2026-04-30T23:00:00+00:00"
 
 
 def test_compare_names_what_became_worse(here, capsys, monkeypatch):

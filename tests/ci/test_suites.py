@@ -144,6 +144,17 @@ def test_every_file_of_the_tests_of_the_whole_is_run_once(tmp_path):
                      if argument.startswith("tests/")}
 
 
+def test_no_suite_tests_installations(tmp_path, monkeypatch):
+    """Whatever is on the PATH: it would make an environment of conda."""
+    conda = tmp_path / "conda"
+    conda.touch(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    tested = [suite.command for suite in every_suite(ROOT)
+              if suite.name.startswith("benchopt test")]
+    assert len(tested) == len(BENCHMARKS)
+    assert all("--skip-install" in command for command in tested)
+
+
 def test_environments_that_fail_are_named(capfd):
     environments = [
         Environment("bad", {"BAD": "1"}), Environment("good", {}),

@@ -56,7 +56,60 @@ def test_the_night_fills_the_history_and_a_pull_request_is_compared():
     called = {w.stem: re.findall(r"python -m ci (\w+)", w.read_text())
               for w in WORKFLOWS}
     assert {"run", "history", "site"} <= set(called["nightly"])
-    assert set(called["compare"]) == {"compare"}
+    assert set(called["compare"]) == {"compare"} == set(called["compare_gpu"])
+
+
+@pytest.mark.parametrize("name", ["compare", "compare_gpu"])
+def test_a_pull_request_is_compared_with_where_it_began(name, tmp_path):
+    """In a repository whose main went on after the branch left it."""
+    root = tmp_path / "suite"
+
+    def git(*arguments):
+        return subprocess.run(
+            ["git", "-C", root, "-c", "user.name=Ada", "-c",
+             "user.email=ada@example.org", *arguments], check=True, text=True,
+            capture_output=True).stdout.strip()
+
+    subprocess.run(["git", "init", "--quiet", root], check=True)
+    ids = []
+    for message in ("fork", "main goes on", "branch"):
+        if message == "branch":
+            git("checkout", "--quiet", "--detach", ids[0])
+        git("commit", "--allow-empty", "--quiet", "--message", message)
+        ids.append(git("rev-parse", "HEAD"))
+    python = root / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text('#!/bin/sh\necho "$@"\n')
+    python.chmod(0o755)
+    [script] = [s for w in WORKFLOWS if w.stem == name for s in scripts(w)
+                if "ci compare" in s]
+    said = subprocess.run(
+        ["bash", "-euc", script], cwd=root, check=True, text=True,
+        capture_output=True, env=os.environ | {"BASE": ids[1]}).stdout
+    assert said.startswith(f"-m ci compare {ids[0]} HEAD")
+
+
+def test_a_label_ends_no_comparison_and_skips_none():
+    """A job skipped for a label would count as passed; a run for another
+    label would end a running one of its concurrency group."""
+    for workflow in WORKFLOWS:
+        content = yaml.safe_load(workflow.read_text())
+        [trigger] = [content[key] for key in ("on", True) if key in content]
+        pulls = trigger.get("pull_request") or {}
+        if "labeled" in pulls.get("types", []):
+            assert "github.event.label.name" in content["concurrency"]["group"]
+            others = [jobs(w) for w in WORKFLOWS if w != workflow]
+            assert not set(content["jobs"]) & {n for o in others for n in o}
+        else:
+            assert "labeled" not in workflow.read_text()
+
+
+def test_no_workflow_tests_installations():
+    """They would need conda, and know nothing of the package `unrolling`."""
+    called = [line for w in WORKFLOWS for script in scripts(w)
+              for line in script.splitlines() if "benchopt test" in line]
+    assert called
+    assert all("--skip-install" in line for line in called)
 
 
 @pytest.mark.skipif(not shutil.which("actionlint"),

@@ -6,12 +6,16 @@ none; with --jobs 2, two benchmarks at a time, each run on one core. Where
 pyproject.toml or constraints.txt differ, each commit gets an environment of
 its own, by its own `make env`.
 
-Deterministic metrics (iterations, values, numbers of parameters) are worse if
-they differ by more than --tolerance. Times are worse if head is slower than
-base by more than --threshold, and not by chance: paired log-ratios, corrected
-for the number of comparisons, such that a whole comparison of equal commits
-gives a false alarm with probability --alpha at most. A curve that failed in
-HEAD alone counts as worse.
+Times are worse if head is slower than base by more than --threshold, and not
+by chance: paired log-ratios, corrected for the number of comparisons. Other
+metrics (iterations, values, numbers of parameters, memory) are compared as
+they are. Those whose repetitions agree are worse if they differ by more than
+--tolerance; those whose repetitions differ, as a time limit makes them, if all
+values of HEAD are beyond all of BASE, and if the repetitions are enough to
+exclude chance, else they are undecided. --alpha bounds the probability that a
+comparison of equal commits calls a time, or a metric whose repetitions differ,
+worse. It says nothing of a single repetition, which shows no noise: every
+difference counts. A curve that runs of HEAD alone lack counts as worse.
 
 The exit code is 1 if something is worse. The folder --output gets report.md,
 junit.xml, benchmark.json (of github-action-benchmark) and numbers.parquet;
@@ -32,12 +36,13 @@ import pandas as pd
 
 from ci import UserError
 from ci.files import write_whole
-from ci.tracking.decisions import BASE, HEAD, Bounds, decide, failures
+from ci.tracking.decisions import decide, failures
 from ci.tracking.environments import environments
 from ci.tracking.git import git, read_commit, worktree
 from ci.tracking.measure import config_file, measure, tracked_benchmarks
 from ci.tracking.tables import side_table
 from ci.tracking.texts import action_json, junit, markdown, terminal_table
+from ci.tracking.verdict import BASE, HEAD, Bounds
 
 
 def add_arguments(parser):
@@ -96,7 +101,8 @@ def run(args):
     how = (f"{args.repetitions} interleaved runs of each; worse: "
            f"deterministic metrics by {bounds.tolerance:.2g}, times and "
            f"memory by x {bounds.threshold:g}, with at most {bounds.alpha:g} "
-           f"false alarms a comparison.")
+           f"false alarms a comparison among times and metrics whose "
+           f"repetitions differ.")
     report = markdown(decisions, base, head, how)
     write_all(args.output, table, decisions, failed, report)
     print(terminal_table(decisions))

@@ -1,0 +1,51 @@
+"""What a verdict on two commits is made of: its words, bounds and numbers."""
+
+from typing import NamedTuple
+
+CURVE = ["benchmark", "dataset", "objective", "solver"]
+BASE, HEAD = "base", "head"
+WORSE, BETTER, SAME, NEW, GONE = "worse", "better", "same", "new", "gone"
+UNDECIDED = "undecided"
+"""Repetitions differ, and are too few to tell a change from chance."""
+SHARES = 0.4, 0.2, 0.2
+"""How the false alarms are shared out: to the times of each solver on all
+problems, of each curve, and of all solvers together."""
+NOISY_SHARE = 0.2
+"""What is left for the metrics, times excepted, whose repetitions differ."""
+TIME = "seconds"
+"""Name of the times of several curves, each to the hardest level that both
+commits reach in every repetition."""
+
+
+class Bounds(NamedTuple):
+    """What counts as a change."""
+
+    threshold: float = 1.1
+    """Ratio of times or of memory that matters."""
+    tolerance: float = 1e-3
+    """Relative difference of deterministic metrics that matters."""
+    alpha: float = 0.005
+    """Chance of one false alarm or more, in a whole comparison, among the
+    times and the metrics whose repetitions differ."""
+
+
+DEFAULT = Bounds()
+
+
+class Decision(NamedTuple):
+    """The verdict on one metric of one curve, or of a solver on all."""
+
+    benchmark: str
+    dataset: str
+    objective: str
+    solver: str
+    metric: str
+    verdict: str
+    base: float
+    head: float
+    ratio: float
+    low: float
+    high: float
+    p: float
+    note: str = ""
+    """What the numbers do not say."""
