@@ -71,7 +71,7 @@ class PrimalDualNetwork(TVNetwork):
 
     transforms = TVNetwork.transforms | {"sigma": POSITIVE}
 
-    def __init__(self, A, lmbd, ratio=10.0):
+    def __init__(self, A, lmbd, ratio):
         super().__init__(A, lmbd)
         self.ratio, self.unrolls = ratio, f"Condat-Vu[ratio={ratio}]"
 
