@@ -34,12 +34,10 @@ def together(u, lmbd):
     copies = 2 + string_lanes.LANES // n
     u, lmbd = (np.concatenate([a] * copies)
                for a in (u, np.full(n, lmbd, float)))
-    out, (start, budget) = np.empty_like(u), np.zeros((2, len(u)), int)
-    budget += string_walking.BUDGET * n_times
-    middle = np.zeros(len(u))
-    string_lanes.follow_together(u, lmbd, start, middle, budget, out)
-    string_walking.finish(
-        u, lmbd, inverses(n_times), start, middle, budget, out)
+    out, counter = np.empty_like(u), np.array([string_lanes.LANES])
+    todo = string_lanes.follow_together(
+        u, lmbd, 0, counter, string_walking.BUDGET * n_times, out)
+    string_walking.finish(u, lmbd, inverses(n_times), todo, out)
     v = out.reshape(copies, n, n_times)
     np.testing.assert_allclose(
         v, np.broadcast_to(v[0], v.shape), atol=rounding(u, lmbd))
@@ -68,10 +66,9 @@ def by_dynamic_program(u, lmbd):
 
 def in_turns(u, lmbd):
     """A walk that goes halfway, about, and a program for the rest."""
-    (m, n), out = u.shape, np.empty_like(u)
-    string_walking.finish(
-        u, np.full(m, lmbd, float), inverses(n), np.zeros(m, int),
-        np.zeros(m), np.full(m, n // 2), out)
+    (m, n), out, todo = u.shape, np.empty_like(u), np.zeros((len(u), 4))
+    todo[:, 0], todo[:, 3] = np.arange(m), n // 2
+    string_walking.finish(u, np.full(m, lmbd, float), inverses(n), todo, out)
     return out
 
 
@@ -254,9 +251,9 @@ def test_no_rows():
 
 
 def test_many_rows_on_all_threads(rng, monkeypatch):
-    """As one after the other, also where a slice is not full."""
+    """As one after the other, also where there are fewer rows than lanes."""
     monkeypatch.setattr(taut_string, "SHARE", 1000)
-    for n_samples in (1, 20, 70, 1003):
+    for n_samples in (1, 20, 40, 70, 1003):
         u, lmbd = rng.standard_normal((n_samples, 97)), np.full(n_samples, 0.5)
         expected = by_dynamic_program(u, lmbd)
         for n_threads in (1, 3):
@@ -320,3 +317,15 @@ def test_what_diverges_is_not_hidden(rng, bad, place, n_samples):
     np.testing.assert_allclose(
         v[::2], u[::2].mean(axis=1, keepdims=True).repeat(10, 1), atol=1e-15)
     assert np.isnan(v[1::2]).all()
+
+
+@pytest.mark.parametrize("n_samples", [2, 40])
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_what_diverges_is_not_lost_in_the_program(rng, bad, n_samples):
+    """Where smooth rows have used the walk's budget up."""
+    u = SIGNALS["smooth"](rng, 3000)[np.arange(n_samples) % 4]
+    expected = by_dynamic_program(u[1::2], 5.0)
+    u[::2, 2500] = bad
+    v = unchecked_prox_tv(u, 5.0)
+    assert not np.isfinite(v[::2, -1]).any()
+    np.testing.assert_allclose(v[1::2], expected, atol=rounding(u[1::2], 5.0))
