@@ -3,9 +3,9 @@
 With S_k = y_1 + ... + y_k, the sums of the solution are the shortest line from
 (0, 0) to (n, S_n) in the tube S_k - lmbd, ..., S_k + lmbd: the taut string (P.
 L. Davies and A. Kovac, Local extremes, runs, strings and multiresolution, Ann.
-Statist. 29, 2001). The solution is its slope. `unrolling.string_lanes` finds it
-fast where segments are short, `unrolling.string_walking` where they are long;
-here the rows are shared out to threads.
+Statist. 29, 2001). The solution is its slope. `unrolling.string_lanes` finds
+it where segments are short, `unrolling.string_walking` where they are long or
+rows few; here the rows are shared out to threads.
 """
 import numpy as np
 
