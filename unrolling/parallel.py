@@ -1,6 +1,7 @@
 """Work shared out to threads, and libraries kept from starting their own."""
+import os
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 
 import scipy.linalg  # noqa: F401, so that its BLAS is limited, too
@@ -9,6 +10,25 @@ from threadpoolctl import ThreadpoolController
 
 N_THREADS = cpu_count()
 """Cores that the process may use, as joblib counts them, on import."""
+
+
+class Helpers:
+    """Threads that wait for work: to start one takes 0.1 ms, in which a batch
+    of short signals is half done."""
+
+    MOST = 1024
+    """They are started when there is work and none of them is free."""
+
+    def __init__(self):
+        self.start()
+        os.register_at_fork(after_in_child=self.start)
+
+    def start(self):
+        """Begin anew, as in a forked process, which has no other threads."""
+        self.pool = ThreadPoolExecutor(self.MOST, "unrolling")
+
+
+helpers = Helpers()
 
 
 def share_out(function, items, n_threads=N_THREADS):
@@ -37,9 +57,12 @@ def share_out(function, items, n_threads=N_THREADS):
         finally:
             list(items)
 
-    with ThreadPoolExecutor(n_others) as pool:
-        others = [pool.submit(work) for _ in range(n_others)]
+    others = [helpers.pool.submit(work) for _ in range(n_others)]
+    try:
         work()
+    finally:  # no item is left for a helper that has not begun
+        others = [other for other in others if not other.cancel()]
+        wait(others)
     for other in others:
         other.result()
 

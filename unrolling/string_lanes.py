@@ -1,9 +1,11 @@
 """The taut strings of several rows at once, for CPUs with vectors.
 
 `unrolling.string_walking` looks for the next bend of one string. When it will
-find it, no processor can guess, and a wrong guess costs as much as five
-samples. So `follow_together` walks along LANES strings without a branch: each
-lane looks at one sample of its string, then all look again.
+find it, no processor can guess, and a wrong guess costs as much as seven
+looks at a sample, which matters where segments are short. So `follow_together`
+walks along LANES strings without a branch: each lane looks at one sample of
+its string, then all look again. A lane that is done takes the next row, and
+all threads take theirs from one counter, so that they end together.
 
 One module, since numba's cache of a function looks at the file that it is in
 alone, not at those of the functions that it calls.
@@ -12,7 +14,8 @@ from functools import cache
 
 import numpy as np
 from llvmlite.binding import get_host_cpu_features
-from numba import config, njit
+from numba import config, njit, types
+from numba.extending import intrinsic
 
 from unrolling.string_walking import fast
 
@@ -116,6 +119,18 @@ def look_often(y, state, out):
         write(state, out, HALF)
 
 
+@intrinsic
+def take(typing_context, counter):
+    """counter[0], to which 1 is added before another thread can see it."""
+    def build(context, builder, signature, arguments):
+        array = context.make_array(signature.args[0])(
+            context, builder, arguments[0])
+        one = context.get_constant(types.int64, 1)
+        return builder.atomic_rmw("add", array.data, one, "monotonic")
+
+    return types.int64(counter), build
+
+
 @fast
 def begin(state, k, row, lmbd, out):
     """Place a lane at the beginning of a row, of which out gets the slopes."""
@@ -136,53 +151,69 @@ def fill(out):
 
 
 @fast
-def settle(state, k, row, out):
-    """Fill in what a lane has found of its row; the bend it has come to."""
-    n = len(out)
+def settle(state, k, row, budget, out, todo, n_todo):
+    """Fill in what a lane has found of its row; a row that it has not ended
+    becomes the last of the n_todo rows to do. Returns their number."""
     done = state[DONE + k] > 0
-    start = n if done else np.int64(state[START + k]) - row * n
-    fill(out[:start])
-    if done and np.isnan(state[SLOPE + k]):  # fill took it for no value
-        out[:] = np.nan
-    return start, state[MIDDLE + k]
+    if done:
+        fill(out)
+        if np.isnan(state[SLOPE + k]):  # fill took it for no value
+            out[:] = np.nan
+        return n_todo
+    start = state[START + k] - row * len(out)
+    fill(out[:np.int64(start)])
+    todo[n_todo, 0], todo[n_todo, 1] = row, start
+    todo[n_todo, 2], todo[n_todo, 3] = state[MIDDLE + k], budget
+    return n_todo + 1
 
 
 @fast
-def follow_together(u, lmbd, start, middle, budget, out):
-    """Follow rows, LANES or more; a lane that is done takes the next row.
+def follow_together(u, lmbd, first, counter, most, out):
+    """Follow LANES rows and others; a lane that is done takes the next row.
 
     The last FEW are not followed to the end, nor are those that have used
     their budget.
 
     Parameters
     ----------
-    u : ndarray of float64, shape (n_samples, n_times)
+    u : ndarray of float32 or float64, shape (n_samples, n_times)
     lmbd : ndarray of float64, shape (n_samples,)
-    start, middle, budget : ndarrays, shape (n_samples,)
-        Overwritten: the bend that each row has come to, n_times if it is
-        done, and the samples that may still be looked at.
-    out : ndarray of float32 or float64, shape (n_samples, n_times)
-        The solutions, up to these bends.
+    first : int
+        The first of the LANES rows to begin with.
+    counter : ndarray of int64, shape (1,)
+        The row that the next lane takes which is done, of any thread.
+    most : int
+        The budget of a row: samples to look at, about.
+    out : ndarray, shape and dtype of u
+        The solutions, up to a bend where they are not ended.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_todo, 4)
+        The rows that are not ended, as `string_walking.finish` takes them.
     """
     m, n = u.shape
     y, slopes, state = u.reshape(-1), out.reshape(-1), np.zeros(N_STATE)
-    row = np.arange(LANES)
+    row, budget = np.arange(first, first + LANES), np.full(LANES, most)
+    todo, n_todo, n_active = np.empty((m, 4)), 0, LANES
     for k in range(LANES):
-        begin(state, k, k, lmbd[k], out[k])
-    n_begun = n_active = LANES
+        begin(state, k, row[k], lmbd[row[k]], out[row[k]])
     while n_active > FEW:
         look_often(y, state, slopes)
         n_active = 0
         for k in range(LANES):
-            i = row[k]
-            budget[i] -= LOOKS
-            if state[DONE + k] == 0 and budget[i] > 0:
+            budget[k] -= LOOKS
+            if state[DONE + k] == 0 and budget[k] > 0:
                 n_active += 1
-            elif n_begun < m:
-                start[i], middle[i] = settle(state, k, i, out[i])
-                begin(state, k, n_begun, lmbd[n_begun], out[n_begun])
-                row[k] = n_begun
-                n_begun += 1
+                continue
+            i = take(counter)
+            if i < m:
+                n_todo = settle(
+                    state, k, row[k], budget[k], out[row[k]], todo, n_todo)
+                begin(state, k, i, lmbd[i], out[i])
+                row[k], budget[k] = i, most
                 n_active += 1
     for k in range(LANES):
-        start[row[k]], middle[row[k]] = settle(state, k, row[k], out[row[k]])
+        n_todo = settle(
+            state, k, row[k], budget[k], out[row[k]], todo, n_todo)
+    return todo[:n_todo]

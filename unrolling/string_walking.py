@@ -17,6 +17,13 @@ from numba import njit
 BUDGET = 4
 """Samples that a walk may look at, as a multiple of the row's length."""
 
+SELDOM = 8
+"""Samples a segment from which on rows take less time one after the other."""
+
+PROBES, PROBED = 8, 64
+"""Rows, spread over a batch, and samples of each to look at, about, to tell
+how long its segments are."""
+
 PADDING = 4
 """Entries that `follow` writes at once, some of them beyond a segment."""
 
@@ -29,7 +36,7 @@ def follow(y, lmbd, inverse, start, middle, budget, out):
 
     Parameters
     ----------
-    y : ndarray of float64, shape (n_times,)
+    y : ndarray of float32 or float64, shape (n_times,)
     lmbd : float
     inverse : ndarray, shape (n_times + 1,)
         1 / k at k, for k > 0.
@@ -84,6 +91,20 @@ def follow(y, lmbd, inverse, start, middle, budget, out):
 
 
 @fast
+def bends_seldom(u, lmbd, inverse):
+    """Whether segments are SELDOM samples long or more, by the first ones of
+    some rows. Parameters as for `finish`."""
+    (m, n), n_samples, n_segments = u.shape, 0, 0
+    solution = np.empty(n + PADDING)
+    for i in range(0, m, max(1, m // PROBES)):
+        end, _ = follow(u[i], lmbd[i], inverse, 0, 0.0, PROBED, solution)
+        n_samples, n_segments = n_samples + end, n_segments + 1
+        for j in range(1, end):
+            n_segments += solution[j] != solution[j - 1]
+    return n_samples >= SELDOM * n_segments
+
+
+@fast
 def dynamic_program(y, lmbd, out):
     """Write the solution of one row, in O(n_times) whatever y is.
 
@@ -128,26 +149,31 @@ def dynamic_program(y, lmbd, out):
 
 
 @fast
-def finish(u, lmbd, inverse, start, middle, budget, out):
+def finish(u, lmbd, inverse, todo, out):
     """Solve rows from a bend on, by a walk within the budget and a program.
 
     Parameters
     ----------
-    u : ndarray of float64, shape (n_samples, n_times)
+    u : ndarray of float32 or float64, shape (n_samples, n_times)
     lmbd, inverse : as for `follow`
         One lmbd a row, (n_samples,).
-    start, middle, budget : ndarrays, shape (n_samples,)
-        Of each row, as for `follow`; n_times where nothing is to be done.
-    out : ndarray of float32 or float64, shape (n_samples, n_times)
+    todo : ndarray of float64, shape (n_todo, 4)
+        Of each row to solve: its index, and start, middle and budget as for
+        `follow`. Other rows are left as they are.
+    out : ndarray, shape and dtype of u
     """
-    m, n = u.shape
+    n = u.shape[1]
     solution = np.empty(n + PADDING)
-    for i in range(m):
-        bend, height = follow(u[i], lmbd[i], inverse, start[i], middle[i],
-                              budget[i], solution)
+    for index, start, middle, budget in todo:
+        i, start = int(index), int(start)
+        bend, height = follow(
+            u[i], lmbd[i], inverse, start, middle, budget, solution)
         if bend < n:
-            rest = u[i, bend:].copy()
+            rest = u[i, bend:].astype(np.float64)
             rest[0] += height
-            dynamic_program(rest, lmbd[i], solution[bend:])
-        for j in range(start[i], n):
+            if np.isfinite(rest.sum()):
+                dynamic_program(rest, lmbd[i], solution[bend:])
+            else:  # the program might lose it in a comparison
+                solution[bend:n] = np.nan
+        for j in range(start, n):
             out[i, j] = solution[j]

@@ -3,16 +3,17 @@
 With S_k = y_1 + ... + y_k, the sums of the solution are the shortest line from
 (0, 0) to (n, S_n) in the tube S_k - lmbd, ..., S_k + lmbd: the taut string (P.
 L. Davies and A. Kovac, Local extremes, runs, strings and multiresolution, Ann.
-Statist. 29, 2001). The solution is its slope. `unrolling.string_lanes` and
-`unrolling.string_walking` find it; here the rows are shared out to threads.
+Statist. 29, 2001). The solution is its slope. `unrolling.string_lanes` finds
+it where segments are short, `unrolling.string_walking` where they are long or
+rows few; here the rows are shared out to threads.
 """
 import numpy as np
 
 from unrolling.parallel import N_THREADS, share_out, slices
 from unrolling.string_lanes import LANES, follow_together, vectors_are_wide
-from unrolling.string_walking import BUDGET, fast, finish
+from unrolling.string_walking import BUDGET, bends_seldom, fast, finish
 
-SHARE = 2**16
+SHARE = 2**15
 """Samples from which on another thread is worth its start."""
 
 
@@ -45,16 +46,6 @@ def segment_means(grad, solution, grad_u, grad_lmbd):
         grad_lmbd[i] = slope
 
 
-def strings(u, lmbd, inverse, out):
-    """`taut_string` of these rows in float64, on the calling thread."""
-    m, n = u.shape
-    start, middle = np.zeros(m, int), np.zeros(m)
-    budget = np.full(m, BUDGET * n)
-    if m >= LANES and vectors_are_wide():
-        follow_together(u, lmbd, start, middle, budget, out)
-    finish(u, lmbd, inverse, start, middle, budget, out)
-
-
 def taut_string(u, lmbd, n_threads=N_THREADS):
     """argmin_v 1/2 ||u - v||^2 + lmbd ||nabla v||_1 for each row u.
 
@@ -72,12 +63,26 @@ def taut_string(u, lmbd, n_threads=N_THREADS):
     -------
     ndarray, shape and dtype of u; the computation is in float64.
     """
-    out = np.empty(u.shape, u.dtype)
-    inverse = 1 / np.maximum(np.arange(u.shape[1] + 1.0), 1)
-    share_rows(
-        lambda rows: strings(u[rows].astype(float, copy=False),
-                             lmbd[rows].astype(float, copy=False),
-                             inverse, out[rows]), u.shape, n_threads)
+    (m, n), out = u.shape, np.empty_like(u)
+    lmbd = lmbd.astype(float, copy=False)
+    inverse = 1 / np.maximum(np.arange(n + 1.0), 1)
+    n_threads = worth(u.size, n_threads)
+    n_together = min(n_threads, m // LANES)
+    # lanes take half the time of a row alone: half the threads are enough
+    if 2 * n_together > n_threads and vectors_are_wide() and not (
+            bends_seldom(u, lmbd, inverse)):
+        counter = np.array([n_together * LANES])
+
+        def work(first):
+            todo = follow_together(u, lmbd, first, counter, BUDGET * n, out)
+            finish(u, lmbd, inverse, todo, out)
+
+        share_out(work, range(0, n_together * LANES, LANES), n_together)
+    else:
+        todo = np.zeros((m, 4))
+        todo[:, 0], todo[:, 3] = np.arange(m), BUDGET * n
+        share_rows(lambda rows: finish(u, lmbd, inverse, todo[rows], out),
+                   u.shape, n_threads)
     out[np.isnan(lmbd)] = np.nan
     return out
 
@@ -109,18 +114,19 @@ def taut_string_backward(grad, solution, n_threads=N_THREADS):
     return grad_u, grad_lmbd
 
 
+def worth(size, n_threads):
+    """Threads that the work on so many samples is worth, of n_threads."""
+    return min(n_threads, 1 + size // SHARE)
+
+
 def share_rows(function, shape, n_threads):
     """Call function(rows) for slices of all rows, on as many threads as the
     work is worth."""
     n_samples, n_times = shape
-    n_threads = min(n_threads, 1 + n_samples * n_times // SHARE)
-    if n_threads == 1:
-        function(slice(0, n_samples))
-        return
+    n_threads = worth(n_samples * n_times, n_threads)
     # a few slices a thread, for rows that cost more than others, if they are
-    # worth it; lanes are all in use if their number divides that of the rows
-    size = max(-(-n_samples // (4 * n_threads)), SHARE // n_times)
-    size = min(size, -(-n_samples // n_threads))
-    if n_samples >= LANES * n_threads:
-        size = max(1, size // LANES) * LANES
+    # worth it
+    n_slices = n_threads * min(
+        4, max(1, n_samples * n_times // (n_threads * SHARE)))
+    size = max(1, -(-n_samples // n_slices))
     share_out(function, slices(n_samples, size), n_threads)

@@ -37,15 +37,6 @@ def dictionary_step(D, x, z):
     return atoms.T.copy()
 
 
-class TimeCriterion(GapCriterion):
-    """Stop at a stationary point, or after the objective's max_time."""
-
-    def check_convergence(self, curve):
-        """Whether to stop, and the progress: the share of the time used."""
-        self.max_time = self.solver.max_time
-        return super().check_convergence(curve)
-
-
 class AlternatingSolver(BaseSolver):
     """Z-step, D-step, Z-step, ...: the Z-step is all that a solver file says.
 
@@ -54,7 +45,7 @@ class AlternatingSolver(BaseSolver):
     """
 
     sampling_strategy = "callback"
-    stopping_criterion = TimeCriterion(
+    stopping_criterion = GapCriterion(
         tol=1e-6, strategy="callback", key_to_monitor="stationarity")
 
     def codes(self, D, z):

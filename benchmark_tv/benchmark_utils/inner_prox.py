@@ -27,7 +27,7 @@ class InnerProxNetwork(TVNetwork):
 
     unrolls = None
 
-    def __init__(self, A, lmbd, n_inner=20, learn_prox="per-layer"):
+    def __init__(self, A, lmbd, n_inner, learn_prox):
         super().__init__(A, lmbd)
         self.n_inner, self.learn_prox = n_inner, learn_prox
         n_times = self.A.shape[1]

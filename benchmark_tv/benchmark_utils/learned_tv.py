@@ -22,8 +22,8 @@ class LearnedSolver(UnrolledSolver):
                           " data fit, got Huber's: use data_fit=quad")
         return super().skip(**problem)
 
-    def set_objective(self, delta=None, **problem):
-        super().set_objective(**problem)
+    def set_objective(self, delta=None, max_time=None, **problem):
+        super().set_objective(**problem)  # layers count, not seconds
 
 
 class SynthesisNetwork(TVNetwork):
@@ -71,7 +71,7 @@ class PrimalDualNetwork(TVNetwork):
 
     transforms = TVNetwork.transforms | {"sigma": POSITIVE}
 
-    def __init__(self, A, lmbd, ratio=10.0):
+    def __init__(self, A, lmbd, ratio):
         super().__init__(A, lmbd)
         self.ratio, self.unrolls = ratio, f"Condat-Vu[ratio={ratio}]"
 

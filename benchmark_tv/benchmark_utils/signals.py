@@ -10,7 +10,7 @@ NOISES = {
 """Name -> independent noise of unit variance, of a shape."""
 
 
-def blocks(n_samples, n_times, rng, density=0.1):
+def blocks(n_samples, n_times, density, rng):
     """Piecewise constant signals, with a normal jump at a time in 1/density.
 
     Returns
@@ -23,10 +23,8 @@ def blocks(n_samples, n_times, rng, density=0.1):
         jumps * rng.standard_normal(jumps.shape), axis=1)
 
 
-def sinus(n_samples, n_times, rng, density=None):
+def sinus(n_samples, n_times, rng):
     """One to three periods of a sine, at a random phase and a normal level.
-
-    Sines have no jumps, hence no density of them.
 
     Returns
     -------
@@ -40,8 +38,13 @@ def sinus(n_samples, n_times, rng, density=None):
         periods * times + phase)
 
 
-SIGNALS = {"blocks": blocks, "sinus": sinus}
-"""Name -> generator."""
+SIGNALS = {
+    "blocks": blocks,
+    "sinus": lambda n_samples, n_times, density, rng: sinus(
+        n_samples, n_times, rng),
+}
+"""Name -> signals (n_samples, n_times), of a density of jumps; sines have
+none."""
 
 
 def unknown(**choices):

@@ -49,6 +49,10 @@ class IterativeSolver(TVSolver, classical.IterativeSolver):
     """Base of the algorithms: a subclass writes `iterates(A, x, u, lmbd)`,
     which yields u, (n_samples, n_times), and begins with the one it gets."""
 
+    def set_objective(self, max_time, **problem):
+        super().set_objective(**problem)
+        self.max_time = max_time
+
 
 class CertifiedSolver(TVSolver, classical.CertifiedSolver):
     """Base of the solvers to a tolerance: a subclass writes `solve(tol)`,

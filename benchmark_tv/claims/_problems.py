@@ -30,9 +30,11 @@ def depth(full):
     return 20 if full else 3
 
 
-def tv(*regs):
-    """The objective at these levels of sparsity."""
-    return [f"TV[data_fit=quad,reg={reg}]" for reg in regs]
+def tv(*regs, max_time=1.0):
+    """The objective at these levels of sparsity, and what an algorithm may
+    take, s."""
+    return [f"TV[data_fit=quad,max_time={max_time},reg={reg}]"
+            for reg in regs]
 
 
 def as_published(name, max_layers, steps=300, **options):

@@ -51,7 +51,7 @@ class Dataset(BaseDataset):
         A = blur(self.kernel, self.n_taps, self.n_times)
         rng = np.random.default_rng(self.get_seed(use_dataset=True))
         n_samples = self.n_train + self.n_test
-        u = SIGNALS[self.signals](n_samples, self.n_times, rng, self.density)
+        u = SIGNALS[self.signals](n_samples, self.n_times, self.density, rng)
         noise = NOISES[self.noise]((n_samples, len(A)), rng)
         return split(A, observe(A, u, noise, self.snr_db), u, self.n_train)
 

@@ -32,7 +32,7 @@ class Dataset(BaseDataset):
             return wrong
         rng = np.random.default_rng(self.get_seed(use_dataset=True))
         n_samples = self.n_train + self.n_test
-        u = SIGNALS[self.signals](n_samples, self.n_times, rng, self.density)
+        u = SIGNALS[self.signals](n_samples, self.n_times, self.density, rng)
         noise = NOISES[self.noise](u.shape, rng)
         x = observe(None, u, noise, self.snr_db)
         return split(np.eye(self.n_times), x, u, self.n_train)

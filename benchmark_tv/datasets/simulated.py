@@ -40,6 +40,6 @@ class Dataset(BaseDataset):
         if self.unit_rows:
             A /= np.linalg.norm(A, axis=1, keepdims=True)
         n_samples = self.n_train + self.n_test
-        u = SIGNALS[self.signals](n_samples, self.n_times, rng, self.density)
+        u = SIGNALS[self.signals](n_samples, self.n_times, self.density, rng)
         noise = NOISES[self.noise]((n_samples, self.n_dim), rng)
         return split(A, observe(A, u, noise, self.snr_db), u, self.n_train)

@@ -9,10 +9,10 @@ class Solver(IterativeSolver):
     """Chambolle-Pock, with the prox of the whole data fit.
 
     The matrix (I + tau A'A)^-1 is computed once. The steps satisfy tau sigma
-    ||nabla||^2 = 1, and ratio is 1/(tau L). A. Chambolle and T. Pock, A
-    first-order primal-dual algorithm for convex problems with applications to
-    imaging, J. Math. Imaging Vis. 40, 2011, doi:10.1007/s10851-010-0251-1,
-    algorithm 1.
+    ||nabla||^2 = 1, and ratio is sigma ||nabla||^2 / L. A. Chambolle and T.
+    Pock, A first-order primal-dual algorithm for convex problems with
+    applications to imaging, J. Math. Imaging Vis. 40, 2011,
+    doi:10.1007/s10851-010-0251-1, algorithm 1.
     """
 
     name = "Chambolle-Pock"

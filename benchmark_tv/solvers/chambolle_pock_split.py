@@ -10,8 +10,7 @@ class Solver(IterativeSolver):
     The steps satisfy tau (sigma_w L + sigma_v ||nabla||^2) = 1, with sigma_w
     = 1, and ratio is sigma_v ||nabla||^2 / L. A. Chambolle and T. Pock, A
     first-order primal-dual algorithm for convex problems with applications to
-    imaging, J. Math. Imaging Vis. 40, 2011, doi:10.1007/s10851-010-0251-1,
-    section 6.3.3.
+    imaging, J. Math. Imaging Vis. 40, 2011, doi:10.1007/s10851-010-0251-1.
     """
 
     name = "Chambolle-Pock-split"

@@ -15,9 +15,9 @@ class Solver(IterativeSolver):
     """
 
     name = "SpaRSA"
-    parameters = {"memory": [5], "sigma": [0.01]}
+    parameters = {"memory": [5]}
 
     def iterates(self, A, x, u, lmbd):
         yield from sparsa(
             self.data_fit(A, x), u, lambda v, t: prox_tv(v, t * lmbd),
-            lambda u: lmbd * total_variation(u), self.memory, self.sigma)
+            lambda u: lmbd * total_variation(u), self.memory)

@@ -217,6 +217,8 @@ def test_a_sample_that_a_constant_fits_up_to_rounding(objective, raw):
     *(({"data_fit": "huber", "delta": delta},
        f"delta must be in (0, 1], got delta={delta}")
       for delta in (0, -0.1, 2, math.nan)),
+    *(({"max_time": time}, f"max_time must be positive, got max_time={time}")
+      for time in (0, -1, math.nan)),
 ])
 def test_bad_parameters_are_refused(benchmark, raw, parameters, message):
     objective = benchmark.get_benchmark_objective().get_instance(**parameters)

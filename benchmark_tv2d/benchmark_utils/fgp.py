@@ -41,7 +41,7 @@ def fgp(v, t, isotropic, p=None, accelerated=True, restart=True):
             y.reshape(flat), p.reshape(flat)).reshape(p.shape)
 
 
-def prox_tv2d(v, t, isotropic, p=None, n_steps=10):
+def prox_tv2d(v, t, isotropic, n_steps, p=None):
     """The prox of t TV at v after so many steps from p, and the dual point."""
     p = next(islice(fgp(v, t, isotropic, p), n_steps, None))
     return v - nabla_adjoint(p), p

@@ -20,7 +20,7 @@ REFERENCE_GAP = 1e-9
 MOST_ITERATIONS = 4000
 """After them a reference is taken as it is; its gap is a metric."""
 
-RATIO = 30.0
+DUAL_STEP = 30.0
 """ADMM's penalty over lmbd, which suits images whose values are 0 to 1."""
 
 EVERY = 100
@@ -113,7 +113,7 @@ def certified_reference(spectrum, x, lmbd, isotropic):
     unit = tv2d_cost(best_constant(A, x), *problem)
     best, cost = x.copy(), np.full(len(x), np.inf)
     bound = np.zeros(len(x))
-    points = admm(A, x, x, lmbd, isotropic, RATIO * lmbd)
+    points = admm(A, x, x, lmbd, isotropic, DUAL_STEP * lmbd)
     for u, p in islice(points, 0, MOST_ITERATIONS + 1, EVERY):
         now = tv2d_cost(u, *problem)
         best[now < cost] = u[now < cost]

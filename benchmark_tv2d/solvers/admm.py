@@ -11,17 +11,17 @@ class Solver(ImageSolver):
     learning via the alternating direction method of multipliers, Found.
     Trends Mach. Learn. 3(1), 2011, doi:10.1561/2200000016; for images T.
     Goldstein and S. Osher, SIAM J. Imaging Sci. 2(2), 2009,
-    doi:10.1137/080725891. The penalty rho is ratio lmbd, see
-    performance/tv2d/tune.py.
+    doi:10.1137/080725891. The penalty rho, which is the step of p, is
+    dual_step lmbd, see performance/tv2d/tune.py.
     """
 
     name = "ADMM"
     parameters = {
-        "ratio": [30.0], "relaxation": [1.6], "backend": ["numpy"],
+        "dual_step": [30.0], "relaxation": [1.6], "backend": ["numpy"],
         "device": ["cpu"]}
 
     def algorithm(self, A, x, u, lmbd):
-        points = admm(A, x, u, lmbd, self.isotropic, self.ratio * lmbd,
+        points = admm(A, x, u, lmbd, self.isotropic, self.dual_step * lmbd,
                       self.relaxation)
         for point, _ in points:
             yield point

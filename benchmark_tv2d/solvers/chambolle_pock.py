@@ -8,18 +8,18 @@ class Solver(ImageSolver):
 
     p <- projection of p + sigma nabla u_bar on |p| <= lmbd, u <- (I + tau
     A'A)^-1 (u + tau (A'x - nabla'p)), u_bar <- u + theta (u - the last u).
-    The steps satisfy tau sigma ||nabla||^2 = 1, and sigma is ratio lmbd, as
-    ADMM's penalty. With theta = 1 this is algorithm 1. Accelerated, for A =
-    I, whose fit is 1-strongly convex, it is algorithm 2, at a rate of 1/k^2:
-    theta = 1 / sqrt(1 + 2 tau), tau <- theta tau, sigma <- sigma / theta. A.
-    Chambolle and T. Pock, A first-order primal-dual algorithm for convex
-    problems with applications to imaging, J. Math. Imaging Vis. 40, 2011,
-    doi:10.1007/s10851-010-0251-1.
+    The steps satisfy tau sigma ||nabla||^2 = 1, and sigma is dual_step lmbd,
+    as ADMM's penalty. With theta = 1 this is algorithm 1. Accelerated, for A
+    = I, whose fit is 1-strongly convex, it is algorithm 2, at a rate of
+    1/k^2: theta = 1 / sqrt(1 + 2 tau), tau <- theta tau, sigma <- sigma /
+    theta. A. Chambolle and T. Pock, A first-order primal-dual algorithm for
+    convex problems with applications to imaging, J. Math. Imaging Vis. 40,
+    2011, doi:10.1007/s10851-010-0251-1.
     """
 
     name = "Chambolle-Pock"
     parameters = {
-        "accelerated, ratio": [(False, 20.0), (True, 0.3)],
+        "accelerated, dual_step": [(False, 20.0), (True, 0.3)],
         "backend": ["numpy"], "device": ["cpu"]}
 
     def skip(self, spectrum, **problem):
@@ -30,7 +30,7 @@ class Solver(ImageSolver):
         return super().skip(spectrum, **problem)
 
     def algorithm(self, A, x, u, lmbd):
-        sigma, theta = self.ratio * lmbd, 1.0
+        sigma, theta = self.dual_step * lmbd, 1.0
         tau = 1 / (sigma * nabla_norm2(*u.shape[1:]))
         c, p, u_bar = A(x), 0 * nabla(u), u
         while True:

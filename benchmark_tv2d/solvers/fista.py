@@ -26,5 +26,5 @@ class Solver(ImageSolver):
         while True:
             yield u
             v = y - step * (A.normal(y) - c)
-            u, p = prox_tv2d(v, step * lmbd, self.isotropic, p, self.n_inner)
+            u, p = prox_tv2d(v, step * lmbd, self.isotropic, self.n_inner, p)
             y = momentum(y.reshape(flat), u.reshape(flat)).reshape(u.shape)

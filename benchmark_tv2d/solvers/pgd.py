@@ -19,4 +19,4 @@ class Solver(ImageSolver):
         while True:
             yield u
             v = u - step * (A.normal(u) - c)
-            u, p = prox_tv2d(v, step * lmbd, self.isotropic, p, self.n_inner)
+            u, p = prox_tv2d(v, step * lmbd, self.isotropic, self.n_inner, p)

@@ -13,14 +13,14 @@ class StepCondatVu(ImageNetwork):
     """
 
     unrolls = "Condat-Vu"
-    ratio = 20.0
+    dual_step = 20.0
     transforms = ImageNetwork.transforms | {"sigma": POSITIVE}
 
     def start(self):
         return self.x, 0 * nabla(self.x), self.x
 
     def init_layer(self, t):
-        sigma = self.ratio * self.lmbd
+        sigma = self.dual_step * self.lmbd
         norm2 = nabla_norm2(*self.spectrum.shape)
         return {"step": 1 / (self.L / 2 + sigma * norm2), "sigma": sigma}
 

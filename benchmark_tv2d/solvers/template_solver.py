@@ -14,9 +14,9 @@ class Solver(BaseSolver):
     # The name in the report: the paper's, without a '/'.
     name = "My-method"
 
-    # One curve for each combination. They become attributes: self.ratio.
+    # One curve for each combination. They become attributes: self.dual_step.
     # A name must not be that of a method or attribute.
-    parameters = {"ratio": [20.0]}
+    parameters = {"dual_step": [20.0]}
 
     # conda packages and pip:: packages that only this file needs.
     requirements = []
@@ -35,7 +35,7 @@ class Solver(BaseSolver):
     def run(self, cb):
         """What is timed; cb() says whether to go on after each iteration."""
         A, x = Convolution(self.spectrum), self.x
-        sigma = self.ratio * self.lmbd
+        sigma = self.dual_step * self.lmbd
         tau = 1 / (A.L / 2 + sigma * nabla_norm2(*x.shape[1:]))
         self.u, p = x, 0 * nabla(x)
         while cb():

@@ -22,7 +22,7 @@ VARIANTS = pytest.mark.parametrize(("name", "parameters"), [
     ("Dual-FGP", {"restart": False}),
     ("Dual-FGP", {"accelerated": False}),
     ("FISTA", {"restart": False}),
-    ("Chambolle-Pock", {"accelerated": True, "ratio": 0.3})])
+    ("Chambolle-Pock", {"accelerated": True, "dual_step": 0.3})])
 
 
 @pytest.mark.parametrize("tv", ["isotropic", "anisotropic"])
@@ -47,16 +47,17 @@ def test_variants_reach_it_too(suite, name, parameters, tv):
 @pytest.mark.parametrize("name", ["ADMM", "Chambolle-Pock", "Condat-Vu"])
 @pytest.mark.parametrize(("blur", "noise", "lmbd"), [
     (0.0, 0.1, 0.1), (1.0, 0.02, 0.002)])
-def test_default_ratio_is_tuned(suite, name, blur, noise, lmbd):
+def test_default_dual_step_is_tuned(suite, name, blur, noise, lmbd):
     """Cartoons: a tenth of it and ten times it are worse, for denoising and
     for deblurring with a penalty that is 50 times smaller."""
     objective = suite.load(suite.make_dataset(
         "Simulated", size=16, blur=blur, noise=noise, n_train=1, n_test=5),
         lmbd=lmbd, tv="isotropic")
-    default = suite.get_class(name).get_instance().ratio
+    default = suite.get_class(name).get_instance().dual_step
     small, gap, large = (
         objective.evaluate_result(**suite.run(
-            name, objective, 100, ratio=factor * default))["suboptimality"]
+            name, objective, 100, dual_step=factor * default))[
+                "suboptimality"]
         for factor in (0.1, 1, 10))
     assert gap < min(small, large)
 
@@ -89,8 +90,8 @@ def test_acceleration_needs_a_strongly_convex_fit(suite):
     assert "accelerated=True needs a data fit that is strongly" in reason
 
 
-@pytest.mark.parametrize("ratio", [0.3, 3.0, 30.0])
-def test_bound_of_accelerated_chambolle_pock(suite, ratio):
+@pytest.mark.parametrize("dual_step", [0.3, 3.0, 30.0])
+def test_bound_of_accelerated_chambolle_pock(suite, dual_step):
     """Equation 41 of the paper, for gamma = 1: ||u - u*||^2 <= tau_n^2 (||u*
     - u_0||^2 / tau_0^2 + ||nabla||^2 ||p*||^2), where ||p*||^2 is at most
     lmbd^2 times the number of pixels. The reference is within sqrt(2 gap) of
@@ -101,13 +102,13 @@ def test_bound_of_accelerated_chambolle_pock(suite, ratio):
     near = (2 * (reference.cost - reference.bound).clip(0)) ** 0.5
     norm2 = nabla_norm2(*x.shape[1:])
     distance = np.linalg.norm(reference.u - x, axis=(1, 2)) + near
-    tau = first = 1 / (ratio * lmbd * norm2)
+    tau = first = 1 / (dual_step * lmbd * norm2)
     for n in range(1, 41):
         tau *= (1 + 2 * tau) ** -0.5
         if n not in (1, 5, 20, 40):
             continue
         u = suite.run("Chambolle-Pock", objective, n, accelerated=True,
-                      ratio=ratio)["u"]
+                      dual_step=dual_step)["u"]
         bound = tau * ((distance / first) ** 2
                        + norm2 * lmbd**2 * x[0].size) ** 0.5
         assert (np.linalg.norm(u - reference.u, axis=(1, 2))

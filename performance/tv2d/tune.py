@@ -1,10 +1,10 @@
-"""The ratio of `benchmark_tv2d`'s ADMM, Chambolle-Pock and Condat-Vu.
+"""The dual step of `benchmark_tv2d`'s ADMM, Chambolle-Pock and Condat-Vu.
 
 [OMP_NUM_THREADS=1] python performance/tv2d/tune.py [--data Simulated ...]
 
-Each method's penalty or dual step is ratio lmbd. The same nine ratios are
+Each method's penalty or dual step is dual_step lmbd. The same nine values are
 tried for each on training images, not on test images, with both kinds of total
-variation. Given are the best ratios after 100 and 300 iterations, and the mean
+variation. Given are the best values after 100 and 300 iterations, and the mean
 suboptimality, in units of ADMM's best; the last lines are the geometric means
 over all problems. An edge of the grid is marked.
 """
@@ -17,14 +17,14 @@ from benchopt import BaseDataset
 from unrolling.bench.testing import LoadedBenchmark
 
 TV2D = LoadedBenchmark(Path(__file__).parents[2] / "benchmark_tv2d")
-RATIOS = [1.0, 3.0, 10.0, 20.0, 30.0, 60.0, 100.0, 300.0, 1000.0]
-FIRST_RATIOS = [0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0]
+STEPS = [1.0, 3.0, 10.0, 20.0, 30.0, 60.0, 100.0, 300.0, 1000.0]
+FIRST_STEPS = [0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0]
 """Of the accelerated method, whose dual step grows."""
 METHODS = {
-    "ADMM": ({}, RATIOS),
-    "Chambolle-Pock": ({"accelerated": False}, RATIOS),
-    "Chambolle-Pock, accelerated": ({"accelerated": True}, FIRST_RATIOS),
-    "Condat-Vu": ({}, RATIOS),
+    "ADMM": ({}, STEPS),
+    "Chambolle-Pock": ({"accelerated": False}, STEPS),
+    "Chambolle-Pock, accelerated": ({"accelerated": True}, FIRST_STEPS),
+    "Condat-Vu": ({}, STEPS),
 }
 """Parameters and the grid."""
 DEPTHS = 100, 300
@@ -75,12 +75,12 @@ def on_training_images(data, parameters, lmbd, tv):
 
 
 def suboptimality(name, objective):
-    """Of each ratio (rows) after each of DEPTHS; None where it is skipped."""
-    parameters, ratios = METHODS[name]
-    gaps = np.zeros((len(ratios), len(DEPTHS)))
-    for i, ratio in enumerate(ratios):
+    """Of each value (rows) after each of DEPTHS; None where it is skipped."""
+    parameters, steps = METHODS[name]
+    gaps = np.zeros((len(steps), len(DEPTHS)))
+    for i, step in enumerate(steps):
         solver, reason = TV2D.make_solver(
-            name.split(",")[0], objective, ratio=ratio, **parameters)
+            name.split(",")[0], objective, dual_step=step, **parameters)
         if reason is not None:
             return None
         for j, n_iter in enumerate(DEPTHS):
@@ -91,14 +91,14 @@ def suboptimality(name, objective):
 
 
 def show(name, gaps):
-    ratios = METHODS[name][1]
+    steps = METHODS[name][1]
     best = gaps.argmin(axis=0)
     print(f"  {name}: " + ", ".join(
-        f"{ratios[i]:g}{' (edge)' * (i in (0, len(ratios) - 1))}"
+        f"{steps[i]:g}{' (edge)' * (i in (0, len(steps) - 1))}"
         for i in best))
     print("   ", "; ".join(
-        f"{ratio:g}: {first:.3g} {last:.3g}"
-        for ratio, (first, last) in zip(ratios, gaps, strict=True)),
+        f"{step:g}: {first:.3g} {last:.3g}"
+        for step, (first, last) in zip(steps, gaps, strict=True)),
         flush=True)
 
 

@@ -34,12 +34,10 @@ def together(u, lmbd):
     copies = 2 + string_lanes.LANES // n
     u, lmbd = (np.concatenate([a] * copies)
                for a in (u, np.full(n, lmbd, float)))
-    out, (start, budget) = np.empty_like(u), np.zeros((2, len(u)), int)
-    budget += string_walking.BUDGET * n_times
-    middle = np.zeros(len(u))
-    string_lanes.follow_together(u, lmbd, start, middle, budget, out)
-    string_walking.finish(
-        u, lmbd, inverses(n_times), start, middle, budget, out)
+    out, counter = np.empty_like(u), np.array([string_lanes.LANES])
+    todo = string_lanes.follow_together(
+        u, lmbd, 0, counter, string_walking.BUDGET * n_times, out)
+    string_walking.finish(u, lmbd, inverses(n_times), todo, out)
     v = out.reshape(copies, n, n_times)
     np.testing.assert_allclose(
         v, np.broadcast_to(v[0], v.shape), atol=rounding(u, lmbd))
@@ -68,10 +66,9 @@ def by_dynamic_program(u, lmbd):
 
 def in_turns(u, lmbd):
     """A walk that goes halfway, about, and a program for the rest."""
-    (m, n), out = u.shape, np.empty_like(u)
-    string_walking.finish(
-        u, np.full(m, lmbd, float), inverses(n), np.zeros(m, int),
-        np.zeros(m), np.full(m, n // 2), out)
+    (m, n), out, todo = u.shape, np.empty_like(u), np.zeros((len(u), 4))
+    todo[:, 0], todo[:, 3] = np.arange(m), n // 2
+    string_walking.finish(u, np.full(m, lmbd, float), inverses(n), todo, out)
     return out
 
 
@@ -254,9 +251,9 @@ def test_no_rows():
 
 
 def test_many_rows_on_all_threads(rng, monkeypatch):
-    """As one after the other, also where a slice is not full."""
+    """As one after the other, also where there are fewer rows than lanes."""
     monkeypatch.setattr(taut_string, "SHARE", 1000)
-    for n_samples in (1, 20, 70, 1003):
+    for n_samples in (1, 20, 40, 70, 1003):
         u, lmbd = rng.standard_normal((n_samples, 97)), np.full(n_samples, 0.5)
         expected = by_dynamic_program(u, lmbd)
         for n_threads in (1, 3):
@@ -264,15 +261,26 @@ def test_many_rows_on_all_threads(rng, monkeypatch):
             np.testing.assert_allclose(v, expected, atol=rounding(u, lmbd))
 
 
-def test_rows_of_all_kinds_together(rng):
+@pytest.mark.parametrize("seldom", [False, True])
+def test_rows_of_all_kinds_together(rng, monkeypatch, seldom):
     """Lanes that end early or late, use up their budget or start again, each
-    with its own lmbd."""
+    with its own lmbd; or one row after the other."""
+    monkeypatch.setattr(taut_string, "bends_seldom", lambda *_: seldom)
     n = 700
     u = np.concatenate([kind(rng, n) for kind in SIGNALS.values()] * 4)
     u, lmbd = rng.permutation(u), 10 ** rng.uniform(-2, 3, len(u))
     v = prox_tv(u, lmbd)
     for row, solution, t in zip(u, v, lmbd, strict=True):
         check_optimality(row[None], solution[None], t)
+
+
+@pytest.mark.parametrize("length", [1, 3, 20, 100])
+def test_length_of_segments(length):
+    """Of rows that are steps up and down, and so are their solutions."""
+    u = np.tile((9.0 * (np.arange(30) % 2)).repeat(length), (40, 1))
+    lmbd = np.full(40, 0.1)
+    assert string_walking.bends_seldom(
+        u, lmbd, inverses(u.shape[1])) == (length >= string_walking.SELDOM)
 
 
 @pytest.mark.parametrize("convert", [np.asarray, torch.as_tensor])
@@ -310,8 +318,10 @@ def test_what_diverges_is_not_hidden(rng, bad, place, n_samples):
     u = rng.standard_normal((n_samples, 10))
     u[::2, place] = bad
     expected = by_dynamic_program(u[1::2], 0.5)
+    with pytest.raises(ValueError, match=f"got {n_samples // 2} NaN or inf"):
+        prox_tv(u, 0.5)
     for v in (unchecked_prox_tv(u, 0.5), split(u, 0.5)):
-        assert not np.isfinite(v[::2]).all(axis=1).any()
+        assert not np.isfinite(v[::2, -1]).any()
         np.testing.assert_allclose(v[1::2], expected, atol=1e-14)
         taut_string.taut_string_backward(u, v)
     lmbd = np.resize([np.inf, np.nan], n_samples)
@@ -320,3 +330,15 @@ def test_what_diverges_is_not_hidden(rng, bad, place, n_samples):
     np.testing.assert_allclose(
         v[::2], u[::2].mean(axis=1, keepdims=True).repeat(10, 1), atol=1e-15)
     assert np.isnan(v[1::2]).all()
+
+
+@pytest.mark.parametrize("n_samples", [2, 40])
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_what_diverges_is_not_lost_in_the_program(rng, bad, n_samples):
+    """Where smooth rows have used the walk's budget up."""
+    u = SIGNALS["smooth"](rng, 3000)[np.arange(n_samples) % 4]
+    expected = by_dynamic_program(u[1::2], 5.0)
+    u[::2, 2500] = bad
+    v = unchecked_prox_tv(u, 5.0)
+    assert not np.isfinite(v[::2, -1]).any()
+    np.testing.assert_allclose(v[1::2], expected, atol=rounding(u[1::2], 5.0))

@@ -90,17 +90,13 @@ class Problem(NamedTuple):
         with np.errstate(over="ignore", under="ignore"):
             return np.ldexp(lmbd, -self.unit.D - self.unit.x)
 
-    def gap(self, u, r=0):
-        """`tv_duality_gap` of signals in these units, for the r-th lmbd."""
-        return self.certify(u, r)
-
     def finish(self, u, r=0):
         """Add the best constant to each signal, in place; its `gap`.
 
         A signal whose gap is above 1 becomes the best constant alone, whose
         gap is not.
         """
-        gap = self.certify(u, r, shift=True)
+        gap = self.gap(u, r, shift=True)
         worse = np.flatnonzero(~(gap <= 1))
         if len(worse):
             part = self[worse]
@@ -108,8 +104,9 @@ class Problem(NamedTuple):
             gap[worse] = part.gap(u[worse], r)
         return gap
 
-    def certify(self, u, r, shift=False):
-        """The `gap`; with shift, after the best constants are added to u."""
+    def gap(self, u, r=0, shift=False):
+        """`tv_duality_gap` of signals in these units, for the r-th lmbd; with
+        shift, after the best constants are added to u, in place."""
         gap = np.empty(len(u))
 
         def work(rows):
