@@ -27,11 +27,11 @@ def both(full):
     return [digits(full, in_range) for in_range in (True, False)]
 
 
-def prior(problem, level, full):
-    """The objective on a problem."""
+def prior(problem, level, full, mu=0.0):
+    """The objective on a problem, with the weight of the latents' prior."""
     n_iter, n_restarts = (2000, 2) if full else (200, 1)
     return (f"Generative prior[level={level},max_iter={n_iter},max_time=300,"
-            f"n_restarts={n_restarts},problem={problem}]")
+            f"mu={mu},n_restarts={n_restarts},problem={problem}]")
 
 
 def places(df):
