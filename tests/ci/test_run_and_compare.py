@@ -1,6 +1,5 @@
 """The commands `run` and `compare` on a tiny benchmark under git."""
 import json
-import os
 import shutil
 from pathlib import Path
 from xml.etree import ElementTree
@@ -52,9 +51,14 @@ def here(suite, monkeypatch):
 
 
 def test_run_adds_a_whole_run_each_time(here, capsys):
-    """Numbers of every curve, with commit, date and machine; no cache."""
+    """Numbers of every curve, with commit, date and machine; no cache. Lazy,
+    which fails, is named, and the others are kept."""
     for _ in range(2):
-        assert main(["run", "--repetitions", "1"]) == 0
+        error = main(["run", "--repetitions", "1"])
+        assert "expected every curve of the configurations" in error
+        [lost] = error.splitlines()[1:]
+        assert lost.startswith("  benchmark_tiny: Lazy on Made-up[")
+        assert lost.endswith(", Tiny <ridge>[reg=0.5]: error: OSError")
     printed = capsys.readouterr().out
     assert printed.count("[1/1] benchmark_tiny: ") == 2
     table = History("artifacts/history.sqlite").table()
@@ -133,15 +137,20 @@ def test_bad_arguments(here):
     assert "--jobs >= 1" in main(["compare", "HEAD", "HEAD", "--jobs", "0"])
 
 
-def test_a_run_without_results_says_why(here, tmp_path):
+def with_config(tree, *edits):
+    """Edit the tracked configuration: pairs of an old text and a new one."""
+    config = tree / "benchmark_tiny" / "configs" / "tracked.yml"
+    for old, new in edits:
+        config.write_text(config.read_text().replace(old, new))
+
+
+def test_a_run_without_results_says_why(here, tmp_path, monkeypatch):
     with worktree(here, "HEAD") as tree:
-        config = tree / "benchmark_tiny" / "configs" / "tracked.yml"
-        config.write_text(config.read_text().replace("Gradient", "Nobody"))
-        os.chdir(tree)
-        try:
-            error = main(["run", "--history", str(tmp_path / "h")])
-        finally:
-            os.chdir(here)
+        with_config(tree, ("Gradient", "Nobody"))
+        monkeypatch.chdir(tree)
+        error = main(["run", "--repetitions", "1", "--history",
+                      str(tmp_path / "h")])
+        monkeypatch.chdir(here)
     assert "expected results of benchmark_tiny" in error
     assert "Nobody" in error
     assert not tree.exists()

@@ -151,7 +151,7 @@ def interleaved(trees, args):
         tables = []
         for side in sorted(configs[name], reverse=repetition % 2):
             started = time.perf_counter()
-            records = measure(
+            records, _ = measure(
                 trees[side] / name, configs[name][side], pythons[side])
             tables.append(side_table(name, side, repetition, records))
             print(f"[{repetition + 1}/{args.repetitions}] {name}, {side}: "
