@@ -7,9 +7,12 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 
+from ci import UserError
 from ci.__main__ import main
+from ci.tracking.commands import compare
 from ci.tracking.environments import environments
 from ci.tracking.git import git, read_commit, worktree
+from ci.tracking.metrics import Record
 from ci.tracking.store import History
 from ci.tracking.texts import markdown, terminal_table
 from ci.tracking.verdict import Decision
@@ -155,6 +158,34 @@ def test_a_run_without_results_says_why(here, tmp_path, monkeypatch):
     assert "Nobody" in error
     assert not tree.exists()
     assert History(tmp_path / "h").table().empty
+
+
+def test_a_base_without_results_is_repaired_by_head(
+        here, capsys, monkeypatch, tmp_path):
+    """Its curves are new; without results of HEAD, the numbers of the turns
+    before are there."""
+    measured = []
+
+    def measure(benchmark, config, python):
+        side = "base" if len(measured) % 4 in (0, 3) else "head"
+        measured.append(side)
+        if side == broken or len(measured) > limit:
+            raise UserError("expected results")
+        return [Record("D", "O", "S", "final value", 1.0)], []
+
+    monkeypatch.setattr(compare, "measure", measure)
+    arguments = ["compare", "HEAD", "HEAD", "--repetitions", "3", "--output",
+                 str(tmp_path)]
+    broken, limit = "base", 99
+    assert main(arguments) == 0
+    assert "1 new" in capsys.readouterr().out
+    (tmp_path / "numbers.parquet").unlink()
+    broken, limit = "", 5  # two turns, and base of the third
+    measured.clear()
+    assert "expected results" in main(arguments)
+    numbers = pd.read_parquet(tmp_path / "numbers.parquet")
+    assert sorted(zip(numbers["repetition"], numbers["side"], strict=True)
+                  ) == [(r, s) for r in (0, 1) for s in ("base", "head")]
 
 
 def test_environments_differ_where_their_files_do(tmp_path, monkeypatch):
