@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ci import UserError
 from ci.files import benchmark_folder, read_result
+from ci.printed import SKIP, endings, plain
 from ci.threads import threads
 from ci.tracking.metrics import records_of
 
@@ -61,8 +62,9 @@ def measure(benchmark, config, python=sys.executable):
 
     Returns
     -------
-    list of Record; UserError, with the end of what benchopt printed, if there
-    is no result.
+    list of Record, and list of str, the curves that benchopt began and that
+    have no result, with the reason. UserError, with the end of what benchopt
+    printed, if there is no result at all.
     """
     benchmark = Path(benchmark).resolve()
     with tempfile.TemporaryDirectory() as folder:
@@ -80,15 +82,18 @@ def measure(benchmark, config, python=sys.executable):
                     "PYTHONPATH": os.pathsep.join(filter(None, paths))})
             _, status, usage = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
-        if not output.exists():
+        printed = plain(log.read_text("utf-8", "replace"))
+        if process.returncode or not output.exists():
             raise UserError(
                 f"expected results of {benchmark.name} with {config}, got "
-                f"none; benchopt's last lines were:\n"
-                f"{tail(log.read_bytes())}")
-        return records_of(read_result(output)[0], usage.ru_maxrss / 1024)
+                f"none, or not all (exit code {process.returncode}); "
+                f"benchopt's last lines were:\n{tail(printed)}")
+        lost = [f"{one.name}{one.where and f' on {one.where}'}: {one.said}"
+                for one in endings(printed) if one.status != SKIP]
+        return records_of(
+            read_result(output)[0], usage.ru_maxrss / 1024), lost
 
 
 def tail(printed, n_lines=15):
     """Return the last lines of what was printed."""
-    return "\n".join(
-        printed.decode("utf-8", "replace").splitlines()[-n_lines:])
+    return "\n".join(printed.splitlines()[-n_lines:])

@@ -78,9 +78,14 @@ def save(result, folder, config):
 
     Returns
     -------
-    Path of the table
+    Path of the table; UserError if the results are of several machines.
     """
     df, metadata = read_result(result)
+    if several := machines_of(df):
+        raise UserError(
+            f"expected results of one machine in {result}, got several "
+            f"({'; '.join(several)}): run all solvers on one, and name its "
+            f"result file")
     rows, shared = split(df)
     about = {"shared": shared, "metadata": metadata}
     write_whole(folder / f"{config}.json", (json.dumps(
@@ -131,16 +136,31 @@ def complete(result, folder, config, output):
 
     Returns
     -------
-    list of str, in what the machines differ: "what: theirs, yours"
+    list of str, see `machines_of`
     """
     theirs, metadata = load(folder, config)
     own, _ = read_result(result)
     ran = set(own[RUN].itertuples(index=False, name=None))
     kept = [curve not in ran
             for curve in theirs[RUN].itertuples(index=False, name=None)]
+    both = pd.concat([theirs[kept], own], ignore_index=True)
     output.parent.mkdir(parents=True, exist_ok=True)
-    to_parquet(pd.concat([theirs[kept], own], ignore_index=True), output,
-               metadata | get_metadata(result))
-    return [f"{name}: {theirs[name].iloc[0]}, {own[name].iloc[0]}"
-            for name in MACHINE if name in theirs and name in own
-            and theirs[name].iloc[0] != own[name].iloc[0]]
+    to_parquet(both, output, metadata | get_metadata(result))
+    return machines_of(both)
+
+
+def machines_of(df):
+    """List in what the machines differ that results are of.
+
+    Parameters
+    ----------
+    df : DataFrame, results
+
+    Returns
+    -------
+    list of str, "what: one, other"; empty if all are of one machine.
+    """
+    found = {name: df[name].drop_duplicates().astype(str)
+             for name in MACHINE if name in df}
+    return [f"{name}: {', '.join(values)}" for name, values in found.items()
+            if len(values) > 1]

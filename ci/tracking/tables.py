@@ -5,8 +5,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from ci.tracking.metrics import Record
+
 DEFAULT = Path("artifacts") / "history.sqlite"
 """Where the history is unless a command is told otherwise."""
+NUMBERS = [*Record._fields, "benchmark", "side", "repetition"]
+"""Columns of the numbers of a comparison."""
 
 
 def run_table(run, date, commit, benchmark, machine, hardware, versions,
@@ -34,7 +38,7 @@ def run_table(run, date, commit, benchmark, machine, hardware, versions,
         versions=json.dumps(versions))
 
 
-def side_table(benchmark, side, repetition, records):
+def side_rows(benchmark, side, repetition, records):
     """Make a comparison's rows of one run.
 
     Parameters
@@ -46,7 +50,6 @@ def side_table(benchmark, side, repetition, records):
 
     Returns
     -------
-    DataFrame, see `ci.tracking.decisions.decide`
+    list of tuple, with the columns `NUMBERS`
     """
-    return pd.DataFrame([record._asdict() for record in records]).assign(
-        benchmark=benchmark, side=side, repetition=repetition)
+    return [(*record, benchmark, side, repetition) for record in records]

@@ -1,6 +1,5 @@
 """The commands `run` and `compare` on a tiny benchmark under git."""
 import json
-import os
 import shutil
 from pathlib import Path
 from xml.etree import ElementTree
@@ -8,9 +7,12 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 
+from ci import UserError
 from ci.__main__ import main
+from ci.tracking.commands import compare
 from ci.tracking.environments import environments
 from ci.tracking.git import git, read_commit, worktree
+from ci.tracking.metrics import Record
 from ci.tracking.store import History
 from ci.tracking.texts import markdown, terminal_table
 from ci.tracking.verdict import Decision
@@ -52,9 +54,14 @@ def here(suite, monkeypatch):
 
 
 def test_run_adds_a_whole_run_each_time(here, capsys):
-    """Numbers of every curve, with commit, date and machine; no cache."""
+    """Numbers of every curve, with commit, date and machine; no cache. Lazy,
+    which fails, is named, and the others are kept."""
     for _ in range(2):
-        assert main(["run", "--repetitions", "1"]) == 0
+        error = main(["run", "--repetitions", "1"])
+        assert "expected every curve of the configurations" in error
+        [lost] = error.splitlines()[1:]
+        assert lost.startswith("  benchmark_tiny: Lazy on Made-up[")
+        assert lost.endswith(", Tiny <ridge>[reg=0.5]: error: OSError")
     printed = capsys.readouterr().out
     assert printed.count("[1/1] benchmark_tiny: ") == 2
     table = History("artifacts/history.sqlite").table()
@@ -133,19 +140,52 @@ def test_bad_arguments(here):
     assert "--jobs >= 1" in main(["compare", "HEAD", "HEAD", "--jobs", "0"])
 
 
-def test_a_run_without_results_says_why(here, tmp_path):
+def with_config(tree, *edits):
+    """Edit the tracked configuration: pairs of an old text and a new one."""
+    config = tree / "benchmark_tiny" / "configs" / "tracked.yml"
+    for old, new in edits:
+        config.write_text(config.read_text().replace(old, new))
+
+
+def test_a_run_without_results_says_why(here, tmp_path, monkeypatch):
     with worktree(here, "HEAD") as tree:
-        config = tree / "benchmark_tiny" / "configs" / "tracked.yml"
-        config.write_text(config.read_text().replace("Gradient", "Nobody"))
-        os.chdir(tree)
-        try:
-            error = main(["run", "--history", str(tmp_path / "h")])
-        finally:
-            os.chdir(here)
+        with_config(tree, ("Gradient", "Nobody"))
+        monkeypatch.chdir(tree)
+        error = main(["run", "--repetitions", "1", "--history",
+                      str(tmp_path / "h")])
+        monkeypatch.chdir(here)
     assert "expected results of benchmark_tiny" in error
     assert "Nobody" in error
     assert not tree.exists()
     assert History(tmp_path / "h").table().empty
+
+
+def test_a_base_without_results_is_repaired_by_head(
+        here, capsys, monkeypatch, tmp_path):
+    """Its curves are new; without results of HEAD, the numbers of the turns
+    before are there."""
+    measured = []
+
+    def measure(benchmark, config, python):
+        side = "base" if len(measured) % 4 in (0, 3) else "head"
+        measured.append(side)
+        if side == broken or len(measured) > limit:
+            raise UserError("expected results")
+        return [Record("D", "O", "S", "final value", 1.0)], []
+
+    monkeypatch.setattr(compare, "measure", measure)
+    arguments = ["compare", "HEAD", "HEAD", "--repetitions", "3", "--output",
+                 str(tmp_path)]
+    broken, limit = "base", 99
+    assert main(arguments) == 0
+    assert "1 new" in capsys.readouterr().out
+    (tmp_path / "numbers.parquet").unlink()
+    broken, limit = "", 5  # two turns, and base of the third
+    measured.clear()
+    assert "expected results" in main(arguments)
+    numbers = pd.read_parquet(tmp_path / "numbers.parquet")
+    assert sorted(zip(numbers["repetition"], numbers["side"], strict=True)
+                  ) == [(r, s) for r in (0, 1) for s in ("base", "head")]
 
 
 def test_environments_differ_where_their_files_do(tmp_path, monkeypatch):

@@ -68,8 +68,8 @@ def test_one_solver_is_seen_among_all(benchmark, capsys, check_report):
     capsys.readouterr()
     assert main(["snapshot", str(benchmark), "main"]) == 0
     printed = capsys.readouterr()
-    assert "another machine" not in printed.err
-    output = benchmark / "outputs" / "with_snapshot_main.parquet"
+    assert "more than one machine" not in printed.err
+    output = benchmark / "outputs" / "with_snapshot" / "main.parquet"
     merged, _ = read_result(output)
     assert len(merged) == len(df)
     lazy = merged["solver_name"] == "Lazy"
@@ -83,13 +83,27 @@ def test_one_solver_is_seen_among_all(benchmark, capsys, check_report):
 
 
 def test_another_machine_is_a_warning(benchmark, capsys):
+    """Each time, and what mixes both becomes no snapshot."""
     about = benchmark / "snapshots" / "main.json"
     content = json.loads(about.read_text())
     content["shared"][""][""]["system-processor"] = "Abacus"
     about.write_text(json.dumps(content))
-    assert main(["snapshot", str(benchmark), "main"]) == 0
-    assert "another machine" in (told := capsys.readouterr().err)
-    assert "Abacus" in told
+    path = result_of(benchmark)
+    df = pd.read_parquet(path)
+    to_parquet(df[df["solver_name"] == "Lazy"], path, get_metadata(path))
+    for _ in range(2):
+        assert main(["snapshot", str(benchmark), "main"]) == 0
+        told = capsys.readouterr()
+        assert "more than one machine" in told.err
+        assert "Abacus" in told.err
+    mixed = told.out.splitlines()[0]
+    before = (benchmark / "snapshots" / "main.csv").read_text()
+    error = main(["snapshot", str(benchmark), "main", mixed, "--save"])
+    assert "expected results of one machine" in error
+    assert (benchmark / "snapshots" / "main.csv").read_text() == before
+    assert main(["snapshot", str(benchmark), "main", "--save"]) == 0
+    saved, _ = load(benchmark / "snapshots", "main")
+    assert set(saved["solver_name"]) == {"Lazy"}, "one's own results"
 
 
 def test_damaged_and_missing_snapshots_are_refused(benchmark):

@@ -112,6 +112,22 @@ def test_no_workflow_tests_installations():
     assert all("--skip-install" in line for line in called)
 
 
+def test_the_history_is_kept_if_a_solver_fails():
+    """Unless the former one could not be read, which would then be lost."""
+    [steps] = [job["steps"] for w in WORKFLOWS if w.stem == "nightly"
+               for job in jobs(w).values()]
+    [keep] = [step for step in steps if "history --export" in step.get(
+        "run", "")]
+    [fetch] = [step for step in steps if "history --add" in step.get(
+        "run", "")]
+    assert keep["if"] == (
+        f"always() && steps.{fetch['id']}.outcome == 'success'")
+    [artifact] = [step for step in steps if "upload-artifact@" in step.get(
+        "uses", "")]
+    assert artifact["if"] == "always()"
+    assert "history" in artifact["with"]["path"]
+
+
 @pytest.mark.skipif(not shutil.which("actionlint"),
                     reason="needs actionlint on the PATH")
 def test_workflows_are_valid():

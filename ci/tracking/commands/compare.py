@@ -2,9 +2,9 @@
 
 Both are checked out in folders of their own and run in turn (A B, B A, ...),
 each with its own configs/tracked.yml, or BASE with that of HEAD where it has
-none; with --jobs 2, two benchmarks at a time, each run on one core. Where
-pyproject.toml or constraints.txt differ, each commit gets an environment of
-its own, by its own `make env`.
+none. Where pyproject.toml or constraints.txt differ, each commit gets an
+environment of its own, by its own `make env`. Where BASE has no results, the
+curves of HEAD are new.
 
 Times are worse if head is slower than base by more than --threshold, and not
 by chance: paired log-ratios, corrected for the number of comparisons. Other
@@ -22,6 +22,7 @@ junit.xml, benchmark.json (of github-action-benchmark) and numbers.parquet;
 the Markdown is also added to $GITHUB_STEP_SUMMARY where that is set.
 
     python -m ci compare main HEAD
+    python -m ci compare $(git merge-base main HEAD) HEAD   # a branch alone
 """
 
 import os
@@ -40,7 +41,7 @@ from ci.tracking.decisions import decide, failures
 from ci.tracking.environments import environments
 from ci.tracking.git import git, read_commit, worktree
 from ci.tracking.measure import config_file, measure, tracked_benchmarks
-from ci.tracking.tables import side_table
+from ci.tracking.tables import NUMBERS, side_rows
 from ci.tracking.texts import action_json, junit, markdown, terminal_table
 from ci.tracking.verdict import BASE, HEAD, Bounds
 
@@ -69,7 +70,8 @@ def add_arguments(parser):
     parser.add_argument(
         "--jobs", type=int, default=1, metavar="N",
         help="how many benchmarks are run at a time, at most as many as there "
-             "are idle cores (default: 1)",
+             "are idle cores; virtual CPUs that share a core disturb each "
+             "other's times (default: 1)",
     )
     for name, value in Bounds()._asdict().items():
         parser.add_argument(f"--{name}", type=float, default=value,
@@ -104,7 +106,7 @@ def run(args):
            f"false alarms a comparison among times and metrics whose "
            f"repetitions differ.")
     report = markdown(decisions, base, head, how)
-    write_all(args.output, table, decisions, failed, report)
+    write_all(args.output, decisions, failed, report)
     print(terminal_table(decisions))
     print(args.output)
     if failed:
@@ -127,7 +129,7 @@ def checked_bounds(args):
 
 
 def interleaved(trees, args):
-    """Run both commits in turn.
+    """Run both commits in turn; write the numbers so far after each.
 
     Parameters
     ----------
@@ -148,22 +150,48 @@ def interleaved(trees, args):
     def turn(repetition, name):
         """Each side once, in an order that favours neither if the machine
         drifts."""
-        tables = []
-        for side in sorted(configs[name], reverse=repetition % 2):
-            started = time.perf_counter()
-            records = measure(
-                trees[side] / name, configs[name][side], pythons[side])
-            tables.append(side_table(name, side, repetition, records))
-            print(f"[{repetition + 1}/{args.repetitions}] {name}, {side}: "
-                  f"{time.perf_counter() - started:.1f} s",
-                  file=sys.stderr, flush=True)
-        return pd.concat(tables)
+        return [row for side in sorted(configs[name], reverse=repetition % 2)
+                for row in one_run(
+                    name, side, repetition, trees[side] / name,
+                    configs[name][side], pythons[side])]
 
+    rows = []
     with ThreadPoolExecutor(args.jobs) as threads:
-        table = pd.concat(threads.map(lambda of: turn(*of), product(
-            range(args.repetitions), names)), ignore_index=True)
+        for more in threads.map(lambda of: turn(*of), product(
+                range(args.repetitions), names)):
+            rows += more
+            table = pd.DataFrame(rows, columns=NUMBERS)
+            write_whole(args.output / "numbers.parquet", table.to_parquet())
     return table, {name for name in names if len({
         config.read_bytes() for config in configs[name].values()}) == 1}
+
+
+def one_run(name, side, repetition, *what):
+    """Run a benchmark of one commit, and print how long it took.
+
+    Parameters
+    ----------
+    name : str, the benchmark
+    side : {"base", "head"}
+    repetition : int
+    *what : see `measure`
+
+    Returns
+    -------
+    list of tuple, see `side_rows`; empty if BASE has no results, which HEAD
+    may repair. UserError if HEAD has none.
+    """
+    started, problem = time.perf_counter(), ""
+    try:
+        records, _ = measure(*what)
+    except UserError as error:
+        if side == HEAD:
+            raise
+        records, problem = [], f"; {error}"
+    print(f"run {repetition + 1} of {name}, {side}: "
+          f"{time.perf_counter() - started:.1f} s{problem}",
+          file=sys.stderr, flush=True)
+    return side_rows(name, side, repetition, records)
 
 
 def configurations(trees, name, config):
@@ -185,13 +213,12 @@ def configurations(trees, name, config):
             for side, path in own.items()}
 
 
-def write_all(folder, table, decisions, failed, report):
-    """Write the files of a comparison.
+def write_all(folder, decisions, failed, report):
+    """Write the files of a comparison, besides the numbers.
 
     Parameters
     ----------
     folder : Path
-    table : DataFrame, the numbers
     decisions, failed : list of Decision
     report : str, Markdown
     """
@@ -199,7 +226,6 @@ def write_all(folder, table, decisions, failed, report):
     write_whole(folder / "junit.xml", junit(decisions, failed))
     write_whole(folder / "benchmark.json",
                 action_json(decisions).encode("utf-8"))
-    write_whole(folder / "numbers.parquet", table.to_parquet())
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
         with open(summary, "a", encoding="utf-8") as file:
             file.write(report)

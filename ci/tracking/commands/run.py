@@ -5,8 +5,8 @@ on one thread. Of each curve the history keeps the iterations and the seconds
 to an excess of 1e-2, 1e-4 and 1e-6, the area under it, its last value, the
 time of training and the number of parameters; of each call the peak memory.
 Every number is stored with the commit, the date and the machine. A run enters
-the history once it is whole: killed, the command loses at most the running
-one.
+the history once it has ended: killed, the command loses at most the running
+one. What a run has is kept if a solver fails in it; the exit code is then 1.
 
     python -m ci run                        # all benchmarks, 5 times
     python -m ci run benchmark_lasso --repetitions 10
@@ -57,7 +57,7 @@ def run(args):
     ----------
     args : argparse.Namespace, see `add_arguments`
 
-    UserError if a run has no results; the others are kept.
+    UserError, once all is run, if curves are missing; the others are kept.
     """
     if args.repetitions < 1:
         raise UserError(
@@ -68,13 +68,24 @@ def run(args):
     parts, now = hardware(), versions()
     commit = read_commit(benchmarks[0])
     total = args.repetitions * len(benchmarks)
+    missing = {}  # a dict, since each repetition may miss the same
     for n in range(total):
         benchmark = benchmarks[n % len(benchmarks)]
         started = time.perf_counter()
-        records = measure(benchmark, config_file(benchmark, args.config))
-        history.add(run_table(
-            uuid.uuid4().hex, datetime.now(UTC).isoformat(), commit,
-            benchmark.name, fingerprint(parts), parts, now, records))
+        try:
+            records, lost = measure(
+                benchmark, config_file(benchmark, args.config))
+        except UserError as error:
+            records, lost = [], [str(error)]
+        else:
+            history.add(run_table(
+                uuid.uuid4().hex, datetime.now(UTC).isoformat(), commit,
+                benchmark.name, fingerprint(parts), parts, now, records))
+        missing |= dict.fromkeys(f"{benchmark.name}: {one}" for one in lost)
         print(f"[{n + 1}/{total}] {benchmark.name}: {len(records)} numbers, "
               f"{time.perf_counter() - started:.1f} s", flush=True)
     print(args.history)
+    if missing:
+        raise UserError("\n  ".join([
+            f"expected every curve of the configurations, got {len(missing)} "
+            f"failures; the other curves are kept:", *missing]))

@@ -51,10 +51,12 @@ def run(args):
     if args.save:
         print(save(result, folder, args.config))
         return
-    output = benchmark / "outputs" / f"with_snapshot_{args.config}.parquet"
+    # not among the results, of which the newest is taken
+    output = benchmark / "outputs" / "with_snapshot" / f"{args.config}.parquet"
     differences = complete(result, folder, args.config, output)
     if differences:
-        print(f"warning: the snapshot is of another machine, so times cannot "
-              f"be compared ({'; '.join(differences)})", file=sys.stderr)
+        print(f"warning: results are of more than one machine, so times "
+              f"cannot be compared ({'; '.join(differences)})",
+              file=sys.stderr)
     print(output)
     print(f"its report: python -m ci report {benchmark} {output}")
