@@ -6,16 +6,19 @@ the methods are compared on the same test samples, pair by pair: a bootstrap
 over the pairs gives the variance that their number leaves, and the variance
 between the seeds is never taken to be less. A few seeds that happen to agree
 do not make a narrow interval.
+
+An infinite estimate, of a method without an error or of a level that a rival
+never reaches, has no mean: with such an estimate the effect is the median, see
+`ci.claims.intervals`.
 """
 
 import numpy as np
-from scipy import stats
 
 from ci.claims.claim import Missing, by_seed
+from ci.claims.intervals import interval
 from ci.claims.parts import DIFFERENCE, RATIO, Effect
 from ci.claims.samples import read_samples
 
-CONFIDENCE = 0.95
 N_RESAMPLES = 400
 """Enough for a variance, to 7 % of it."""
 
@@ -56,11 +59,10 @@ def compare(method, rival, key="suboptimality"):
     """
     pairs = paired(method, rival, key)
     rng = np.random.default_rng(0)
-    estimates, variances = [], []
-    for ours, theirs in pairs:
-        estimates.append(log_ratio(theirs.mean(), ours.mean()))
-        variances.append(variance(ours, theirs, rng))
-    value, low, high = interval(estimates, np.mean(variances))
+    estimates = [log_ratio(theirs.mean(), ours.mean())
+                 for ours, theirs in pairs]
+    least = np.mean([variances(*pair, rng) for pair in pairs], axis=0)
+    value, low, high = interval(estimates, least)
     return Effect(*np.exp([value, low, high]), RATIO, notes_of(pairs))
 
 
@@ -107,13 +109,22 @@ def quotients(theirs, ours):
     return np.exp(log_ratio(theirs, ours))
 
 
-def variance(ours, theirs, rng):
+def variances(ours, theirs, rng):
     """Return the variance of the log-ratio of the means over the pairs drawn
-    again; 0 where the ratio is infinite."""
+    again, below its estimate and above.
+
+    Where few of a method's samples are not 0, some draws have none of them,
+    and the ratio is infinite: the samples bound it on one side, by twice the
+    mean square of what lies there, and not on the other.
+    """
     counts = rng.multinomial(
         len(ours), np.full(len(ours), 1 / len(ours)), size=N_RESAMPLES)
     resampled = log_ratio(counts @ theirs, counts @ ours)
-    return resampled.var() if np.isfinite(resampled).all() else 0.0
+    if np.isfinite(resampled).all():
+        return [resampled.var()] * 2
+    with np.errstate(invalid="ignore"):
+        moved = resampled - log_ratio(theirs.mean(), ours.mean())
+    return [2 * np.mean(side.clip(min=0) ** 2) for side in (-moved, moved)]
 
 
 def notes_of(pairs):
@@ -157,12 +168,13 @@ def iterations(df, level):
 
 
 def over_seeds(values, scale=DIFFERENCE, **notes):
-    """Return the mean of one number for each seed, with its interval.
+    """Return the mean of one number for each seed, with its interval; the
+    median, if one is infinite.
 
     Parameters
     ----------
-    values : list of float, such as a rank correlation; ratios > 0 are averaged
-        in their logarithm
+    values : list of float, such as a rank correlation; ratios >= 0 are
+        averaged in their logarithm
     scale : RATIO or DIFFERENCE
     **notes : float, see Effect
 
@@ -177,28 +189,3 @@ def over_seeds(values, scale=DIFFERENCE, **notes):
     else:
         value, low, high = interval(values)
     return Effect(float(value), float(low), float(high), scale, notes)
-
-
-def interval(estimates, least_variance=0.0):
-    """Return the mean of independent estimates and its interval at 95 %.
-
-    Parameters
-    ----------
-    estimates : list of float, one for each seed
-    least_variance : float, what the variance of one estimate is at least
-
-    Returns
-    -------
-    value, low, high : float
-    """
-    estimates = np.asarray(estimates, dtype=float)
-    n, value = len(estimates), float(np.mean(estimates))
-    if not np.isfinite(estimates).all():  # equal infinities are certain
-        certain = (estimates == estimates[0]).all()
-        return (value, value, value) if certain else (
-            value, float(np.min(estimates)), float(np.max(estimates)))
-    if n < 2:
-        return value, -np.inf, np.inf
-    variance = max(np.var(estimates, ddof=1), least_variance)
-    half = stats.t.ppf((1 + CONFIDENCE) / 2, n - 1) * np.sqrt(variance / n)
-    return value, value - half, value + half
