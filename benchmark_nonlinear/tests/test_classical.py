@@ -1,7 +1,9 @@
 """Classical solvers: closed forms where K is linear, descent, tuning."""
+import itertools
+
 import numpy as np
 import pytest
-from scipy.optimize import minimize
+from scipy.optimize import minimize, nnls
 
 CLASSICAL = {"Landweber": {"step_size": 0.2},
              "Gauss-Newton": {"damping": 1e-2},
@@ -47,6 +49,39 @@ def test_tikhonov_in_closed_form_where_linear(suite, name):
         J.T @ J + alpha * np.eye(53), J.T @ objective.test.y.T).T
     x = suite.iterate(name, objective, 100, reg=0.1)
     np.testing.assert_allclose(x, expected, atol=1e-5)
+
+
+def test_lbfgs_is_nonnegative_least_squares_where_linear(suite, rng):
+    """Within x >= 0, where steps along L-BFGS's directions end on a face and
+    may not descend; against the active set of Lawson and Hanson."""
+    K = orthant(suite, rng.standard_normal((6, 5)))
+    y = rng.standard_normal((40, 6))
+    solver, _ = suite.make_solver(
+        "L-BFGS", suite.make_objective(), reg=1e-8)
+    solver.background = np.zeros(5)
+    points = solver.iterates(K, y, np.ones((40, 5)))
+    *_, x = itertools.islice(points, 300)
+    expected = [nnls(K.J, one)[1] for one in y]
+    np.testing.assert_allclose(
+        np.linalg.norm(y - K.forward(x), axis=1), expected, rtol=1e-4)
+
+
+def orthant(suite, J):
+    """The operator x -> J x, defined for x >= 0."""
+    b = np.zeros(J.shape[1])
+    module = suite.nonlinear_operator
+
+    class Linear(module.Operator):
+        n_y, n_x = J.shape
+
+        def at(self, x):
+            return module.Linearisation(
+                x @ J.T, lambda r: r @ J, lambda d: d @ J.T,
+                lambda: np.broadcast_to(J, (len(x), *J.shape)))
+
+    K = module.Linearised(Linear(), b)
+    K.project = lambda x: x.clip(min=0)
+    return K
 
 
 def test_total_variation_is_that_of_an_independent_solver(suite):
