@@ -29,7 +29,27 @@ def test_no_iteration_is_the_start(suite, name):
     objective = suite.make_objective("EIT")
     np.testing.assert_array_equal(
         suite.iterate(name, objective, 0, **CLASSICAL[name]),
-        objective.test.start)
+        objective.start(objective.test.y))
+
+
+@pytest.mark.parametrize(("name", "options", "n_made"), [
+    *((name, options, 1) for name, options in CLASSICAL.items()),
+    *((name, {"memory": "none", "epochs": 0}, 1) for name in ("LPGD", "LPD")),
+    ("Feed-forward", {"epochs": 0}, 0), ("Ridge", {"penalty": 0.1}, 0)])
+def test_a_run_makes_the_initial_guesses_that_it_uses(
+        suite, name, options, n_made):
+    solver, _ = suite.make_solver(name, suite.make_objective("EIT"), **options)
+    solver.pre_run_hook(1)
+    rule, made = suite.make_objective("EIT").start, []
+
+    def start(y):
+        made.append(rule(y))
+        return made[-1]
+
+    solver.start = start
+    solver.run_once(1)
+    assert len(made) == n_made
+    assert np.isfinite(solver.get_result()["x"]).all()
 
 
 @EACH
@@ -43,7 +63,7 @@ def test_iterates_stay_where_the_operator_is_defined(suite, name):
 def test_tikhonov_in_closed_form_where_linear(suite, name):
     """min ||J x - y||^2 + alpha ||x||^2 at a = 0, from the background 0."""
     objective = suite.make_objective(a=0)
-    J = objective.K.at(objective.test.start[:1]).jacobian()[0]
+    J = objective.K.at(objective.background[None]).jacobian()[0]
     alpha = 0.1 * np.linalg.norm(J, ord=2) ** 2
     expected = np.linalg.solve(
         J.T @ J + alpha * np.eye(53), J.T @ objective.test.y.T).T
@@ -90,7 +110,7 @@ def test_total_variation_is_that_of_an_independent_solver(suite):
     weights are the derivative of that root."""
     objective = suite.make_objective(a=0)
     K, y = objective.K, objective.test.y[0]
-    J = K.at(objective.test.start[:1]).jacobian()[0]
+    J = K.at(objective.background[None]).jacobian()[0]
     alpha, s = 0.03 * np.linalg.norm(J, ord=2) ** 2, 0.01
 
     def cost(x):
