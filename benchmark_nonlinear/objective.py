@@ -1,5 +1,6 @@
 import numpy as np
 from benchmark_utils.image_quality import (
+    DIVERGED,
     dynamic_range,
     mean_squares,
     mesh_ssim,
@@ -112,7 +113,7 @@ class Objective(BenchmarkObjective):
             "misfit": misfit.mean(),
             "reconstructions": values_as_text(x[:N_SHOWN]),
             "truth": values_as_text(truth[:N_SHOWN]), "n_x": self.K.n_x,
-        } | written(mse=mse, misfit=misfit)
+        } | written(mse=mse, misfit=misfit, diverged=mse >= DIVERGED)
         if self.mesh is not None:
             metrics |= {
                 "ssim": mesh_ssim(x, truth, self.mesh.edges).mean(),

@@ -42,7 +42,7 @@ def at(df, T):
         "base_seed").tail(1)
 
 
-def compare(method, rival, key="suboptimality"):
+def compare(method, rival, key="suboptimality", without=None):
     """Compare the means over the test samples, rival's over method's.
 
     Parameters
@@ -50,6 +50,7 @@ def compare(method, rival, key="suboptimality"):
     method, rival : DataFrame, a row for each seed, see `at`
     key : str, an array of `read_samples`, such as each sample's gap; less is
         better. What its certificate does not resolve counts as equal.
+    without : str, see `paired`
 
     Returns
     -------
@@ -57,7 +58,7 @@ def compare(method, rival, key="suboptimality"):
     samples that the method wins and that it loses, and the share of its mean
     that its worst sample carries.
     """
-    pairs = paired(method, rival, key)
+    pairs = paired(method, rival, key, without)
     rng = np.random.default_rng(0)
     estimates = [log_ratio(theirs.mean(), ours.mean())
                  for ours, theirs in pairs]
@@ -66,10 +67,20 @@ def compare(method, rival, key="suboptimality"):
     return Effect(*np.exp([value, low, high]), RATIO, notes_of(pairs))
 
 
-def paired(method, rival, key):
-    """Read the samples of two methods: for each seed, two arrays of them.
+def paired(method, rival, key, without=None):
+    """Read the samples of two methods.
 
-    Missing if a seed lacks one of the two, or their samples are not the same.
+    Parameters
+    ----------
+    method, rival, key : see `compare`
+    without : str, a flag of each sample, such as whether it has diverged: the
+        samples on which it is raised for one of the two are left out
+
+    Returns
+    -------
+    list of pairs of arrays, the method's and the rival's samples of each seed;
+        NaN if all are left out. Missing if a seed lacks one of the two, or
+        their samples are not the same.
     """
     seeds = {"method": by_seed(method), "rival": by_seed(rival)}
     if set(seeds["method"]) != set(seeds["rival"]):
@@ -78,11 +89,15 @@ def paired(method, rival, key):
             f"{ {name: sorted(rows) for name, rows in seeds.items()} }")
     pairs = []
     for seed, rows in seeds["method"].items():
-        pair = [resolved(read_samples(rows), key)
-                for rows in (rows, seeds["rival"][seed])]
+        samples = [read_samples(own) for own in (rows, seeds["rival"][seed])]
+        pair = [resolved(of_one, key) for of_one in samples]
         if pair[0].shape != pair[1].shape:
             raise Missing(f"expected as many test samples of both solvers, "
                           f"got {[len(values) for values in pair]}")
+        if without is not None:
+            kept = ~np.logical_or(*(of_one[without] for of_one in samples))
+            pair = [values[kept] if kept.any() else np.array([np.nan])
+                    for values in pair]
         pairs.append(pair)
     return pairs
 
