@@ -21,10 +21,10 @@ run: env
 test: env
 	$(BIN)/python -m ci suites --jobs $(JOBS) $(ONLY)
 
-# the mathematical tests as on other machines: CPUs, libraries, threads; hours.
+# the mathematical tests as on other machines: CPUs, libraries, threads; an hour.
 # make test-portable ENVIRONMENT=threads-4 TESTS=tests/unrolling runs a part.
 test-portable: env
-	$(BIN)/python -m ci suites $(if $(ENVIRONMENT),--environment $(ENVIRONMENT),--portable) $(ONLY)
+	$(BIN)/python -m ci suites --jobs $(JOBS) $(if $(ENVIRONMENT),--environment $(ENVIRONMENT),--portable) $(ONLY)
 
 # the published claims at the papers' sizes; about an hour, and killed it goes
 # on where it stopped

@@ -5,6 +5,7 @@ from benchmark_utils.layer_models import loss_and_slope, pulled_back
 from unrolling.bench.objective import BenchmarkObjective, encode
 from unrolling.bench.samples import written
 from unrolling.device import to_tensor
+from unrolling.options import COUNT, check_options
 
 
 class Objective(BenchmarkObjective):
@@ -41,9 +42,7 @@ class Objective(BenchmarkObjective):
 
     def check(self, layer, model, loss, theta_start, phi_train, target_train,
               phi_test, target_test, problem):
-        if not (isinstance(self.max_iter, int) and self.max_iter >= 1):
-            raise ValueError("max_iter must be an integer >= 1, got "
-                             f"max_iter={self.max_iter}")
+        check_options(COUNT, max_iter=self.max_iter)
         missing = [name for name in ("n_inputs", "solve", "grad", "adjoint")
                    if not hasattr(layer, name)]
         if missing:

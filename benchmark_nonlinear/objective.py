@@ -11,6 +11,7 @@ from benchmark_utils.shown import values_as_text
 
 from unrolling.bench.objective import BenchmarkObjective, check_truth, encode
 from unrolling.bench.samples import written
+from unrolling.options import COUNT, POSITIVE, check_options
 from unrolling.psnr import psnr_db
 
 N_SHOWN = 4
@@ -51,10 +52,8 @@ class Objective(BenchmarkObjective):
 
     def check(self, K, background, x_train, y_train, x_val, y_val, x_test,
               y_test, start=None, mesh=None):
-        if self.max_iter < 1 or not self.max_time > 0:
-            raise ValueError(
-                "max_iter must be 1 or more and max_time positive, got "
-                f"{self.max_iter} and {self.max_time}")
+        check_options(COUNT, max_iter=self.max_iter)
+        check_options(POSITIVE, max_time=self.max_time)
         if not min(len(x_train), len(x_val), len(x_test)):
             raise ValueError(
                 "x_train, x_val and x_test must have a sample each, got "

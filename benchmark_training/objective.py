@@ -6,6 +6,7 @@ from benchmark_utils.restarts import best_of_restarts
 
 from unrolling.bench.objective import BenchmarkObjective, encode
 from unrolling.bench.pictures import as_text
+from unrolling.options import COUNT, check_options
 
 
 class Objective(BenchmarkObjective):
@@ -40,10 +41,8 @@ class Objective(BenchmarkObjective):
     sampling_strategy = "callback"
 
     def check(self, kind, **data):
-        if min(self.n_steps, self.n_restarts) < 1:
-            raise ValueError(
-                "n_steps and n_restarts must be 1 or more, got "
-                f"{self.n_steps} and {self.n_restarts}")
+        check_options(
+            COUNT, n_steps=self.n_steps, n_restarts=self.n_restarts)
         if kind != "gan" and kind not in LOSSES:
             raise ValueError(
                 f"kind must be one of gan, {', '.join(LOSSES)}, got {kind}")

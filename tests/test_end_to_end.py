@@ -103,25 +103,22 @@ def test_two_runs_at_once(benchmark):
     assert one[column][learned].tolist() == two[column][learned].tolist()
 
 
-def test_bad_data_is_refused_and_the_rest_runs(benchmark):
+def test_bad_data_and_a_failing_solver_cost_only_their_own(benchmark):
+    """The data are refused, the error is shown, and the rest runs."""
     dataset = (benchmark / "datasets/template_dataset.py").read_text()
     (benchmark / "datasets/broken.py").write_text(
         dataset.replace("My-data", "Broken").replace(
             '"D": rng.standard_normal((30, self.n_atoms))',
             '"D": rng.standard_normal((30, self.n_atoms)) * float("nan")'))
-    output, results = run(
-        benchmark, "-d", "Broken", *SMALL, "-s", "ISTA", "-s", "CD")
-    assert "D must be finite, got 3000 NaN" in output
-    assert set(results["solver_name"].str.split("[").str[0]) == {"ISTA", "CD"}
-
-
-def test_a_failing_solver_costs_only_its_own_results(benchmark):
     text = (benchmark / "solvers/template_solver.py").read_text()
     (benchmark / "solvers/failing.py").write_text(text.replace(
         "while cb():", "while cb():\n            raise OSError('disk')"))
-    output, results = run(benchmark, *SMALL, "-s", "My-method", "-s", "CD")
+    output, results = run(benchmark, "-d", "Broken", *SMALL,
+                          "-s", "ISTA", "-s", "My-method", "-s", "CD")
+    assert "D must be finite, got 3000 NaN" in output
     assert "OSError: disk" in output
-    assert set(results["solver_name"]) == {"CD"}
+    assert set(results["solver_name"].str.split("[").str[0]) == {"ISTA", "CD"}
+    assert set(results["dataset_name"].str.split("[").str[0]) == {"Simulated"}
 
 
 def test_add_a_solver_in_five_steps(benchmark):

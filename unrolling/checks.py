@@ -1,5 +1,4 @@
 """What the solvers of the library accept, and what they warn of."""
-import numbers
 import warnings
 
 import numpy as np
@@ -113,19 +112,6 @@ def one_lmbd(lmbd):
             f"lmbd must be a positive number, got {lmbd!r}") from error
     check_lmbd(lmbd, 1)
     return lmbd
-
-
-def check_options(positive, whole):
-    """ValueError unless these options, name -> value, are positive numbers,
-    and those of the second kind whole ones."""
-    for name, value in positive.items():
-        if not isinstance(value, numbers.Real) or not 0 < value < np.inf:
-            raise ValueError(
-                f"{name} must be a positive number, got {value!r}")
-    for name, value in whole.items():
-        if not isinstance(value, numbers.Integral) or value < 1:
-            raise ValueError(
-                f"{name} must be a whole number, 1 or more, got {value!r}")
 
 
 def check_regs(regs):

@@ -2,8 +2,8 @@
 import numpy as np
 import torch
 
-from unrolling.checks import check_options
 from unrolling.inference import output, run
+from unrolling.options import COUNT, check_options
 from unrolling.parallel import one_torch_thread
 from unrolling.parameters import Parametrized
 from unrolling.training import fit
@@ -216,6 +216,6 @@ class UnrolledNetwork(Parametrized):
             batch_size below 1.
         """
         if batch_size is not None:
-            check_options({}, {"batch_size": batch_size})
+            check_options(COUNT, batch_size=batch_size)
         z = run(self, self.as_batch(x), batch_size)
         return z if isinstance(x, torch.Tensor) else z.numpy(force=True)

@@ -24,6 +24,14 @@ from tqdm import tqdm
 
 from unrolling.descent import descend
 from unrolling.inference import output
+from unrolling.options import (
+    COUNT,
+    COUNT_OR_ZERO,
+    POSITIVE,
+    PROPER_SHARE,
+    SHARE,
+    check_options,
+)
 from unrolling.parallel import one_torch_thread
 from unrolling.stages import (
     TrainingError,
@@ -35,19 +43,6 @@ from unrolling.stages import (
 )
 
 __all__ = ["Training", "TrainingError", "fit"]
-
-NOT_NEGATIVE = numbers.Integral, lambda v: v >= 0, "a whole number, 0 or more"
-OPTIONS = {
-    "descent_steps": NOT_NEGATIVE, "max_iter": NOT_NEGATIVE,
-    "epochs": NOT_NEGATIVE, "patience": NOT_NEGATIVE,
-    "batch_size": (numbers.Integral, lambda v: v >= 1,
-                   "a whole number, 1 or more"),
-    "learning_rate": (numbers.Real, lambda v: 0 < v < math.inf,
-                      "a positive number"),
-    "decay": (numbers.Real, lambda v: 0 <= v <= 1, "a number in [0, 1]"),
-    "validation": (numbers.Real, lambda v: 0 < v < 1, "a number in (0, 1)"),
-}
-"""Option of `fit` -> its type, whether a value is one, and that in words."""
 
 
 class Training(NamedTuple):
@@ -109,10 +104,12 @@ def fit(network, n_layers, x, target=None, *, descent_steps=0, layerwise=True,
         A loss is not finite. The network stays as it was.
     """
     started = time.perf_counter()
-    check_options(
-        descent_steps=descent_steps, max_iter=max_iter, epochs=epochs,
-        patience=patience, batch_size=batch_size, learning_rate=learning_rate,
-        decay=decay, validation=validation)
+    check_options(COUNT_OR_ZERO, descent_steps=descent_steps,
+                  max_iter=max_iter, epochs=epochs, patience=patience)
+    check_options(COUNT, batch_size=batch_size)
+    check_options(POSITIVE, learning_rate=learning_rate)
+    check_options(SHARE, decay=decay)
+    check_options(PROPER_SHARE, validation=validation)
     samples = check_samples(network, n_layers, x, target)
     before = network.layers, network.shared
     bar = tqdm(desc=f"{type(network).__name__}, {n_layers} layers",
@@ -150,14 +147,6 @@ def grow_trained(network, n_layers, samples, layerwise, bar):
         network.grow(depth)
         if layerwise:
             fit_scalars(network, depth - 1, samples, max_iter=8, bar=bar)
-
-
-def check_options(**options):
-    """ValueError unless these options of `fit` are in their range."""
-    for name, value in options.items():
-        kind, is_one, words = OPTIONS[name]
-        if not (isinstance(value, kind) and is_one(value)):
-            raise ValueError(f"{name} must be {words}, got {value!r}")
 
 
 def check_samples(network, n_layers, x, target):

@@ -3,7 +3,8 @@ import torch
 from benchmark_utils.generators import ACTIVATIONS, fully_connected
 from benchopt import BaseDataset
 
-from unrolling.data import refused, uncounted
+from unrolling.data import refused
+from unrolling.options import COUNT, outside
 
 
 class Dataset(BaseDataset):
@@ -24,10 +25,10 @@ class Dataset(BaseDataset):
     test_config = {"n_side": 6, "n_latent": 3, "n_test": 5}
 
     def get_data(self):
-        bad = uncounted(n_side=self.n_side, n_latent=self.n_latent,
-                        n_test=self.n_test)
-        if bad:
-            return bad
+        reason = outside(COUNT, n_side=self.n_side, n_latent=self.n_latent,
+                         n_test=self.n_test)
+        if reason:
+            return refused(reason)
         if self.activation not in ACTIVATIONS:
             return refused(f"activation must be {' or '.join(ACTIVATIONS)}, "
                            f"got activation={self.activation}")

@@ -75,8 +75,7 @@ class Solver(UnrolledSolver):
     def trained_weights(self, n_layers):
         if self.loss == "none" or n_layers == 0:
             return super().trained_weights(n_layers)
-        return self.cached([n_layers], n_layers,
-                           lambda: self.trained_weights(0))
+        return self.cached([n_layers], n_layers, lambda: self.no_layers)
 
     def train(self, network, n_layers):
         return search(network.grow(n_layers), *self.samples, seed=self.seed)

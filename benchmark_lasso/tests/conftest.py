@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from unrolling.bench.testing import LoadedBenchmark
 
@@ -50,9 +51,17 @@ def ista(objective, n_iter):
     return z
 
 
+def make_network(name, data="white"):
+    """The untrained network of a solver, on the test batch; the objective."""
+    objective = make_objective(data)
+    network = LASSO.make_solver(name, objective)[0].untrained
+    network.bind(torch.tensor(objective.x_test))
+    return network, objective
+
+
 @pytest.fixture
 def suite():
     """What the tests use, with the functions above."""
     return LASSO.suite(
         make_objective=make_objective, run_to_the_end=run_to_the_end,
-        ista=ista, soft_threshold=soft_threshold)
+        make_network=make_network, ista=ista, soft_threshold=soft_threshold)

@@ -2,10 +2,12 @@
 import json
 import math
 import pickle
+import re
 
 import numpy as np
 import pytest
 
+from unrolling.bench.testing import with_arrays, with_entry
 from unrolling.lasso import duality_gap, solve_lasso
 
 DATA = pytest.mark.parametrize(
@@ -153,50 +155,38 @@ def test_rates_of_ista(suite):
         assert 0 < metrics["suboptimality_scaled"] <= 1 / t
 
 
-def bad(name, index, value):
-    """A change of one entry of the data."""
-    def change(data):
-        data[name] = data[name].copy()
-        data[name][index] = value
-    return change
-
-
-def replace(**arrays):
-    return lambda data: data.update(arrays)
-
-
 @pytest.mark.parametrize(("change", "message"), [
-    (bad("x_train", (0, 0), np.nan), "x_train: x must be finite, got 1 NaN"),
-    (bad("x_test", (2, 1), np.inf), "x_test: x must be finite, got 1 NaN"),
-    (bad("D", (0, 0), np.nan), "D must be finite, got 1 NaN"),
-    (bad("D", (slice(None), 4), 0), r"got zeros in columns \[4\]"),
-    (bad("x_test", 3, 0), r"x_test: .* rows \[3\]: remove these samples"),
-    (replace(x_train=np.ones((10, 5))), "x_train: x must have 6 columns"),
-    (replace(x_test=np.ones(6)), r"x_test: x must be a 2-D .* \(6,\)"),
-    (replace(x_test=np.ones((0, 6)), z_test=None), "x_test must .* got 0"),
-    (replace(x_train=np.ones((0, 6)), z_train=None), "x_train must .* got 0"),
-    (replace(D=np.ones(6)), r"D must be a 2-D array, got shape \(6,\)"),
-    (replace(z_test=np.ones((5, 8))), r"z_test must .* \(5, 9\), got "
+    (with_entry("x_train", (0, 0), np.nan),
+     "x_train: x must be finite, got 1 NaN"),
+    (with_entry("x_test", (2, 1), np.inf),
+     "x_test: x must be finite, got 1 NaN"),
+    (with_entry("D", (0, 0), np.nan), "D must be finite, got 1 NaN"),
+    (with_entry("D", (slice(None), 4), 0), r"got zeros in columns \[4\]"),
+    (with_entry("x_test", 3, 0),
+     r"x_test: .* rows \[3\]: remove these samples"),
+    (with_arrays(x_train=np.ones((10, 5))), "x_train: x must have 6 columns"),
+    (with_arrays(x_test=np.ones(6)), r"x_test: x must be a 2-D .* \(6,\)"),
+    (with_arrays(x_test=np.ones((0, 6)), z_test=None), "x_test must .* got 0"),
+    (with_arrays(x_train=np.ones((0, 6)), z_train=None),
+     "x_train must .* got 0"),
+    (with_arrays(D=np.ones(6)), r"D must be a 2-D array, got shape \(6,\)"),
+    (with_arrays(z_test=np.ones((5, 8))), r"z_test must .* \(5, 9\), got "
      r"\(5, 8\)"),
-    (replace(z_train=np.ones((5, 9))), r"z_train must .* \(10, 9\), got "
+    (with_arrays(z_train=np.ones((5, 9))), r"z_train must .* \(10, 9\), got "
      r"\(5, 9\)"),
-    (bad("z_test", (0, 0), np.nan), "z_test must be finite"),
-    (bad("z_train", (0, 0), np.inf), "z_train must be finite"),
-    (replace(reg_train=0.5), r"shape \(n_train,\) = \(10,\), got \(\)"),
-    (replace(reg_train=np.full(10, 1.5)), r"reg_train must be in \(0, 1\]"),
-    (replace(reg_train=np.full(10, np.nan)), "got values from nan"),
-    (replace(D=None, unavailable="expected a file"), "expected a file"),
+    (with_entry("z_test", (0, 0), np.nan), "z_test must be finite"),
+    (with_entry("z_train", (0, 0), np.inf), "z_train must be finite"),
+    (with_arrays(reg_train=0.5), r"shape \(n_train,\) = \(10,\), got \(\)"),
+    (with_arrays(reg_train=np.full(10, 1.5)),
+     r"reg_train must be in \(0, 1\]"),
+    (with_arrays(reg_train=np.full(10, np.nan)), "got values from nan"),
+    (with_arrays(D=None, unavailable="expected a file"), "expected a file"),
 ])
 def test_bad_data_are_refused(objective, raw, change, message):
     assert objective.skip(**raw) == (False, None)
-    change(raw)
-    skip, reason = objective.skip(**raw)
+    skip, reason = objective.skip(**change(raw))
     assert skip is True
-    pytest.raises(ValueError, raise_, reason).match(message)
-
-
-def raise_(message):
-    raise ValueError(message)
+    assert re.search(message, reason)
 
 
 def test_a_sample_orthogonal_to_every_atom(objective):

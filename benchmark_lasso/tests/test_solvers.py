@@ -149,7 +149,7 @@ def test_extreme_regularisation(suite, reg, classical_class):
     ("FISTA", {"backend": "jax"}, "numpy or torch, got backend=jax"),
     ("ADMM", {"device": "tpu"}, "cpu or cuda, got device=tpu"),
     ("LISTA", {"loss": "typo"}, "semi-supervised, none, got loss=typo"),
-    ("LISTA", {"decay": 2}, r"decay must be in \[0, 1\].* got decay=2"),
+    ("LISTA", {"decay": 2}, r"be a number in \[0, 1\], got decay=2"),
     ("Batch-FISTA", {"dtype": "half"}, "float32 or float64, got dtype=half"),
     ("ALISTA", {"loss": "supervised"}, "needs the true codes of the "
      "training data.* use loss=semi-supervised"),

@@ -9,6 +9,7 @@ from benchmark_utils.memories import MEMORIES, count, make_memory
 from benchmark_utils.physics import Physics
 from unrolling.bench.criteria import DepthCriterion
 from unrolling.fingerprint import class_files
+from unrolling.options import COUNT, COUNT_OR_ZERO, outside
 
 RUN_ROWS = 100
 """Test samples that run together, which bounds memory."""
@@ -147,10 +148,9 @@ class UnrolledNonlinearSolver(TrainedSolver):
                           f"memory={self.memory}")
         sizes = {name: getattr(self, name) for name in (
             "max_layers", "width", "n_recurrent", "hidden", "batch_size")}
-        if min(sizes.values()) < 1 or self.epochs < 0:
-            return True, ("sizes must be 1 or more and epochs 0 or more, got "
-                          f"{sizes}, epochs={self.epochs}")
-        return False, None
+        reason = (outside(COUNT, **sizes)
+                  or outside(COUNT_OR_ZERO, epochs=self.epochs))
+        return reason is not None, reason
 
     def make_network(self, physics):
         return self.network(

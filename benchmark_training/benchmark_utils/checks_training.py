@@ -1,6 +1,8 @@
 """What the data of a task must be: ValueError says what is wrong."""
 import numpy as np
 
+from unrolling.options import COUNT, POSITIVE, check_options
+
 
 def check_samples(**arrays):
     """Finite arrays (n_samples >= 1, n_features), as many features in each."""
@@ -20,19 +22,11 @@ def check_samples(**arrays):
             f"all samples must have as many features, got {n_features}")
 
 
-def check_counts(**counts):
-    """Whole numbers, 1 or more."""
-    for name, value in counts.items():
-        if not isinstance(value, (int, np.integer)) or value < 1:
-            raise ValueError(
-                f"{name} must be a whole number, 1 or more, got {value!r}")
-
-
 def check_fit(kind, X_train, y_train, X_test, y_test, n_hidden, batch_size,
               decay, seed):
     """Check the data of a fit, see `benchmark_utils.fits.Fit`."""
     check_samples(X_train=X_train, X_test=X_test)
-    check_counts(n_hidden=n_hidden, batch_size=batch_size)
+    check_options(COUNT, n_hidden=n_hidden, batch_size=batch_size)
     for name, y, X in (("y_train", y_train, X_train),
                        ("y_test", y_test, X_test)):
         if np.shape(y) != (len(X),) or not np.isfinite(y).all():
@@ -53,13 +47,13 @@ def check_game(X_train, X_test, centres, labels, radius, shape, n_latent,
                n_hidden, batch_size, seed):
     """Check the data of a game, see `benchmark_utils.games.Game`."""
     check_samples(X_train=X_train, X_test=X_test, centres=centres)
-    check_counts(n_latent=n_latent, n_hidden=n_hidden, batch_size=batch_size)
+    check_options(COUNT, n_latent=n_latent, n_hidden=n_hidden,
+                  batch_size=batch_size)
     if np.shape(labels) != (len(centres),):
         raise ValueError(
             f"labels must have shape (n_centres,) = {(len(centres),)}, got "
             f"{np.shape(labels)}: name the mode of each centre")
-    if not 0 < radius < np.inf:
-        raise ValueError(f"radius must be positive, got {radius}")
+    check_options(POSITIVE, radius=radius)
     n_features = np.shape(X_train)[1]
     if shape is None and n_features != 2 or (
             shape is not None and np.prod(shape) != n_features):

@@ -8,6 +8,7 @@ from benchmark_utils.adversarial import LOSSES, SIGNS
 from benchmark_utils.splitting import RESTARTS, SCHEDULES
 from benchmark_utils.tuned_training import TUNED
 from unrolling.bench.criteria import StepCriterion
+from unrolling.options import POSITIVE, outside
 
 DECAY = 1500
 """Steps in which the step size of a fit falls by the factor e."""
@@ -111,8 +112,9 @@ class Restarted:
     choices = {"schedule": SCHEDULES, "restart": RESTARTS}
 
     def skip(self, task, **_):
-        if not self.rho > 0:
-            return True, f"rho must be positive, got {self.rho}"
+        reason = outside(POSITIVE, rho=self.rho)
+        if reason:
+            return True, reason
         if self.n_plain and not self.restart_every:
             return True, ("n_plain needs restart_every: plain steps are "
                           "between restarts, got restart_every=0")

@@ -134,18 +134,18 @@ def test_pictures(suite, data):
      "as many features"),
     ("Toy-regression", {"y_train": np.zeros(3)}, "y_train must be finite, of"),
     ("Toy-regression", {"decay": -1.0}, "decay must be 0 or positive"),
-    ("Toy-regression", {"n_hidden": 0}, "n_hidden must be a whole number"),
+    ("Toy-regression", {"n_hidden": 0}, "n_hidden must be an integer >= 1"),
     ("Toy-regression", {"kind": "classification"}, "encode the labels"),
     ("Ring", {"labels": np.zeros(3)}, "labels must have shape"),
-    ("Ring", {"radius": 0.0}, "radius must be positive"),
+    ("Ring", {"radius": 0.0}, "radius must be a positive number"),
     ("Ring", {"shape": (8, 8)}, "shape must be that of an image"),
     ("Digits-GAN", {"shape": None}, "None for points of the plane"),
-    ("Digits-GAN", {"batch_size": 1.5}, "batch_size must be a whole number")])
+    ("Digits-GAN", {"batch_size": 1.5}, "batch_size must be an integer >= 1")])
 def test_bad_data_are_refused(suite, data, change, message):
     with pytest.raises(ValueError, match=message):
         made(suite, data, **change)
 
 
 def test_a_budget_is_needed(suite):
-    with pytest.raises(ValueError, match="n_steps and n_restarts must be 1"):
+    with pytest.raises(ValueError, match="n_steps must be an integer >= 1"):
         suite.load(suite.make_dataset("Ring"), n_steps=0)

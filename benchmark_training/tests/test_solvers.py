@@ -243,7 +243,7 @@ def test_skips_say_why(suite, solver_class):
 
 
 @pytest.mark.parametrize(("parameters", "message"), [
-    ({"rho": -1.0}, "rho must be positive, got -1"),
+    ({"rho": -1.0}, "rho must be a positive number, got rho=-1"),
     ({"update": "no"}, "update must be one of derived, printed, got no"),
     ({"inner": "no"}, "inner must be one of sgd, adam, got no"),
     ({"schedule": "no"}, "schedule must be one of"),

@@ -2,6 +2,8 @@ import torch
 from benchmark_utils.inner_prox import LEARN_PROX, InnerProxNetwork
 from benchmark_utils.learned_tv import LearnedSolver
 
+from unrolling.options import COUNT, outside
+
 
 class LPGDLISTA(InnerProxNetwork):
     """u <- prox(u - a_t (W_u u - W_x x), a_t b_t), as LPGD-Taut, but for a
@@ -42,10 +44,8 @@ class Solver(LearnedSolver):
         if self.learn_prox not in LEARN_PROX:
             return True, (f"learn_prox must be one of {', '.join(LEARN_PROX)},"
                           f" got learn_prox={self.learn_prox}")
-        if not (isinstance(self.n_inner, int) and self.n_inner >= 1):
-            return True, ("n_inner must be an integer >= 1, got "
-                          f"n_inner={self.n_inner}")
-        return super().skip(**problem)
+        reason = outside(COUNT, n_inner=self.n_inner)
+        return (True, reason) if reason else super().skip(**problem)
 
     def set_objective(self, **problem):
         super().set_objective(

@@ -1,10 +1,12 @@
 """The objective: scaling, certified reference, metrics, refusals."""
 import math
 import pickle
+import re
 
 import numpy as np
 import pytest
 
+from unrolling.bench.testing import with_arrays, with_entry
 from unrolling.tv import best_constant, solve_tv, tv_duality_gap, tv_lmbd_max
 
 DATA = pytest.mark.parametrize("data", ["wide", "tall", "identity", "blur"])
@@ -169,47 +171,34 @@ def test_the_pseudo_inverse_is_no_start(suite):
     assert constant < zero
 
 
-def bad(name, index, value):
-    """A change of one entry of the data."""
-    def change(data):
-        data[name] = data[name].copy()
-        data[name][index] = value
-    return change
-
-
-def replace(**arrays):
-    return lambda data: data.update(arrays)
-
-
 @pytest.mark.parametrize(("change", "message"), [
-    (bad("x_train", (0, 0), np.nan), "x_train: x must be finite, got 1 NaN"),
-    (bad("x_test", (2, 1), np.inf), "x_test: x must be finite, got 1 NaN"),
-    (bad("A", (0, 0), np.nan), "A must be finite, got 1 NaN"),
-    (bad("x_test", 3, 0), r"x_test: .* rows \[3\]: remove these samples"),
-    (replace(x_train=np.ones((10, 5))), "x_train: x must have 6 columns"),
-    (replace(x_test=np.ones(6)), r"x_test: x must be a 2-D .*\(6,\)"),
-    (replace(x_test=np.ones((0, 6)), u_test=None), "x_test must .* got"),
-    (replace(x_train=np.ones((0, 6)), u_train=None), "x_train must .* got"),
-    (replace(A=np.ones(6)), r"A must be a 2-D array, got shape \(6,\)"),
-    (replace(A=np.ones((6, 1)), u_train=None, u_test=None),
+    (with_entry("x_train", (0, 0), np.nan),
+     "x_train: x must be finite, got 1 NaN"),
+    (with_entry("x_test", (2, 1), np.inf),
+     "x_test: x must be finite, got 1 NaN"),
+    (with_entry("A", (0, 0), np.nan), "A must be finite, got 1 NaN"),
+    (with_entry("x_test", 3, 0),
+     r"x_test: .* rows \[3\]: remove these samples"),
+    (with_arrays(x_train=np.ones((10, 5))), "x_train: x must have 6 columns"),
+    (with_arrays(x_test=np.ones(6)), r"x_test: x must be a 2-D .*\(6,\)"),
+    (with_arrays(x_test=np.ones((0, 6)), u_test=None), "x_test must .* got"),
+    (with_arrays(x_train=np.ones((0, 6)), u_train=None),
+     "x_train must .* got"),
+    (with_arrays(A=np.ones(6)), r"A must be a 2-D array, got shape \(6,\)"),
+    (with_arrays(A=np.ones((6, 1)), u_train=None, u_test=None),
      "lmbd_max > 0, got 0"),
-    (replace(u_test=np.ones((5, 8))), r"u_test must .* \(5, 9\), got "
+    (with_arrays(u_test=np.ones((5, 8))), r"u_test must .* \(5, 9\), got "
      r"\(5, 8\)"),
-    (replace(u_train=np.ones((5, 9))), r"u_train must .* \(10, 9\), got "
+    (with_arrays(u_train=np.ones((5, 9))), r"u_train must .* \(10, 9\), got "
      r"\(5, 9\)"),
-    (bad("u_test", (0, 0), np.nan), "u_test must be finite"),
-    (replace(A=None, unavailable="expected a file"), "expected a file"),
+    (with_entry("u_test", (0, 0), np.nan), "u_test must be finite"),
+    (with_arrays(A=None, unavailable="expected a file"), "expected a file"),
 ])
 def test_bad_data_are_refused(objective, raw, change, message):
     assert objective.skip(**raw) == (False, None)
-    change(raw)
-    skip, reason = objective.skip(**raw)
+    skip, reason = objective.skip(**change(raw))
     assert skip is True
-    pytest.raises(ValueError, raise_, reason).match(message)
-
-
-def raise_(message):
-    raise ValueError(message)
+    assert re.search(message, reason)
 
 
 def test_a_sample_that_a_constant_fits_up_to_rounding(objective, raw):

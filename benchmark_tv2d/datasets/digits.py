@@ -3,7 +3,8 @@ from benchmark_utils.pictures import observed
 from benchopt import BaseDataset
 from sklearn.datasets import load_digits
 
-from unrolling.data import uncounted
+from unrolling.data import refused
+from unrolling.options import COUNT, outside
 
 
 class Dataset(BaseDataset):
@@ -25,9 +26,9 @@ class Dataset(BaseDataset):
     test_config = {"n_train": 10, "n_test": 4}
 
     def get_data(self):
-        bad = uncounted(n_train=self.n_train, n_test=self.n_test)
-        if bad:
-            return bad
+        reason = outside(COUNT, n_train=self.n_train, n_test=self.n_test)
+        if reason:
+            return refused(reason)
         rng = np.random.default_rng(self.get_seed(use_dataset=True))
         images = load_digits().images / 16
         images = images[rng.permutation(len(images))]

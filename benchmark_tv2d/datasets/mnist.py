@@ -3,8 +3,9 @@ from benchmark_utils.pictures import observed
 from benchopt import BaseDataset
 from benchopt.config import get_data_path
 
-from unrolling.data import MissingFile, refused, uncounted
+from unrolling.data import MissingFile, refused
 from unrolling.data.mnist import load_mnist_images
+from unrolling.options import COUNT, outside
 
 
 class Dataset(BaseDataset):
@@ -26,9 +27,9 @@ class Dataset(BaseDataset):
     test_config = {"n_train": 4, "n_test": 2}
 
     def get_data(self):
-        bad = uncounted(n_train=self.n_train, n_test=self.n_test)
-        if bad:
-            return bad
+        reason = outside(COUNT, n_train=self.n_train, n_test=self.n_test)
+        if reason:
+            return refused(reason)
         rng = np.random.default_rng(self.get_seed(use_dataset=True))
         try:
             images = load_mnist_images(get_data_path("mnist"))

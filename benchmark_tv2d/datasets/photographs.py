@@ -5,7 +5,8 @@ from benchmark_utils.pictures import observed
 from benchopt import BaseDataset
 from sklearn.datasets import load_sample_image
 
-from unrolling.data import refused, uncounted
+from unrolling.data import refused
+from unrolling.options import COUNT, outside
 
 PHOTOGRAPHS = {
     "scikit-learn": (["flower.jpg"], ["china.jpg"]),
@@ -38,10 +39,10 @@ class Dataset(BaseDataset):
     test_config = {"size": 16, "n_train": 4, "n_test": 2}
 
     def get_data(self):
-        bad = uncounted(
-            size=self.size, n_train=self.n_train, n_test=self.n_test)
-        if bad:
-            return bad
+        reason = outside(COUNT, size=self.size, n_train=self.n_train,
+                         n_test=self.n_test)
+        if reason:
+            return refused(reason)
         if not 2 <= self.size <= 300:
             return refused(f"size must be 2 to 300, got size={self.size}")
         if self.library not in PHOTOGRAPHS:

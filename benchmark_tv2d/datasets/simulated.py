@@ -2,7 +2,8 @@ import numpy as np
 from benchmark_utils.pictures import observed
 from benchopt import BaseDataset
 
-from unrolling.data import uncounted
+from unrolling.data import refused
+from unrolling.options import COUNT, outside
 
 N_SHAPES = 6
 """Discs and boxes in a cartoon."""
@@ -27,10 +28,10 @@ class Dataset(BaseDataset):
     test_config = {"size": 8, "n_train": 10, "n_test": 4}
 
     def get_data(self):
-        bad = uncounted(
-            size=self.size, n_train=self.n_train, n_test=self.n_test)
-        if bad:
-            return bad
+        reason = outside(COUNT, size=self.size, n_train=self.n_train,
+                         n_test=self.n_test)
+        if reason:
+            return refused(reason)
         rng = np.random.default_rng(self.get_seed(use_dataset=True))
         u = np.array([cartoon(self.size, rng)
                       for _ in range(self.n_train + self.n_test)])

@@ -22,6 +22,7 @@ import sys
 from functools import cache
 from typing import NamedTuple
 
+import numpy as np
 from benchopt.utils.parametrized_name_mixin import _extract_options
 
 from ci import UserError
@@ -121,13 +122,14 @@ def where(df, solver=None, dataset=None, objective=None):
     DataFrame, in the order of stop_val; Missing if it is empty.
     """
     wanted = {"solver": solver, "dataset": dataset, "objective": objective}
+    own = np.ones(len(df), dtype=bool)
     for kind, selector in wanted.items():
         if selector is not None:
-            df = df[selected(df[f"{kind}_name"], [selector])]
-    if df.empty:
+            own &= selected(df[f"{kind}_name"], [selector])
+    if not own.any():
         named = " on ".join(s for s in wanted.values() if s is not None)
         raise Missing(f"expected results of {named}, got none")
-    return df.sort_values("stop_val", kind="stable")
+    return df[own].sort_values("stop_val", kind="stable")
 
 
 def by_seed(df):

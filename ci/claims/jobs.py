@@ -1,16 +1,14 @@
 """The runs of claims as calls of benchopt, and the tables they leave."""
 
 import hashlib
-import os
 import re
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 
+from ci.claims.calls import call
 from ci.claims.claim import Run
 from ci.claims.samples import ASKED, keep, located
 from ci.files import COLUMNS, read_result, write_whole
@@ -85,12 +83,10 @@ def run_job(job, benchmark, folder):
     """
     with tempfile.TemporaryDirectory() as tmp:
         output = Path(tmp) / "results.parquet"
-        done = subprocess.run(
-            [sys.executable, "-m", *job.command(benchmark),
-             "--output", str(output)],
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
-            env={**os.environ, ASKED: "1"})
-        log = plain(done.stdout.decode("utf-8", "replace"))
+        module, *arguments = job.command(benchmark)
+        printed = call(
+            module, [*arguments, "--output", str(output)], {ASKED: "1"})
+        log = plain(printed.decode("utf-8", "replace"))
         write_whole(folder / f"{job.file}.log", log.encode("utf-8"))
         if not output.exists():
             return None, log

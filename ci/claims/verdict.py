@@ -18,6 +18,8 @@ from ci.claims.parts import (
 
 PROVEN, IN_PART, NOT_RUN = "holds (theorem)", "holds in part", "not run"
 VERDICTS = PROVEN, HOLDS, IN_PART, TIE, UNDECIDED, FAILS, NOT_RUN
+RUN = ["solver_name", "dataset_name", "objective_name", "base_seed"]
+"""The columns that say what ran."""
 
 
 class Verdict(NamedTuple):
@@ -67,10 +69,11 @@ def judge(claim, df, seeds=None, logs=None):
     Verdict
     """
     seed = None
+    ran = df[[*RUN, "stop_val"]].drop_duplicates(RUN)
     try:
         for run in claim.runs:
             for seed in range(run.n_seeds) if seeds is None else seeds:
-                rows = df[df["base_seed"] == seed]
+                rows = ran[ran["base_seed"] == seed]
                 for selection in product(run.solver, run.dataset,
                                          run.objective):
                     where(rows, *selection)

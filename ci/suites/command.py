@@ -59,7 +59,7 @@ def run(args):
     names = [environment.name for environment in ENVIRONMENTS]
     if args.portable or args.environment:
         run_portable(chosen(args.environment or names),
-                     suites or mathematical_suites(ROOT))
+                     suites or mathematical_suites(ROOT), args.jobs)
     else:
         summarise(run_suites(
             sharing(suites or every_suite(ROOT), args.jobs), ROOT, args.jobs))
@@ -96,13 +96,14 @@ def chosen(names):
     return [known[name] for name in names]
 
 
-def run_portable(environments, suites):
+def run_portable(environments, suites, jobs=1):
     """Run suites in each environment that this CPU can imitate.
 
     Parameters
     ----------
     environments : list of Environment
     suites : list of Suite
+    jobs : int, how many run at a time
 
     UserError if a suite failed in one of them, or if none could be imitated.
     """
@@ -110,10 +111,11 @@ def run_portable(environments, suites):
     skipped = [f"{environment.name}: skipped, {environment.missing(flags)}"
                for environment in environments if environment.missing(flags)]
     with tempfile.TemporaryDirectory() as scratch:
-        outcomes = run_suites([
+        outcomes = run_suites(sharing([
             suite for environment in environments
             if not environment.missing(flags)
-            for suite in environment.suites(suites, scratch)], ROOT)
+            for suite in environment.suites(suites, scratch)], jobs),
+            ROOT, jobs)
     summarise(outcomes, skipped)
 
 

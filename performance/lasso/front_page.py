@@ -42,8 +42,7 @@ def main(result, target):
         axes[0].set(yscale="log", ylim=(LEAST, 1), xlim=(0, PRODUCTS),
                     xlabel="products with D or D'",
                     ylabel="mean held-out F - F*, relative to z = 0")
-        axes[1].set(xscale="log",
-                    xlabel="microseconds a problem, on one core")
+        axes[1].set(xscale="log", xlabel="microseconds a problem")
         ends = [], []
         for name in FRONT:
             rows = df[df["solver_name"].str.split("[").str[0] == name]

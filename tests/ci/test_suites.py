@@ -110,7 +110,7 @@ def test_programs_of_this_environment_come_first(tmp_path, capfd):
 def test_every_suite_is_found():
     names = [suite.name for suite in every_suite(ROOT)]
     assert BENCHMARKS
-    assert names[0] == "tests"
+    assert {"tests", "tests/ci", "tests/unrolling"} < set(names)
     for name in BENCHMARKS:
         assert {f"{name}/tests", f"benchopt test {name}"} <= set(names)
         assert (f"ci claims {name}" in names) == (
@@ -124,8 +124,23 @@ def test_a_new_benchmark_is_found(tmp_path):
     (tmp_path / "benchmark_new" / "objective.py").touch()
     (tmp_path / "benchmark_notes").mkdir()
     assert [suite.name for suite in every_suite(tmp_path)] == [
-        "tests", "benchmark_new/tests", "benchopt test benchmark_new",
-        "ci claims benchmark_new"]
+        "ci claims benchmark_new", "benchmark_new/tests",
+        "benchopt test benchmark_new"]
+
+
+def test_every_file_of_the_tests_of_the_whole_is_run_once(tmp_path):
+    """Also in a new folder; folders of data are none."""
+    for name in ("test_a.py", "sub/test_b.py", "sub/test_c.py", "data/d.py"):
+        (tmp_path / "tests" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "tests" / name).touch()
+    assert {suite.name: [a for a in suite.command if a.endswith(".py")]
+            for suite in every_suite(tmp_path)} == {
+        "tests/sub": ["tests/sub/test_b.py", "tests/sub/test_c.py"],
+        "tests": ["tests/test_a.py"]}
+    whole = {str(f.relative_to(ROOT)) for f in ROOT.glob("tests/**/test_*.py")}
+    assert whole == {argument for suite in every_suite(ROOT)
+                     for argument in suite.command
+                     if argument.startswith("tests/")}
 
 
 def test_environments_that_fail_are_named(capfd):

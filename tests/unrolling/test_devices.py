@@ -12,12 +12,9 @@ LMBD = 0.1
 
 
 @pytest.fixture
-def problem(rng):
+def problem(rng, make_lasso):
     """D (10, 20) with unit atoms, and x (30, 10) in B_inf."""
-    D = rng.standard_normal((10, 20))
-    D /= np.linalg.norm(D, axis=0)
-    x = rng.standard_normal((30, 10))
-    return D, x / abs(x @ D).max(axis=1, keepdims=True)
+    return make_lasso(rng, 10, 20, 30)
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (7, 2), (40, 63), (3, 5000)])

@@ -20,12 +20,9 @@ EPS = np.finfo(float).eps
 
 
 @pytest.fixture
-def problem(rng):
+def problem(rng, make_lasso):
     """D (10, 20), x (8, 10) with ||D'x||_inf = 1, lmbd = 0.3."""
-    D = rng.standard_normal((10, 20))
-    D /= np.linalg.norm(D, axis=0)
-    x = rng.standard_normal((8, 10))
-    return D, x / abs(x @ D).max(axis=1, keepdims=True), 0.3
+    return *make_lasso(rng, 10, 20, 8), 0.3
 
 
 def cost_of_one(z, D, x, lmbd):

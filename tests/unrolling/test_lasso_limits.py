@@ -199,9 +199,9 @@ def test_tensors_are_arrays(problem):
     ({"D": 1j * np.ones((20, 40))}, "D must be an array of real numbers"),
     ({"D": [["a"] * 40] * 20}, "D must be an array of real numbers"),
     ({"lmbd": None}, "lmbd must be an array of real numbers, got NoneType"),
-    ({"tol": None}, "tol must be a positive number, got None"),
-    ({"tol": np.nan}, "tol must be a positive number, got nan"),
-    ({"tol": 0.0}, "tol must be a positive number, got 0.0"),
+    ({"tol": None}, "tol must be a positive number, got tol=None"),
+    ({"tol": np.nan}, "tol must be a positive number, got tol=nan"),
+    ({"tol": 0.0}, "tol must be a positive number, got tol=0.0"),
 ])
 def test_refused(problem, function, changes, message):
     arguments = dict(zip(("D", "x", "lmbd"), problem, strict=True)) | changes
@@ -211,9 +211,9 @@ def test_refused(problem, function, changes, message):
 
 @pytest.mark.parametrize(("function", "options", "message"), [
     (solve_lasso, {"memory": None}, "memory must be a positive number"),
-    (solve_lasso, {"max_rounds": -1}, "max_rounds must be a whole .* -1"),
-    (solve_lasso, {"max_rounds": 1.5}, "max_rounds must be a whole .* 1.5"),
-    (fista, {"max_iter": 0}, "max_iter must be a whole number"),
+    (solve_lasso, {"max_rounds": -1}, "max_rounds must be an integer .*=-1"),
+    (solve_lasso, {"max_rounds": 1.5}, "max_rounds must be an integer .*=1.5"),
+    (fista, {"max_iter": 0}, "max_iter must be an integer >= 1"),
 ])
 def test_refused_options(problem, function, options, message):
     with pytest.raises(ValueError, match=message):

@@ -12,7 +12,6 @@ from scipy.sparse import coo_array, csc_array, random_array
 from sklearn.linear_model import lars_path_gram
 
 from unrolling.lasso import duality_gap, lasso_cost, lasso_path, solve_lasso
-from unrolling.lasso.batch import OnDictionary, WithGram
 from unrolling.lasso.costs import (
     dictionary_cost,
     gram_cost,
@@ -25,14 +24,6 @@ NO_GRAM = 1000
 
 SHAPES = [(10, 20), (20, 10), (1, 5), (5, 1), (30, 100)]
 REGS = [0.001, 0.01, 0.1, 0.5, 0.9]
-
-
-def make_problem(rng, n_dim, n_atoms, n_samples=10):
-    """Unit atoms, and samples with ||D'x||_inf = 1."""
-    D = rng.standard_normal((n_dim, n_atoms))
-    D /= np.linalg.norm(D, axis=0)
-    x = rng.standard_normal((n_samples, n_dim))
-    return D, x / abs(x @ D).max(axis=1, keepdims=True)
 
 
 def kkt_violation(z, D, x, lmbd):
@@ -68,8 +59,8 @@ def check_solution(D, x, lmbd, tol=1e-12, **options):
 @pytest.mark.parametrize("reg", REGS)
 @pytest.mark.parametrize(("n_dim", "n_atoms"), SHAPES)
 @pytest.mark.parametrize("memory", [NO_GRAM, 2**30])
-def test_optimal(rng, n_dim, n_atoms, reg, memory):
-    D, x = make_problem(rng, n_dim, n_atoms)
+def test_optimal(rng, make_lasso, n_dim, n_atoms, reg, memory):
+    D, x = make_lasso(rng, n_dim, n_atoms)
     z = check_solution(D, x, reg, memory=memory)
     # random atoms are in general position: a solution has <= n_dim of them
     assert (z != 0).sum(axis=1).max() <= n_dim
@@ -77,10 +68,10 @@ def test_optimal(rng, n_dim, n_atoms, reg, memory):
 
 @pytest.mark.parametrize("reg", [0.05, 0.1, 0.5, 0.9])
 @pytest.mark.parametrize(("n_dim", "n_atoms"), [(10, 20), (20, 10)])
-def test_agrees_with_lars(rng, n_dim, n_atoms, reg):
+def test_agrees_with_lars(rng, make_lasso, n_dim, n_atoms, reg):
     """Random atoms make the solution unique; both end on its face, where
     the linear system is solved up to rounding."""
-    D, x = make_problem(rng, n_dim, n_atoms)
+    D, x = make_lasso(rng, n_dim, n_atoms)
     z = solve_lasso(D, x, reg, tol=1e-14).z
     expected = [
         lars_path_gram(c, D.T @ D, n_samples=1, alpha_min=reg,
@@ -99,16 +90,16 @@ def test_orthonormal_atoms_have_a_closed_form(rng):
         solve_lasso(D, x, 0.4, 1e-14).z, expected, rtol=0, atol=1e-13)
 
 
-def test_zero_above_lmbd_max_and_not_below(rng):
-    D, x = make_problem(rng, 10, 20)
+def test_zero_above_lmbd_max_and_not_below(rng, make_lasso):
+    D, x = make_lasso(rng, 10, 20)
     assert not solve_lasso(D, x, 1.0 + 1e-12, 1e-12).z.any()
     assert solve_lasso(D, x, 0.99, 1e-12).z.any(axis=1).all()
 
 
 @pytest.mark.parametrize("reg", REGS)
-def test_duplicated_atoms(rng, reg):
+def test_duplicated_atoms(rng, make_lasso, reg):
     """Not unique: the sum over the copies is, and so is the cost."""
-    D, x = make_problem(rng, 10, 8)
+    D, x = make_lasso(rng, 10, 8)
     twice = np.concatenate([D, D, -D], axis=1)
     z = check_solution(twice, x, reg)
     expected = check_solution(D, x, reg)
@@ -120,22 +111,22 @@ def test_duplicated_atoms(rng, reg):
 
 
 @pytest.mark.parametrize("reg", REGS)
-def test_unnormalised_atoms(rng, reg):
-    D, x = make_problem(rng, 10, 20)
+def test_unnormalised_atoms(rng, make_lasso, reg):
+    D, x = make_lasso(rng, 10, 20)
     D = D * 10 ** rng.uniform(-3, 3, 20)
     check_solution(D, x, reg * abs(x @ D).max(axis=1))
 
 
-def test_units_do_not_matter(rng):
-    D, x = make_problem(rng, 10, 20)
+def test_units_do_not_matter(rng, make_lasso):
+    D, x = make_lasso(rng, 10, 20)
     z = solve_lasso(D, x, 0.1, 1e-14).z
     for unit in (1e-8, 1e8):
         scaled = solve_lasso(D, unit * x, unit * 0.1, 1e-14).z
         np.testing.assert_allclose(scaled / unit, z, rtol=0, atol=1e-12)
 
 
-def test_one_lmbd_per_sample(rng):
-    D, x = make_problem(rng, 10, 20)
+def test_one_lmbd_per_sample(rng, make_lasso):
+    D, x = make_lasso(rng, 10, 20)
     lmbd = rng.uniform(0.05, 0.9, len(x))
     z = check_solution(D, x, lmbd)
     alone = [solve_lasso(D, x[i:i + 1], lmbd[i], 1e-12).z[0]
@@ -156,8 +147,8 @@ def test_integers_are_accepted():
     np.testing.assert_allclose(z, [[2, 0]])
 
 
-def test_inputs_are_not_changed(rng):
-    D, x = make_problem(rng, 10, 20)
+def test_inputs_are_not_changed(rng, make_lasso):
+    D, x = make_lasso(rng, 10, 20)
     lmbd = np.full(len(x), 0.1)
     copies = D.copy(), x.copy(), lmbd.copy()
     solve_lasso(D, x, lmbd)
@@ -165,8 +156,8 @@ def test_inputs_are_not_changed(rng):
         np.testing.assert_array_equal(array, copy)
 
 
-def test_warns_when_stopped_early(rng):
-    D, x = make_problem(rng, 30, 100)
+def test_warns_when_stopped_early(rng, make_lasso):
+    D, x = make_lasso(rng, 30, 100)
     with pytest.warns(UserWarning, match="expected relative duality gaps <= "
                       r"1.0e-12, got up to .* raise max_rounds \(now 1\)"):
         z, gap = solve_lasso(D, x, 0.01, 1e-12, max_rounds=1)
@@ -288,9 +279,9 @@ def test_memory_bound():
 
 
 @pytest.mark.parametrize("memory", [NO_GRAM, 2**30])
-def test_warm_start(rng, memory):
+def test_warm_start(rng, make_lasso, memory):
     """From the solution nothing changes; from elsewhere it is found."""
-    D, x = make_problem(rng, 10, 20)
+    D, x = make_lasso(rng, 10, 20)
     z = check_solution(D, x, 0.1, 1e-13)
     again = check_solution(D, x, 0.1, 1e-12, z0=z, memory=memory)
     np.testing.assert_allclose(again, z, rtol=0, atol=1e-13)
@@ -301,8 +292,8 @@ def test_warm_start(rng, memory):
     np.testing.assert_array_equal(z0, kept)
 
 
-def test_start_points_of_any_layout(rng):
-    D, x = make_problem(rng, 10, 20)
+def test_start_points_of_any_layout(rng, make_lasso):
+    D, x = make_lasso(rng, 10, 20)
     z0 = rng.standard_normal((2 * len(x), 20)).astype(np.float32)
     expected = check_solution(D, x, 0.1, z0=z0[::2].astype(float))
     np.testing.assert_array_equal(
@@ -317,17 +308,17 @@ def test_start_point_of_no_size():
 
 
 @pytest.mark.parametrize("z0", [np.ones((3, 20)), np.full((10, 20), np.nan)])
-def test_bad_start_point(rng, z0):
-    D, x = make_problem(rng, 10, 20)
+def test_bad_start_point(rng, make_lasso, z0):
+    D, x = make_lasso(rng, 10, 20)
     with pytest.raises(ValueError, match=r"z0 must be finite and of shape "
                        r"\(n_samples, n_atoms\) = \(10, 20\), got shape"):
         solve_lasso(D, x, 0.1, z0=z0)
 
 
 @pytest.mark.parametrize("memory", [NO_GRAM, 2**30])
-def test_path(rng, memory):
+def test_path(rng, make_lasso, memory):
     """Each point of the path solves its problem, in each sample's unit."""
-    D, x = make_problem(rng, 10, 20)
+    D, x = make_lasso(rng, 10, 20)
     x *= np.geomspace(0.01, 100, len(x))[:, None]
     x[3] = 0
     regs = [1.0, 0.5, 0.1, 0.01]
@@ -343,9 +334,9 @@ def test_path(rng, memory):
     assert not path.z[0].any()
 
 
-def test_path_is_piecewise_linear(rng):
+def test_path_is_piecewise_linear(rng, make_lasso):
     """Between two penalties whose solutions have one face, z is linear."""
-    D, x = make_problem(rng, 10, 20, n_samples=50)
+    D, x = make_lasso(rng, 10, 20, n_samples=50)
     z = lasso_path(D, x, [0.42, 0.41, 0.40], tol=1e-14).z
     same = (np.sign(z[0]) == np.sign(z[2])).all(axis=1)
     assert same.sum() > 10
@@ -354,8 +345,8 @@ def test_path_is_piecewise_linear(rng):
 
 
 @pytest.mark.parametrize("regs", [[0.1, 0.2], [0.5, 0.5], [1.5], [0.0], 0.5])
-def test_bad_regs(rng, regs):
-    D, x = make_problem(rng, 10, 20)
+def test_bad_regs(rng, make_lasso, regs):
+    D, x = make_lasso(rng, 10, 20)
     with pytest.raises(ValueError, match="regs must be decreasing"):
         lasso_path(D, x, regs)
 
@@ -429,43 +420,6 @@ def test_gram_matrix_is_the_product(rng):
         for kind in (np.asarray, csc_array):
             np.testing.assert_allclose(
                 gram_matrix(kind(D)), D.T @ D, rtol=0, atol=1e-13)
-
-
-@pytest.mark.parametrize("twins", [False, True])
-@pytest.mark.parametrize("reg", [0.5, 0.1, 1e-3])
-@pytest.mark.parametrize("way", [OnDictionary, WithGram])
-def test_gradient_steps_first(rng, way, reg, twins):
-    """It ends with a certificate, or leaves the rest to the active set."""
-    D, x = make_problem(rng, 60, 20)
-    if twins:
-        D[:, 1] = D[:, 0] + 1e-4 * D[:, 1]
-    x[3] = 0
-    z = np.zeros((10, 2, 20))
-    z[:5, 0] = rng.standard_normal((5, 20))
-    lmbd = np.full((10, 2), [2 * reg, reg])
-    options = (None, 2**20 if way is OnDictionary else True)
-    gap, rounds = way(D, x, lmbd, *options).solve(
-        slice(None), z, 1e-9, 100)
-    assert (gap <= 1e-9).all()
-    assert twins or not rounds.any()
-    for r in range(2):
-        # Gram quantities lose eps D'D z'z / F(0), at most 10^4 z'z eps
-        np.testing.assert_allclose(
-            gap[:, r], duality_gap(z[:, r], D, x, lmbd[:, r]), rtol=0,
-            atol=1e-10)
-
-
-@pytest.mark.parametrize("way", [OnDictionary, WithGram])
-def test_gradient_steps_never_cost_more_than_zero(rng, way):
-    """Just below lmbd_max F* is nearly F(0), and a gap of 0.1 is soon there,
-    from a start that costs more."""
-    D, x = make_problem(rng, 60, 20)
-    z = 0.05 * rng.standard_normal((10, 1, 20))
-    options = (None, 2**20 if way is OnDictionary else True)
-    lmbd = np.full((10, 1), 0.99)
-    way(D, x, lmbd, *options).solve(slice(None), z, 0.1, 100)
-    start = 0.5 * (x**2).sum(axis=1)
-    assert (lasso_cost(z[:, 0], D, x, 0.99) <= start * (1 + 1e-14)).all()
 
 
 @pytest.mark.parametrize("order", ["C", "F"])

@@ -61,16 +61,21 @@ def make_problem(rng, A, n_samples=5):
 
 
 def long_descent(A, x, lmbd, delta, n_iter=20_000):
-    """Accelerated proximal gradient descent with the exact prox."""
+    """Accelerated proximal gradient descent with the exact prox, restarted
+    where the momentum points uphill, until no step moves a signal."""
     L = lipschitz(A)
     u = v = np.zeros((len(x), A.shape[1]))
-    t = 1.0
+    t = np.ones((len(x), 1))
     for _ in range(n_iter):
         residual = v @ A.T - x
         if delta is not None:
             residual = residual.clip(-delta, delta)
         new = prox_tv(v - residual @ A / L, lmbd / L)
-        t, before = (1 + np.sqrt(1 + 4 * t**2)) / 2, t
+        if abs(new - v).max() <= 1e-12 * abs(new).max():
+            break
+        uphill = ((v - new) * (new - u)).sum(axis=1, keepdims=True) > 0
+        before = np.where(uphill, 1, t)
+        t = (1 + np.sqrt(1 + 4 * before**2)) / 2
         v, u = new + (before - 1) / t * (new - u), new
     return u
 
@@ -461,7 +466,7 @@ BAD = [
     ({"delta": 0}, "delta must be positive"),
     ({"delta": [1, -1]}, "delta must be positive"),
     ({"tol": 0}, "tol must be a positive number"),
-    ({"max_rounds": 1.5}, "max_rounds must be a whole number"),
+    ({"max_rounds": 1.5}, "max_rounds must be an integer >= 1"),
     ({"memory": -1}, "memory must be a positive number"),
     ({"u0": np.zeros((8, 2))}, r"u0 must be finite and of shape"),
 ]

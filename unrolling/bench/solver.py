@@ -10,6 +10,7 @@ from unrolling.bench.cache import cache_folder
 from unrolling.bench.criteria import DEPTHS, DepthCriterion
 from unrolling.device import synchronize, to_numpy, to_tensor, unavailable
 from unrolling.fingerprint import class_files
+from unrolling.options import COUNT, SHARE, outside
 from unrolling.weights import Weights, digest, load_weights, save_weights
 
 CHOICES = {
@@ -112,22 +113,14 @@ class UnrolledSolver(BaseSolver):
                 "loss=supervised needs the true codes of the training data, "
                 "which this data set does not know: use loss=semi-supervised"
             )
-        if not (isinstance(self.max_layers, int) and self.max_layers >= 1):
-            return True, (
-                "max_layers must be an integer >= 1, got "
-                f"max_layers={self.max_layers}"
-            )
         if self.descent_steps and self.layerwise == "scalars":
             return True, (
                 "descent_steps > 0 trains all parameters of a depth together: "
                 "use layerwise=none or layerwise=network with it"
             )
-        if not 0 <= self.decay <= 1:
-            return True, (
-                "decay must be in [0, 1], the weight decay per epoch towards "
-                f"the untrained network, got decay={self.decay}"
-            )
-        reason = unavailable(self.device)
+        reason = (outside(COUNT, max_layers=self.max_layers)
+                  or outside(SHARE, decay=self.decay)
+                  or unavailable(self.device))
         return reason is not None, reason
 
     def set_objective(self, x, x_train, target_train=None, trained_on=None,
@@ -140,7 +133,9 @@ class UnrolledSolver(BaseSolver):
             self.safeguarded and self.loss not in ("supervised", "none"))
         self.untrained.perturbation = self.perturbation
         target = self.make_target(x_train, target_train)
-        self.set_up_time = time.perf_counter() - started
+        # what training starts from; the time until here is part of its own
+        self.no_layers = self.untrained_weights(
+            0, time.perf_counter() - started)
         self.samples = tuple(
             to_tensor(v, self.device) for v in (x_train, target))
         self.seed = self.get_seed()
@@ -159,20 +154,24 @@ class UnrolledSolver(BaseSolver):
             return self.untrained.solve(x_train)
         return target_train if self.loss == "supervised" else None
 
+    def untrained_weights(self, n_layers, train_time_s):
+        """Weights of the untrained network, and the seconds that they took."""
+        network = self.untrained.with_layers([]).grow(n_layers)
+        return Weights(
+            network.layers, {"train_time_s": train_time_s}, network.shared)
+
     def trained_weights(self, n_layers):
         """Weights of the network with n_layers, from memory, disk, training.
 
         They do not depend on which depths were asked for first.
         """
         if self.loss == "none" or n_layers == 0:
-            untrained = self.untrained.with_layers([]).grow(n_layers)
-            return Weights(untrained.layers, {
-                "train_time_s": 0.0}, untrained.shared)
+            return self.untrained_weights(n_layers, 0.0)
         if self.layerwise == "network" or self.descent_steps:
             start = (depth_before(n_layers) if self.layerwise == "network"
                      else 0)
             return self.cached([n_layers], n_layers, lambda: (
-                self.trained_weights(start)))
+                self.trained_weights(start) if start else self.no_layers))
         weights = self.trained_scalars(n_layers)
         if any(v.ndim for p in (weights.shared, *weights.layers)
                for v in p.values()):
@@ -183,7 +182,7 @@ class UnrolledSolver(BaseSolver):
     def trained_scalars(self, n_layers):
         """Weights whose arrays are untrained."""
         if n_layers == 0:
-            return self.trained_weights(0)
+            return self.no_layers
         before = (depth_before(n_layers) if self.layerwise == "scalars"
                   else 0)
         return self.cached([n_layers, "scalars"], n_layers, lambda: (
@@ -201,9 +200,8 @@ class UnrolledSolver(BaseSolver):
             start = get_start()
             network = self.untrained.with_layers(start.layers, start.shared)
             result = self.train(network, n_layers, **options)
-            before = start.info["train_time_s"] or self.set_up_time
             weights = Weights(network.layers, {
-                "train_time_s": before + result.time_s,
+                "train_time_s": start.info["train_time_s"] + result.time_s,
                 "train_loss": result.train_loss,
                 "validation_loss": result.validation_loss,
             }, network.shared)

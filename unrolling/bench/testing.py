@@ -169,3 +169,18 @@ class LoadedBenchmark:
             raise ValueError(reason)
         solver.run_once(stop_val)
         return solver.get_result()
+
+
+def with_entry(name, index, value):
+    """A function that copies data, a dict, with another entry in one array."""
+    def changed(data):
+        array = data[name].copy()
+        array[index] = value
+        return data | {name: array}
+
+    return changed
+
+
+def with_arrays(**arrays):
+    """A function that copies data, a dict, with other arrays."""
+    return lambda data: data | arrays

@@ -11,12 +11,3 @@ def refused(reason):
     The objective skips the data set with this reason; the others still run.
     """
     return {"unavailable": reason}
-
-
-def uncounted(**numbers):
-    """`refused`, where one of these is no integer of 1 or more, else None."""
-    for name, value in numbers.items():
-        if not (isinstance(value, int) and value >= 1):
-            return refused(
-                f"{name} must be an integer >= 1, got {name}={value}")
-    return None

@@ -5,7 +5,7 @@ lmbd_max(x) = ||D'x||_inf is the least penalty for which z = 0 is optimal. A
 sample and its code are scaled alike, so each block is solved in the unit where
 lmbd_max = 1: the one in which networks are trained.
 """
-from numbers import Integral, Real
+from numbers import Real
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +13,7 @@ from scipy.sparse import csr_array, vstack
 
 from unrolling.lasso.problem import duality_gap, lasso_cost
 from unrolling.lasso.solve import solve_lasso
+from unrolling.options import COUNT, POSITIVE, check_options
 from unrolling.parallel import slices
 
 NETWORKS = {
@@ -206,13 +207,7 @@ def check_parameters(*, method, reg, tol, n_layers, n_components, **others):
         raise ValueError(
             f"reg must be a number in (0, 1], got {reg!r}: it is a share of "
             "each sample's lmbd_max, above which its code is zero")
-    if not (isinstance(tol, Real) and 0 < tol < np.inf):
-        raise ValueError(
-            f"tol must be a positive number, got {tol!r}: it is the relative "
-            "duality gap to reach")
-    for name, value in (("n_layers", n_layers),
-                        ("n_components", n_components)):
-        if not (isinstance(value, Integral) and value >= 1
-                or name == "n_components" and value is None):
-            raise ValueError(
-                f"{name} must be an integer of at least 1, got {value!r}")
+    check_options(POSITIVE, tol=tol)
+    check_options(COUNT, n_layers=n_layers)
+    if n_components is not None:
+        check_options(COUNT, n_components=n_components)

@@ -3,7 +3,7 @@ import numpy as np
 import torch
 from scipy.sparse import issparse
 
-from unrolling.checks import check_options, warn_above
+from unrolling.checks import warn_above
 from unrolling.device import place, to_numpy, unavailable
 from unrolling.lasso.problem import as_problem, certify
 from unrolling.lasso.solve import Lasso
@@ -11,6 +11,7 @@ from unrolling.lasso.steps import proximal_step
 from unrolling.lasso.units import from_units, to_units
 from unrolling.linear import LeastSquares, lipschitz
 from unrolling.momentum import Momentum
+from unrolling.options import COUNT, POSITIVE, check_options
 
 CHECK = 10
 """Iterations between two looks at the gaps; a look costs about one."""
@@ -52,7 +53,8 @@ def fista(D, x, lmbd, tol=1e-6, *, max_iter=20_000, backend="numpy",
     ValueError
         As `unrolling.lasso.solve_lasso`; a backend that cannot run there.
     """
-    check_options({"tol": tol}, {"max_iter": max_iter})
+    check_options(POSITIVE, tol=tol)
+    check_options(COUNT, max_iter=max_iter)
     reason = unavailable(device, backend)
     if reason:
         raise ValueError(reason)

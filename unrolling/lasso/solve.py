@@ -3,15 +3,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from unrolling.checks import (
-    as_reals,
-    check_options,
-    check_regs,
-    warn_of_gaps,
-)
+from unrolling.checks import as_reals, check_regs, warn_of_gaps
 from unrolling.lasso.batch import solve_batches
 from unrolling.lasso.problem import as_codes, as_problem, certify
 from unrolling.lasso.units import from_units, to_units
+from unrolling.options import COUNT, POSITIVE, check_options
 
 
 class Lasso(NamedTuple):
@@ -78,7 +74,8 @@ def solve_lasso(D, x, lmbd, tol=1e-6, *, z0=None, max_rounds=10_000,
         Shapes that do not match, NaN, no atoms or zero atoms, lmbd <= 0, a
         sparse x, a tol, max_rounds or memory that is not positive.
     """
-    check_options({"tol": tol, "memory": memory}, {"max_rounds": max_rounds})
+    check_options(POSITIVE, tol=tol, memory=memory)
+    check_options(COUNT, max_rounds=max_rounds)
     D, x, lmbd, unit = as_problem(D, x, lmbd)
     if z0 is not None:
         z0 = as_codes("z0", z0, (len(x), D.shape[1]))
@@ -108,7 +105,8 @@ def lasso_path(D, x, regs, tol=1e-6, *, max_rounds=10_000, memory=2**30):
     ValueError
         As `solve_lasso`; no regs, or not decreasing ones in (0, 1].
     """
-    check_options({"tol": tol, "memory": memory}, {"max_rounds": max_rounds})
+    check_options(POSITIVE, tol=tol, memory=memory)
+    check_options(COUNT, max_rounds=max_rounds)
     D, x, _, unit = as_problem(D, x, 1.0)
     regs = as_reals("regs", regs)
     check_regs(regs)

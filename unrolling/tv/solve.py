@@ -3,12 +3,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from unrolling.checks import (
-    as_reals,
-    check_options,
-    check_regs,
-    warn_of_gaps,
-)
+from unrolling.checks import as_reals, check_regs, warn_of_gaps
+from unrolling.options import COUNT, POSITIVE, check_options
 from unrolling.parallel import one_blas_thread, slices
 from unrolling.taut_string import taut_string
 from unrolling.tv.batch import as_problem, as_signals
@@ -90,7 +86,8 @@ def solve_tv(A, x, lmbd, tol=1e-6, *, delta=None, u0=None, max_rounds=10_000,
         Shapes that do not match, NaN, no times, lmbd <= 0, delta <= 0, sparse
         arrays, a tol, max_rounds or memory that is not positive.
     """
-    check_options({"tol": tol, "memory": memory}, {"max_rounds": max_rounds})
+    check_options(POSITIVE, tol=tol, memory=memory)
+    check_options(COUNT, max_rounds=max_rounds)
     problem = as_problem(A, x, lmbd, delta)
     if u0 is not None:
         u0 = problem.to_units(as_signals("u0", u0, problem))
@@ -120,7 +117,8 @@ def tv_path(A, x, regs, tol=1e-6, *, delta=None, max_rounds=10_000,
     ValueError
         As `solve_tv`; no regs, or not decreasing ones in (0, 1].
     """
-    check_options({"tol": tol, "memory": memory}, {"max_rounds": max_rounds})
+    check_options(POSITIVE, tol=tol, memory=memory)
+    check_options(COUNT, max_rounds=max_rounds)
     problem = as_problem(A, x, 1.0, delta)
     regs = as_reals("regs", regs)
     check_regs(regs)

@@ -1,0 +1,51 @@
+"""What the options of solvers, trainings and data sets may be."""
+import math
+import numbers
+from collections.abc import Callable
+from typing import NamedTuple
+
+
+class Range(NamedTuple):
+    """The values that an option may have."""
+
+    kind: type
+    """Their type, an abstract one of `numbers`."""
+    holds: Callable
+    """Tells of a number of this kind whether it is one of them."""
+    words: str
+    """What they are called in an error."""
+
+
+COUNT = Range(numbers.Integral, lambda v: v >= 1, "an integer >= 1")
+COUNT_OR_ZERO = Range(numbers.Integral, lambda v: v >= 0, "an integer >= 0")
+POSITIVE = Range(
+    numbers.Real, lambda v: 0 < v < math.inf, "a positive number")
+SHARE = Range(numbers.Real, lambda v: 0 <= v <= 1, "a number in [0, 1]")
+PROPER_SHARE = Range(numbers.Real, lambda v: 0 < v < 1, "a number in (0, 1)")
+
+
+def outside(range_, **options):
+    """Say why an option is refused.
+
+    Parameters
+    ----------
+    range_ : Range
+    **options : name -> value
+
+    Returns
+    -------
+    str or None
+        The reason against the first option outside the range, if there is
+        one.
+    """
+    for name, value in options.items():
+        if not (isinstance(value, range_.kind) and range_.holds(value)):
+            return f"{name} must be {range_.words}, got {name}={value!r}"
+    return None
+
+
+def check_options(range_, **options):
+    """ValueError, with the reason of `outside`, if an option is refused."""
+    reason = outside(range_, **options)
+    if reason:
+        raise ValueError(reason)
