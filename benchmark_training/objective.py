@@ -22,9 +22,10 @@ class Objective(BenchmarkObjective):
     All methods start from the same parameters and take n_steps gradients of a
     batch; the full gradient counts as all its batches. Z. Hervieux-Moore, ADMM
     in neural networks, slides of ELE 538B, 2018. Metrics of a fit: `value` =
-    F(theta_1), `value_theta_2`, `value_average`, `excess` = F(theta_1)/F* - 1
-    over a reference optimum, `consensus_gap`, `test_error`. Of a game: `value`
-    = the sliced Wasserstein distance of generated to test samples, `modes`,
+    F(theta_1), `value_theta_2`, `value_average`, `excess` = F(theta_1)/F* - 1,
+    where F* is the least of n_restarts local minima and nothing proves it to
+    be the optimum, `consensus_gap`, `test_error`. Of a game: `value` = the
+    sliced Wasserstein distance of generated to test samples, `modes`,
     `fraction`, `consensus_gap`. What has diverged has an infinite value.
     """
 

@@ -14,8 +14,9 @@ CLAIMS, EACH = claims_of(Path(__file__).parents[1])
 TIMES = np.linspace(0, 10, 101)
 
 
-def made_up(claim, value):
-    """The table of the claim's runs; value(base, n_iter, time) is F(D)."""
+def made_up(claim, value, times=lambda base: TIMES):
+    """The table of the claim's runs; value(base, n_iter, time) is F(D), and
+    times(base) are those of the evaluations."""
     table = []
     for cell in cells(claim):
         table += [cell.names | {
@@ -24,7 +25,7 @@ def made_up(claim, value):
             "objective_train_time_s": 0.1 * time,
             "objective_value": value(
                 cell.base, cell.options.get("n_iter"), time),
-        } for stop_val, time in enumerate(TIMES)]
+        } for stop_val, time in enumerate(times(cell.base))]
     return pd.DataFrame(table)
 
 
@@ -63,6 +64,22 @@ def test_verdicts(claim, network, speed, verdict, ratio):
     assert len(judged.parts) == 6 * len(claim.runs[0].dataset)
     for part in judged.parts:
         assert part.effect.value == pytest.approx(ratio, rel=0.2)
+
+
+@EACH
+def test_the_grid_of_the_evaluations_has_no_say(claim):
+    """Curves that are equal are so within the bar's 10 %, even if the
+    network's are measured a third of the time apart, and the others' at a
+    seventh."""
+    def times(base):
+        step = 4 / 3 if base == "Step-LISTA" else 8 / 7
+        return np.concatenate([[0], step ** np.arange(-20, 20)]) * 0.97
+
+    def value(base, n_iter, time):
+        return np.exp(-time)
+
+    for part in judge(claim, made_up(claim, value, times), SEEDS).parts:
+        assert part.effect.value == pytest.approx(1, abs=0.05)
 
 
 def test_figure_is_of_every_solver_and_problem():

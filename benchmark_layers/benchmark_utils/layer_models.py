@@ -26,8 +26,8 @@ class SquaredError(NamedTuple):
     def __call__(self, x, target):
         return ((x - target) ** 2).sum(1)
 
-    def solutions(self, target):
-        """The solutions that the layer shall return."""
+    def solutions(self, target, solve):
+        """The solutions that the layer shall return; none is solved for."""
         return target
 
 
@@ -51,9 +51,9 @@ class Regret(NamedTuple):
         """The right inputs r."""
         return target[:, :-1]
 
-    def solutions(self, target):
-        """The solutions in hindsight."""
-        return self.layer.solve(self.inputs(target)).x
+    def solutions(self, target, solve):
+        """The solutions in hindsight, by `solve`: w -> a Solution."""
+        return solve(self.inputs(target)).x
 
 
 def loss_and_slope(loss, x, target):

@@ -48,6 +48,9 @@ class LayerSolver(BaseSolver):
     def unfit(self, layer, loss):
         """Why the method is not for a layer and a loss, or None."""
 
+    def prepare(self):
+        """What a run needs before its first step; its solves are counted."""
+
     def pullback(self, w, here, dx):
         """dw (n_samples, n_inputs), from w, the solution and dx = dl/dx."""
         raise NotImplementedError(f"{type(self).__name__}.pullback")
@@ -96,6 +99,7 @@ class LayerSolver(BaseSolver):
     def run(self, cb):
         """Train until benchopt stops; solves are counted per sample."""
         self.n_solves, self.n_inner, self.start = 0.0, 0.0, None
+        self.prepare()
         least = torch.inf
         self.best = theta = self.theta
         update = OPTIMIZERS[self.optimizer]()

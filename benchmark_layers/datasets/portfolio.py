@@ -3,6 +3,9 @@ from benchmark_utils.layer_models import Regret, linear_model
 from benchmark_utils.quadratic_layers import PortfolioLayer
 from benchopt import BaseDataset
 
+from unrolling.data import refused
+from unrolling.options import COUNT, POSITIVE, outside
+
 
 class Dataset(BaseDataset):
     """Tune a Markowitz portfolio's return forecasts by the regret they cause.
@@ -26,6 +29,11 @@ class Dataset(BaseDataset):
     test_config = {"n_train": 20, "n_test": 20}
 
     def get_data(self):
+        reason = outside(POSITIVE, risk=self.risk) or outside(
+            COUNT, n_assets=self.n_assets, n_features=self.n_features,
+            n_train=self.n_train, n_test=self.n_test)
+        if reason:
+            return refused(reason)
         rng = torch.Generator().manual_seed(self.get_seed())
         normal = {"generator": rng, "dtype": torch.float64}
         factors = torch.randn(self.n_assets, 3, **normal)

@@ -1,7 +1,14 @@
+from numbers import Integral
+
 import torch
 from benchmark_utils.layer_models import SquaredError, linear_model
 from benchmark_utils.layers import PermutahedronLayer
 from benchopt import BaseDataset
+
+from unrolling.data import refused
+from unrolling.options import COUNT, POSITIVE, Range, outside
+
+SEVERAL = Range(Integral, lambda v: v >= 2, "an integer >= 2")
 
 
 class Dataset(BaseDataset):
@@ -24,6 +31,12 @@ class Dataset(BaseDataset):
     test_config = {"n_train": 20, "n_test": 20}
 
     def get_data(self):
+        reason = (outside(POSITIVE, gamma=self.gamma)
+                  or outside(SEVERAL, n_labels=self.n_labels)
+                  or outside(COUNT, n_features=self.n_features,
+                             n_train=self.n_train, n_test=self.n_test))
+        if reason:
+            return refused(reason)
         rng = torch.Generator().manual_seed(self.get_seed())
         normal = {"generator": rng, "dtype": torch.float64}
         phi = torch.randn(

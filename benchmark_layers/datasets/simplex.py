@@ -4,6 +4,7 @@ from benchmark_utils.layers import EntropyLayer, SimplexLayer
 from benchopt import BaseDataset
 
 from unrolling.data import refused
+from unrolling.options import COUNT, POSITIVE, outside
 
 LAYERS = {"quadratic": SimplexLayer, "entropy": EntropyLayer}
 
@@ -28,10 +29,14 @@ class Dataset(BaseDataset):
     test_config = {"n_train": 20, "n_test": 20}
 
     def get_data(self):
-        if self.regularizer not in LAYERS or not self.gamma > 0:
-            return refused(
-                f"regularizer must be one of {', '.join(LAYERS)} and gamma "
-                f"positive, got {self.regularizer} and {self.gamma}")
+        if self.regularizer not in LAYERS:
+            return refused(f"regularizer must be one of {', '.join(LAYERS)}, "
+                           f"got regularizer={self.regularizer}")
+        reason = outside(POSITIVE, gamma=self.gamma) or outside(
+            COUNT, n_dim=self.n_dim, n_features=self.n_features,
+            n_train=self.n_train, n_test=self.n_test)
+        if reason:
+            return refused(reason)
         rng = torch.Generator().manual_seed(self.get_seed())
         normal = {"generator": rng, "dtype": torch.float64}
         layer = LAYERS[self.regularizer](self.n_dim, self.gamma)

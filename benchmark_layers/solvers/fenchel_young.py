@@ -14,9 +14,9 @@ class Solver(LayerSolver):
     name = "Fenchel-Young"
     parameters = {"step_size": ["tuned"], "optimizer": ["gd"]}
 
-    def run(self, cb):
-        self.right = self.layer.grad(self.loss.solutions(self.target))
-        super().run(cb)
+    def prepare(self):
+        self.right = self.layer.grad(
+            self.loss.solutions(self.target, self.solve))
 
     def pullback(self, w, here, dx):
         return self.right - self.layer.grad(here.x)

@@ -25,9 +25,8 @@ class Solver(LayerSolver):
                     "positive")
         return None
 
-    def run(self, cb):
+    def prepare(self):
         self.rng = torch.Generator().manual_seed(self.get_seed())
-        super().run(cb)
 
     def pullback(self, w, here, dx):
         dw, sigma = torch.zeros_like(w), self.hyper_value

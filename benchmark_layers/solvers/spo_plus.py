@@ -20,11 +20,11 @@ class Solver(LayerSolver):
                     f"layer, got loss={type(loss).__name__}")
         return None
 
-    def run(self, cb):
-        self.right = self.loss.inputs(self.target)
-        self.best_x = self.layer.solve(self.right).x
-        super().run(cb)
+    def prepare(self):
+        self.right, self.far = self.loss.inputs(self.target), None
+        self.grad_right = self.layer.grad(self.solve(self.right).x)
 
     def pullback(self, w, here, dx):
-        far = self.solve(2 * w - self.right).x
-        return 2 * (self.layer.grad(self.best_x) - self.layer.grad(far))
+        # from the solution of the step before, as the forward pass
+        self.far = self.solve(2 * w - self.right, start=self.far).x
+        return 2 * (self.grad_right - self.layer.grad(self.far))

@@ -150,7 +150,7 @@ def test_small_tau_is_blind_at_vertices(suite):
 def test_fenchel_young_is_the_gradient_of_its_loss(suite, name):
     objective = suite.make_objective(name)
     layer = objective.layer
-    target = objective.loss.solutions(objective.train[1])
+    target = objective.loss.solutions(objective.train[1], layer.solve)
     w, _, _, dw = backward(suite, "Fenchel-Young", objective)
 
     def loss(w):

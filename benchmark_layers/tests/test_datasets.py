@@ -55,8 +55,13 @@ def test_large_weights_give_zeros(suite):
     assert shares[0] > 0.7 > 0.5 > shares[1]
 
 
-def test_bad_parameters_are_refused(suite):
-    for bad in ({"gamma": 0.0}, {"regularizer": "cubic"}):
-        with pytest.raises(ValueError, match="gamma positive"):
-            suite.load(
-                suite.make_dataset("Simplex", **bad))
+@pytest.mark.parametrize(("data", "name", "value"), [
+    ("Simplex", "gamma", 0.0), ("Simplex", "regularizer", "cubic"),
+    ("Simplex", "n_dim", 0), ("Ranking", "gamma", 0), ("Ranking", "gamma", -1),
+    ("Ranking", "n_labels", 1), ("Ranking", "n_features", 2.5),
+    ("Portfolio", "risk", 0), ("Portfolio", "n_assets", 0),
+    ("Weighted-l1", "weight", -1), ("Weighted-l1", "weight", 0),
+    ("Weighted-l1", "n_test", 0)])
+def test_bad_parameters_are_refused(suite, data, name, value):
+    with pytest.raises(ValueError, match=f"{name} must be"):
+        suite.load(suite.make_dataset(data, **{name: value}))

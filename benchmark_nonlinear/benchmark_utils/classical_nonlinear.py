@@ -38,7 +38,6 @@ class NonlinearSolver(IterativeSolver):
         self.train, self.max_iter, self.max_time = train, max_iter, max_time
         self.chosen, self.tuning_time = getattr(
             self, self.tuned_parameter), 0.0
-        self.result = start
 
     def warm_up(self):
         """Nothing is compiled."""
@@ -63,7 +62,7 @@ class NonlinearSolver(IterativeSolver):
 
     def run(self, cb):
         with np.errstate(all="ignore"):  # what diverges is reported
-            for x in self.iterates(self.K, self.y, self.start.copy()):
+            for x in self.iterates(self.K, self.y, self.start(self.y)):
                 self.result = x
                 if not cb():
                     break

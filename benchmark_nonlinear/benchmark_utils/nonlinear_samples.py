@@ -13,8 +13,9 @@ class Samples(NamedTuple):
     """The truth, (n_samples, n_x)."""
     y: np.ndarray
     """Data, (n_samples, n_y)."""
-    start: np.ndarray
-    """Initial guesses, (n_samples, n_x)."""
+    start: np.ndarray = None
+    """Initial guesses, (n_samples, n_x); None for test samples, whose guesses
+    a method makes itself."""
 
     def rows(self, index):
         """Some of the samples."""

@@ -158,4 +158,5 @@ class UnrolledNonlinearSolver(TrainedSolver):
             self.n_recurrent, self.hidden)
 
     def run(self, n_layers):
-        self.result = self.trained.solve(self.y, self.start, n_layers)
+        self.result = self.trained.solve(
+            self.y, self.start(self.y), n_layers)

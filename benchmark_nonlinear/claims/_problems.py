@@ -4,7 +4,7 @@ import json
 import numpy as np
 
 from ci.claims.claim import Curve, Panel, band, where
-from ci.claims.effects import at, compare
+from ci.claims.effects import at, compare, over_seeds, paired
 from ci.claims.parts import EXTENDED, PUBLISHED, SOURCE, Part
 
 ZHOU = (
@@ -16,7 +16,10 @@ the authors' code replays all gradients from a random state. Gradients and
 points are standardised. Validation samples are independent, where the authors
 validate on training samples. The controls are the suite's: ridge regression; a
 tanh network of the current gradient, with as many parameters, in the LSTM's
-place; a plain network with as many parameters in all."""
+place; a plain network with as many parameters in all. Errors are those on
+samples on which neither of two methods has diverged (a mean square error above
+1e4, or NaN); where one has, the shares of these samples are a part of their
+own."""
 
 METHODS = "LPGD", "LPD"
 PLAIN, RMA, CONTROL, WIDE = "none", "lstm", "memoryless", "wide"
@@ -65,19 +68,38 @@ def compared(df, found, place, regime=SOURCE):
             what: (kinds[kind], EXTENDED) for kind, what in CONTROLS.items()
             if kind in kinds}
         for what, (rival, of) in rivals.items():
-            effect = compare(*(at(where(df, name), None)
-                               for name in (kinds[RMA], rival)), "mse")
-            parts.append(Part(
-                f"{method}, {place}", f"error of {what} / of {method}-RMA",
-                effect, regime=of, trainer=PUBLISHED, safeguarded=False))
+            effects = against(df, kinds[RMA], rival, what, f"{method}-RMA")
+            parts += [Part(f"{method}, {place}", effect_of, effect, regime=of,
+                           trainer=PUBLISHED, safeguarded=False)
+                      for effect_of, effect in effects.items()]
     return parts
+
+
+def last(df, solver):
+    """The last evaluation of each seed."""
+    return at(where(df, solver), None)
+
+
+def against(df, ours, theirs, what, name):
+    """Effects of one solver, called `name`, against another, called `what`:
+    the ratio of their errors and, where one has diverged on some samples, the
+    difference of their shares; what the effect is of -> Effect."""
+    rows = last(df, ours), last(df, theirs)
+    effects = {f"error of {what} / of {name}": compare(
+        *rows, "mse", without="diverged")}
+    lost = np.array([[own.mean() for own in pair]
+                     for pair in paired(*rows, "diverged")])
+    if lost.any():
+        effects[f"share of samples that diverge, {what} - {name}"] = (
+            over_seeds(lost[:, 1] - lost[:, 0]))
+    return effects
 
 
 def training_panel(df, found, place):
     """Validation errors by epoch: medians over the seeds."""
     curves = []
     for label, selector in labelled(found).items():
-        rows = at(where(df, selector), None)
+        rows = last(df, selector)
         errors = np.median([json.loads(v) for v in rows[
             "objective_validation_errors"]], axis=0)
         curves.append(Curve(

@@ -4,8 +4,8 @@ square error at the last layer is lower, and the more so, the stronger the
 nonlinearity a is."""
 import numpy as np
 
-from ci.claims.claim import Panel, Run, band, by_seed, where
-from ci.claims.effects import at, over_seeds, quotients
+from ci.claims.claim import Panel, Run, band, where
+from ci.claims.effects import over_seeds, paired, quotients
 from ci.claims.parts import EXTENDED, PUBLISHED, RATIO, Part
 
 from ._problems import (
@@ -16,6 +16,7 @@ from ._problems import (
     ZHOU,
     compared,
     labelled,
+    last,
     layer_panel,
     networks,
     training_panel,
@@ -60,12 +61,12 @@ def that_ran(df):
 
 
 def gain(df, kinds):
-    """Error of the plain network over that with recurrent momentum, an array
-    with an entry for each seed."""
-    plain, rma = (
-        [rows["objective_mse"].mean() for rows in by_seed(
-            at(where(df, kinds[kind]), None)).values()]
-        for kind in (PLAIN, RMA))
+    """Error of the plain network over that with recurrent momentum, where
+    neither has diverged, an array with an entry for each seed."""
+    pairs = paired(last(df, kinds[RMA]), last(df, kinds[PLAIN]), "mse",
+                   without="diverged")
+    rma, plain = np.transpose([[own.mean() for own in pair]
+                               for pair in pairs])
     return quotients(plain, rma)
 
 
@@ -78,19 +79,20 @@ def check(df):
     strongest = max(by_a)
     for method, kinds in found.items():
         for a, regime in ((1, {}), (0, {"regime": EXTENDED})):
-            first, last = (gain(by_a[b], kinds) for b in (a, strongest))
+            first, final = (gain(by_a[b], kinds) for b in (a, strongest))
             parts.append(Part(
                 f"{method}, from a = {a} to {strongest:g}",
                 "growth of the gain, or the last gain if that is less",
-                over_seeds(np.minimum(last, quotients(last, first)), RATIO),
+                over_seeds(
+                    np.minimum(final, quotients(final, first)), RATIO),
                 trainer=PUBLISHED, safeguarded=False, **regime))
     return parts
 
 
 def figure(df):
     found, strongest = that_ran(df), df["p_dataset_a"].max()
-    last = df.groupby(["solver_name", "p_dataset_a", "base_seed"]).tail(1)
-    by_a = [band(where(last, selector), "objective_mse", label,
+    ends = df.groupby(["solver_name", "p_dataset_a", "base_seed"]).tail(1)
+    by_a = [band(where(ends, selector), "objective_mse", label,
                  x="p_dataset_a")
             for label, selector in (
                 {RIDGE: RIDGE} | labelled(found)).items()]

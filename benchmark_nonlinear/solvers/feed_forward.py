@@ -22,7 +22,7 @@ class FeedForward(nn.Module):
         return ((f - self.physics.encode(samples.x)) ** 2).mean()
 
     @torch.no_grad()
-    def solve(self, y, start):
+    def solve(self, y, start=None):
         """The points x (n_samples, n_x), ndarrays; the start has no part."""
         return self.physics.decode(
             self.layers(self.physics.encode_data(y)))
@@ -47,4 +47,4 @@ class Solver(TrainedSolver):
         return FeedForward(physics, self.width)
 
     def run(self, _):
-        self.result = self.trained.solve(self.y, self.start)
+        self.result = self.trained.solve(self.y)

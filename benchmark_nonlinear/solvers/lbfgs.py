@@ -8,9 +8,10 @@ class Solver(NonlinearSolver):
     """L-BFGS on 1/2 ||K(x) - y||^2 + reg/2 ||J||^2 ||x - b||^2.
 
     b is the background and J the Jacobian there. All samples step together,
-    each by its own steps, halved until the cost falls as Armijo asks. J.
-    Nocedal and S. J. Wright, Numerical optimization, Springer, 2006,
-    doi:10.1007/978-0-387-40065-5, algorithm 7.4.
+    each by its own steps, halved until the cost falls as Armijo asks of the
+    step that is left where K is defined; a sample whose steps all fail begins
+    anew with its gradient. J. Nocedal and S. J. Wright, Numerical
+    optimization, Springer, 2006, doi:10.1007/978-0-387-40065-5, algorithm 7.4.
     """
 
     name = "L-BFGS"
@@ -23,18 +24,20 @@ class Solver(NonlinearSolver):
         pairs = []
         while True:
             yield x
-            d = -two_loops(g, pairs, unit)
-            slope, t = dot(g, d), np.ones(len(x))
+            d, t = -two_loops(g, pairs, unit), np.ones(len(x))
             for _ in range(N_HALVINGS):
                 new = K.project(x + t[:, None] * d)
                 new_cost, new_g = self.cost(K, y, new, unit)
-                fell = new_cost <= cost + ARMIJO * t * slope
+                slope = dot(g, new - x)  # of the projected step
+                fell = (slope <= 0) & (new_cost <= cost + ARMIJO * slope)
                 if fell.all():
                     break
                 t = np.where(fell, t, t / 2)
-            t = np.where(fell, t, 0)[:, None]  # a sample that cannot move
-            new = np.where(t > 0, new, x)
-            new_g = np.where(t > 0, new_g, g)
+            moved = (fell & (new != x).any(axis=1))[:, None]
+            new, new_g = np.where(moved, new, x), np.where(moved, new_g, g)
+            # a sample that has not moved forgets its pairs: its next step is
+            # along the gradient
+            pairs = [(np.where(moved, s, 0), v) for s, v in pairs]
             pairs = [*pairs, (new - x, new_g - g)][-N_PAIRS:]
             x, g, cost = new, new_g, np.where(fell, new_cost, cost)
 

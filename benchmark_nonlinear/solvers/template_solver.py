@@ -34,15 +34,16 @@ class Solver(BaseSolver):
 
     def set_objective(self, K, background, y, start, max_iter, max_time,
                       **_):
-        """The problem: the operator K, data y (n_samples, n_y), initial
-        guesses (n_samples, n_x), and the budget. Also given: train and
-        validation, each with x, y and start."""
-        self.K, self.y, self.x = K, y, start
+        """The problem: the operator K, data y (n_samples, n_y), the rule
+        y -> initial guesses (n_samples, n_x), and the budget. Also given:
+        train and validation, each with x, y and initial guesses."""
+        self.K, self.y, self.start = K, y, start
         self.max_iter, self.max_time = max_iter, max_time
         self.step = self.step_size / K.norm(background) ** 2
 
     def run(self, cb):
         """What is timed; cb() says whether to go on after each iteration."""
+        self.x = self.start(self.y)
         while cb():
             at = self.K.at(self.x)  # at.value is K(x), at.jacobian() is J
             self.x = self.x + self.step * at.pull(self.y - at.value)

@@ -8,7 +8,14 @@ import pandas as pd
 import pytest
 from benchopt.utils.parametrized_name_mixin import _extract_options
 
-from ci.claims.parts import EXTENDED, FAILS, HOLDS, SOURCE, TIE
+from ci.claims.parts import (
+    EXTENDED,
+    FAILS,
+    HOLDS,
+    SOURCE,
+    TIE,
+    UNDECIDED,
+)
 from ci.claims.testing import ClaimTests, cells, claims_of
 from ci.claims.verdict import judge
 
@@ -25,19 +32,20 @@ def gains(options, data):
 
 @pytest.fixture
 def made_up(tmp_path):
-    """`made_up(claim, error)`: the table of a claim's runs, where
-    error(options of the solver, of the data) is the last mean error."""
+    """`made_up(claim, error, diverged)`: the table of a claim's runs, where
+    error(options of the solver, of the data) is the last mean error, and
+    diverged(options of the solver) how many of 20 samples diverge."""
     numbers = count()
 
-    def table(claim, error=gains):
+    def table(claim, error=gains, diverged=lambda _: 0):
         return pd.DataFrame([
             row for cell in cells(claim, SEEDS) for row in evaluations(
-                cell, error, tmp_path / str(next(numbers)))])
+                cell, error, diverged, tmp_path / str(next(numbers)))])
 
     return table
 
 
-def evaluations(cell, error, path):
+def evaluations(cell, error, diverged, path):
     """The rows of one solver on one problem."""
     rng = np.random.default_rng(cell.seed)
     last = error(cell.options, cell.sizes) * rng.uniform(1, 1.05, 20)
@@ -45,7 +53,10 @@ def evaluations(cell, error, path):
     for t in {0, 1, depth}:
         values = last * 2.0 ** (depth - t)
         file = path.with_name(f"{path.name}_{t}.npz")
-        np.savez(file, mse=values)
+        lost = np.zeros(len(values), dtype=bool)
+        lost[:diverged(cell.options)] = True
+        values[lost] = 1e4
+        np.savez(file, mse=values, diverged=lost)
         yield cell.names | {
             "stop_val": t,
             "objective_mse": values.mean(), "objective_samples": str(file),
@@ -71,6 +82,31 @@ class TestClaims(ClaimTests):
 @EACH
 def test_equal_errors_are_a_tie(made_up, claim):
     assert judge(claim, made_up(claim, lambda *_: 1.0), SEEDS).verdict == TIE
+
+
+@EACH
+@pytest.mark.parametrize(("n_lost", "verdict"), [(1, TIE), (4, HOLDS)])
+def test_samples_that_diverge_are_a_part_of_their_own(
+        made_up, claim, n_lost, verdict):
+    """Plain networks lose some of 20 samples and are as good on the others:
+    no ratio of errors is decided by what a lost sample counts."""
+    df = made_up(claim, lambda *_: 1.0, lambda options: n_lost * (
+        options.get("memory") == "none"))
+    for part in judge(claim, df, SEEDS).parts:
+        shares = "diverge" in part.effect_of
+        if shares:
+            assert part.effect.value == pytest.approx(n_lost / 20)
+        assert part.verdict == (verdict if shares else TIE)
+    against = made_up(claim, lambda *_: 1.0, lambda options: n_lost * (
+        options.get("memory") == "lstm"))
+    assert HOLDS not in {p.verdict for p in judge(claim, against, SEEDS).parts}
+
+
+@EACH
+def test_where_every_sample_diverges_nothing_is_compared(made_up, claim):
+    df = made_up(claim, gains, lambda options: 20 * ("memory" in options))
+    said = {p.verdict for p in judge(claim, df, SEEDS).parts}
+    assert said == {UNDECIDED, TIE, FAILS}
 
 
 @EACH

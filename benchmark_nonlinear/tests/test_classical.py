@@ -1,7 +1,9 @@
 """Classical solvers: closed forms where K is linear, descent, tuning."""
+import itertools
+
 import numpy as np
 import pytest
-from scipy.optimize import minimize
+from scipy.optimize import minimize, nnls
 
 CLASSICAL = {"Landweber": {"step_size": 0.2},
              "Gauss-Newton": {"damping": 1e-2},
@@ -27,7 +29,27 @@ def test_no_iteration_is_the_start(suite, name):
     objective = suite.make_objective("EIT")
     np.testing.assert_array_equal(
         suite.iterate(name, objective, 0, **CLASSICAL[name]),
-        objective.test.start)
+        objective.start(objective.test.y))
+
+
+@pytest.mark.parametrize(("name", "options", "n_made"), [
+    *((name, options, 1) for name, options in CLASSICAL.items()),
+    *((name, {"memory": "none", "epochs": 0}, 1) for name in ("LPGD", "LPD")),
+    ("Feed-forward", {"epochs": 0}, 0), ("Ridge", {"penalty": 0.1}, 0)])
+def test_a_run_makes_the_initial_guesses_that_it_uses(
+        suite, name, options, n_made):
+    solver, _ = suite.make_solver(name, suite.make_objective("EIT"), **options)
+    solver.pre_run_hook(1)
+    rule, made = suite.make_objective("EIT").start, []
+
+    def start(y):
+        made.append(rule(y))
+        return made[-1]
+
+    solver.start = start
+    solver.run_once(1)
+    assert len(made) == n_made
+    assert np.isfinite(solver.get_result()["x"]).all()
 
 
 @EACH
@@ -41,12 +63,45 @@ def test_iterates_stay_where_the_operator_is_defined(suite, name):
 def test_tikhonov_in_closed_form_where_linear(suite, name):
     """min ||J x - y||^2 + alpha ||x||^2 at a = 0, from the background 0."""
     objective = suite.make_objective(a=0)
-    J = objective.K.at(objective.test.start[:1]).jacobian()[0]
+    J = objective.K.at(objective.background[None]).jacobian()[0]
     alpha = 0.1 * np.linalg.norm(J, ord=2) ** 2
     expected = np.linalg.solve(
         J.T @ J + alpha * np.eye(53), J.T @ objective.test.y.T).T
     x = suite.iterate(name, objective, 100, reg=0.1)
     np.testing.assert_allclose(x, expected, atol=1e-5)
+
+
+def test_lbfgs_is_nonnegative_least_squares_where_linear(suite, rng):
+    """Within x >= 0, where steps along L-BFGS's directions end on a face and
+    may not descend; against the active set of Lawson and Hanson."""
+    K = orthant(suite, rng.standard_normal((6, 5)))
+    y = rng.standard_normal((40, 6))
+    solver, _ = suite.make_solver(
+        "L-BFGS", suite.make_objective(), reg=1e-8)
+    solver.background = np.zeros(5)
+    points = solver.iterates(K, y, np.ones((40, 5)))
+    *_, x = itertools.islice(points, 300)
+    expected = [nnls(K.J, one)[1] for one in y]
+    np.testing.assert_allclose(
+        np.linalg.norm(y - K.forward(x), axis=1), expected, rtol=1e-4)
+
+
+def orthant(suite, J):
+    """The operator x -> J x, defined for x >= 0."""
+    b = np.zeros(J.shape[1])
+    module = suite.nonlinear_operator
+
+    class Linear(module.Operator):
+        n_y, n_x = J.shape
+
+        def at(self, x):
+            return module.Linearisation(
+                x @ J.T, lambda r: r @ J, lambda d: d @ J.T,
+                lambda: np.broadcast_to(J, (len(x), *J.shape)))
+
+    K = module.Linearised(Linear(), b)
+    K.project = lambda x: x.clip(min=0)
+    return K
 
 
 def test_total_variation_is_that_of_an_independent_solver(suite):
@@ -55,7 +110,7 @@ def test_total_variation_is_that_of_an_independent_solver(suite):
     weights are the derivative of that root."""
     objective = suite.make_objective(a=0)
     K, y = objective.K, objective.test.y[0]
-    J = K.at(objective.test.start[:1]).jacobian()[0]
+    J = K.at(objective.background[None]).jacobian()[0]
     alpha, s = 0.03 * np.linalg.norm(J, ord=2) ** 2, 0.01
 
     def cost(x):

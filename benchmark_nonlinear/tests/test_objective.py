@@ -76,6 +76,20 @@ def test_bad_budgets_are_refused(suite, name):
         made(suite, lambda d: {}, **{name: 0})
 
 
+def test_initial_guesses_of_test_samples_are_left_to_the_methods(suite):
+    """The data set's rule makes those that train and choose, and no other."""
+    seen = []
+
+    def start(y):
+        seen.append(len(y))
+        return np.zeros((len(y), 53))
+
+    objective = made(suite, lambda data: {"start": start})
+    sizes = suite.small["Deconvolution"]
+    assert seen == [sizes["n_train"], sizes["n_val"]]
+    assert objective.get_objective()["start"] is start
+
+
 def test_data_are_those_of_the_operator(suite):
     data = suite.make_objective(a=2.0)
     np.testing.assert_allclose(data.K.forward(data.test.x), data.test.y)
@@ -129,9 +143,10 @@ def test_the_linear_anchors_are_linear(suite, rng):
 def test_more_steps_give_a_better_start(suite):
     errors = []
     for n_steps in (0, 1, 8):
-        test = suite.make_objective(
-            "EIT", start_steps=n_steps, inverse_crime=True, noise=0.0).test
-        errors.append(((test.start - test.x) ** 2).mean())
+        objective = suite.make_objective(
+            "EIT", start_steps=n_steps, inverse_crime=True, noise=0.0)
+        start = objective.start(objective.test.y)
+        errors.append(((start - objective.test.x) ** 2).mean())
     assert errors[2] < errors[1] < errors[0]
 
 

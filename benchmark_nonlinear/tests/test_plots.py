@@ -20,7 +20,8 @@ def table(suite):
             data, **({} if a is None else {"a": a}))
         for solver in ("Ridge", "LPGD[memory=lstm]"):
             for t in (0, 1):
-                x = objective.test.start if t == 0 else objective.test.x
+                x = (objective.start(objective.test.y) if t == 0
+                     else objective.test.x)
                 rows.append({
                     "solver_name": solver, "stop_val": t, "idx_rep": 0,
                     "time": t, "sampling_strategy": "Iteration",

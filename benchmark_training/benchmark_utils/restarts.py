@@ -1,4 +1,5 @@
-"""The reference optimum of a fit, certified by restarts."""
+"""The reference value of a fit: the best local minimum of several restarts.
+"""
 from typing import NamedTuple
 
 import numpy as np

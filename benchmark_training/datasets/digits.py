@@ -1,5 +1,8 @@
-from benchmark_utils.shuffled_digits import shuffled_digits
+from benchmark_utils.shuffled_digits import HELD_OUT, shuffled_digits
 from benchopt import BaseDataset
+
+from unrolling.data import refused
+from unrolling.options import outside
 
 
 class Dataset(BaseDataset):
@@ -20,6 +23,9 @@ class Dataset(BaseDataset):
     test_config = {"n_hidden": 4, "n_test": 1500}
 
     def get_data(self):
+        reason = outside(HELD_OUT, n_test=self.n_test)
+        if reason:
+            return refused(reason)
         seed = self.get_seed()
         X, y = shuffled_digits(seed)
         n = len(X) - self.n_test

@@ -1,7 +1,10 @@
 import numpy as np
 from benchmark_utils.clouds import nearest
-from benchmark_utils.shuffled_digits import shuffled_digits
+from benchmark_utils.shuffled_digits import HELD_OUT, shuffled_digits
 from benchopt import BaseDataset
+
+from unrolling.data import refused
+from unrolling.options import outside
 
 CLOSE = 0.95
 """Share of the held-out digits that counts as close to the training digits."""
@@ -26,6 +29,9 @@ class Dataset(BaseDataset):
     test_config = {"n_test": 50, "n_hidden": 8, "batch_size": 32}
 
     def get_data(self):
+        reason = outside(HELD_OUT, n_test=self.n_test)
+        if reason:
+            return refused(reason)
         seed = self.get_seed()
         X, labels = shuffled_digits(seed)
         test, train = X[:self.n_test], X[self.n_test:]

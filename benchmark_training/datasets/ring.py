@@ -1,6 +1,9 @@
 import numpy as np
 from benchopt import BaseDataset
 
+from unrolling.data import refused
+from unrolling.options import COUNT, POSITIVE, outside
+
 
 class Dataset(BaseDataset):
     """Normal clouds on a circle of radius 2, to be generated.
@@ -20,6 +23,10 @@ class Dataset(BaseDataset):
     test_config = {"n_test": 100, "n_hidden": 8, "batch_size": 32}
 
     def get_data(self):
+        reason = outside(POSITIVE, deviation=self.deviation) or outside(
+            COUNT, n_modes=self.n_modes, n_test=self.n_test)
+        if reason:
+            return refused(reason)
         seed = self.get_seed()
         rng = np.random.default_rng(seed)
         angles = 2 * np.pi * np.arange(self.n_modes) / self.n_modes

@@ -1,6 +1,9 @@
 import numpy as np
 from benchopt import BaseDataset
 
+from unrolling.data import refused
+from unrolling.options import COUNT, outside
+
 
 class Dataset(BaseDataset):
     """A smooth function of four normal variables, with noise.
@@ -21,6 +24,9 @@ class Dataset(BaseDataset):
     test_config = {"n_train": 40, "n_hidden": 4}
 
     def get_data(self):
+        reason = outside(COUNT, n_train=self.n_train)
+        if reason:
+            return refused(reason)
         seed = self.get_seed()
         rng = np.random.default_rng(seed)
         X = rng.standard_normal((self.n_train + 1000, 4))

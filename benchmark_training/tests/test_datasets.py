@@ -45,3 +45,14 @@ def test_nearest_centre(suite):
     index, distance = suite.clouds.nearest(x, centres)
     np.testing.assert_array_equal(index, every.argmin(axis=1))
     np.testing.assert_allclose(distance, every.min(axis=1))
+
+
+@pytest.mark.parametrize(("data", "name", "value"), [
+    ("Digits", "n_test", 2000), ("Digits", "n_test", 0),
+    ("Digits-GAN", "n_test", 1797), ("Digits-GAN", "n_test", 0),
+    ("Ring", "n_modes", 0), ("Ring", "deviation", 0), ("Ring", "n_test", 0),
+    ("Toy-regression", "n_train", 2.5)])
+def test_bad_parameters_are_refused(suite, data, name, value):
+    with pytest.raises(ValueError, match=f"{name} must be .*, got {name}="):
+        suite.load(suite.make_dataset(
+            data, **suite.small[data] | {name: value}))

@@ -6,16 +6,19 @@ the methods are compared on the same test samples, pair by pair: a bootstrap
 over the pairs gives the variance that their number leaves, and the variance
 between the seeds is never taken to be less. A few seeds that happen to agree
 do not make a narrow interval.
+
+An infinite estimate, of a method without an error or of a level that a rival
+never reaches, has no mean: with such an estimate the effect is the median, see
+`ci.claims.intervals`.
 """
 
 import numpy as np
-from scipy import stats
 
 from ci.claims.claim import Missing, by_seed
+from ci.claims.intervals import interval
 from ci.claims.parts import DIFFERENCE, RATIO, Effect
 from ci.claims.samples import read_samples
 
-CONFIDENCE = 0.95
 N_RESAMPLES = 400
 """Enough for a variance, to 7 % of it."""
 
@@ -39,7 +42,7 @@ def at(df, T):
         "base_seed").tail(1)
 
 
-def compare(method, rival, key="suboptimality"):
+def compare(method, rival, key="suboptimality", without=None):
     """Compare the means over the test samples, rival's over method's.
 
     Parameters
@@ -47,6 +50,7 @@ def compare(method, rival, key="suboptimality"):
     method, rival : DataFrame, a row for each seed, see `at`
     key : str, an array of `read_samples`, such as each sample's gap; less is
         better. What its certificate does not resolve counts as equal.
+    without : str, see `paired`
 
     Returns
     -------
@@ -54,20 +58,29 @@ def compare(method, rival, key="suboptimality"):
     samples that the method wins and that it loses, and the share of its mean
     that its worst sample carries.
     """
-    pairs = paired(method, rival, key)
+    pairs = paired(method, rival, key, without)
     rng = np.random.default_rng(0)
-    estimates, variances = [], []
-    for ours, theirs in pairs:
-        estimates.append(log_ratio(theirs.mean(), ours.mean()))
-        variances.append(variance(ours, theirs, rng))
-    value, low, high = interval(estimates, np.mean(variances))
+    estimates = [log_ratio(theirs.mean(), ours.mean())
+                 for ours, theirs in pairs]
+    least = np.mean([variances(*pair, rng) for pair in pairs], axis=0)
+    value, low, high = interval(estimates, least)
     return Effect(*np.exp([value, low, high]), RATIO, notes_of(pairs))
 
 
-def paired(method, rival, key):
-    """Read the samples of two methods: for each seed, two arrays of them.
+def paired(method, rival, key, without=None):
+    """Read the samples of two methods.
 
-    Missing if a seed lacks one of the two, or their samples are not the same.
+    Parameters
+    ----------
+    method, rival, key : see `compare`
+    without : str, a flag of each sample, such as whether it has diverged: the
+        samples on which it is raised for one of the two are left out
+
+    Returns
+    -------
+    list of pairs of arrays, the method's and the rival's samples of each seed;
+        NaN if all are left out. Missing if a seed lacks one of the two, or
+        their samples are not the same.
     """
     seeds = {"method": by_seed(method), "rival": by_seed(rival)}
     if set(seeds["method"]) != set(seeds["rival"]):
@@ -76,11 +89,15 @@ def paired(method, rival, key):
             f"{ {name: sorted(rows) for name, rows in seeds.items()} }")
     pairs = []
     for seed, rows in seeds["method"].items():
-        pair = [resolved(read_samples(rows), key)
-                for rows in (rows, seeds["rival"][seed])]
+        samples = [read_samples(own) for own in (rows, seeds["rival"][seed])]
+        pair = [resolved(of_one, key) for of_one in samples]
         if pair[0].shape != pair[1].shape:
             raise Missing(f"expected as many test samples of both solvers, "
                           f"got {[len(values) for values in pair]}")
+        if without is not None:
+            kept = ~np.logical_or(*(of_one[without] for of_one in samples))
+            pair = [values[kept] if kept.any() else np.array([np.nan])
+                    for values in pair]
         pairs.append(pair)
     return pairs
 
@@ -107,13 +124,22 @@ def quotients(theirs, ours):
     return np.exp(log_ratio(theirs, ours))
 
 
-def variance(ours, theirs, rng):
+def variances(ours, theirs, rng):
     """Return the variance of the log-ratio of the means over the pairs drawn
-    again; 0 where the ratio is infinite."""
+    again, below its estimate and above.
+
+    Where few of a method's samples are not 0, some draws have none of them,
+    and the ratio is infinite: the samples bound it on one side, by twice the
+    mean square of what lies there, and not on the other.
+    """
     counts = rng.multinomial(
         len(ours), np.full(len(ours), 1 / len(ours)), size=N_RESAMPLES)
     resampled = log_ratio(counts @ theirs, counts @ ours)
-    return resampled.var() if np.isfinite(resampled).all() else 0.0
+    if np.isfinite(resampled).all():
+        return [resampled.var()] * 2
+    with np.errstate(invalid="ignore"):
+        moved = resampled - log_ratio(theirs.mean(), ours.mean())
+    return [2 * np.mean(side.clip(min=0) ** 2) for side in (-moved, moved)]
 
 
 def notes_of(pairs):
@@ -157,12 +183,13 @@ def iterations(df, level):
 
 
 def over_seeds(values, scale=DIFFERENCE, **notes):
-    """Return the mean of one number for each seed, with its interval.
+    """Return the mean of one number for each seed, with its interval; the
+    median, if one is infinite.
 
     Parameters
     ----------
-    values : list of float, such as a rank correlation; ratios > 0 are averaged
-        in their logarithm
+    values : list of float, such as a rank correlation; ratios >= 0 are
+        averaged in their logarithm
     scale : RATIO or DIFFERENCE
     **notes : float, see Effect
 
@@ -177,28 +204,3 @@ def over_seeds(values, scale=DIFFERENCE, **notes):
     else:
         value, low, high = interval(values)
     return Effect(float(value), float(low), float(high), scale, notes)
-
-
-def interval(estimates, least_variance=0.0):
-    """Return the mean of independent estimates and its interval at 95 %.
-
-    Parameters
-    ----------
-    estimates : list of float, one for each seed
-    least_variance : float, what the variance of one estimate is at least
-
-    Returns
-    -------
-    value, low, high : float
-    """
-    estimates = np.asarray(estimates, dtype=float)
-    n, value = len(estimates), float(np.mean(estimates))
-    if not np.isfinite(estimates).all():  # equal infinities are certain
-        certain = (estimates == estimates[0]).all()
-        return (value, value, value) if certain else (
-            value, float(np.min(estimates)), float(np.max(estimates)))
-    if n < 2:
-        return value, -np.inf, np.inf
-    variance = max(np.var(estimates, ddof=1), least_variance)
-    half = stats.t.ppf((1 + CONFIDENCE) / 2, n - 1) * np.sqrt(variance / n)
-    return value, value - half, value + half

@@ -12,7 +12,7 @@ from ci.claims.figure import colour, plotly, solver_looks
 from ci.claims.forest import forest
 from ci.claims.parts import MARGIN
 from ci.claims.verdict import VERDICTS, Verdict
-from ci.claims.words import QUICK, decisive
+from ci.claims.words import INTERVALS, QUICK, decisive
 from ci.html.page import PLOTLY, POLICY, inlined, script_json, script_safe
 from ci.html.styles import solver_classes
 
@@ -84,8 +84,8 @@ def summary(results, mode, call):
             else "from result files that were there")
     return (
         f"{verdicts}. A claim consists of parts; each is an effect, larger "
-        "where it speaks for the claim, with its interval at 95 % over seeds "
-        "and test samples, and a bar. A part holds if its whole interval is "
+        f"where it speaks for the claim, with {INTERVALS}, and a bar. A part "
+        "holds if its whole interval is "
         "beyond the bar, which keeps a margin of "
         f"{MARGIN:.0%} from equality. Only parts in the source's own regime "
         "decide the verdict, which is computed from them."

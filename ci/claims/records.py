@@ -9,15 +9,14 @@ from ci.claims.page import badge
 from ci.claims.parts import MARGIN
 from ci.claims.record import read_part, read_record
 from ci.claims.verdict import VERDICTS
-from ci.claims.words import QUICK
+from ci.claims.words import INTERVALS, QUICK
 from ci.html.page import POLICY
 
 ABOUT = (
     "Each claim consists of parts; a part is an effect, larger where it "
-    "speaks for the claim, with its interval at 95 % over seeds and test "
-    "samples, and a bar, {margin} from equality unless the claim sets its "
-    "own. Parts in the source's own regime decide. The verdicts are those of "
-    f"the last recorded runs. {QUICK}")
+    f"speaks for the claim, with {INTERVALS}, and a bar, {{margin}} from "
+    "equality unless the claim sets its own. Parts in the source's own regime "
+    f"decide. The verdicts are those of the last recorded runs. {QUICK}")
 
 
 def with_claims(root):

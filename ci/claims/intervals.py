@@ -1,0 +1,73 @@
+"""The mean of independent estimates, or their median, with its interval."""
+
+import numpy as np
+from scipy import stats
+
+CONFIDENCE = 0.95
+OF_MEDIAN = 0.9375
+"""What an interval of a median covers at least: 1 - 2 / 2^5, the coverage of
+the range of five estimates. A claim has five seeds, and free of a distribution
+nothing between them covers more."""
+ALIKE = 3
+"""As many infinite estimates, all of one sign, are taken as they are: a claim
+is run on three seeds at least."""
+
+
+def interval(estimates, least_variances=(0.0, 0.0)):
+    """Return the mean of independent estimates and its interval at 95 %.
+
+    Parameters
+    ----------
+    estimates : list of float, one for each seed
+    least_variances : float, float
+        What the variance of one estimate is at least, below it and above.
+
+    Returns
+    -------
+    value, low, high : float; the median's, see `of_median`, if an estimate is
+        infinite.
+    """
+    estimates = np.asarray(estimates, dtype=float)
+    if not np.isfinite(estimates).all():
+        return of_median(estimates)
+    n, value = len(estimates), float(np.mean(estimates))
+    if n < 2:
+        return value, -np.inf, np.inf
+    t = stats.t.ppf((1 + CONFIDENCE) / 2, n - 1)
+    below, above = t * np.sqrt(np.maximum(
+        np.var(estimates, ddof=1), least_variances) / n)
+    return value, float(value - below), float(value + above)
+
+
+def of_median(estimates):
+    """Return the median of independent estimates and its interval.
+
+    The k least estimates are all above the median as often as n tosses of a
+    coin show fewer than k heads. The interval is between the k-th least and
+    the k-th largest, with the largest k at which it covers OF_MEDIAN; of fewer
+    than five estimates none does, and it is unbounded. Equal infinities are an
+    exception from ALIKE of them on: as equal numbers in Student's interval,
+    they have no variance. What never happens on three seeds, such as to reach
+    a level, happens on at most half of all seeds, at 87.5 %.
+
+    Parameters
+    ----------
+    estimates : ndarray, shape (n_seeds,); they may be infinite
+
+    Returns
+    -------
+    value, low, high : float; NaN if an estimate is.
+    """
+    n, ordered = len(estimates), np.sort(estimates)
+    tails = stats.binom.cdf(np.arange(n), n, 0.5)
+    # the tail of five is 1/32 up to rounding
+    k = np.count_nonzero(tails <= (1 - OF_MEDIAN) / 2 * (1 + 1e-9))
+    with np.errstate(invalid="ignore"):
+        value = float(np.median(ordered))
+    if np.isnan(ordered).any():
+        return value, np.nan, np.nan
+    if n >= ALIKE and ordered[0] == ordered[-1]:
+        return value, value, value
+    if not k:
+        return value, -np.inf, np.inf
+    return value, float(ordered[k - 1]), float(ordered[n - k])
