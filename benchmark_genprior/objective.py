@@ -1,10 +1,11 @@
 import numpy as np
 import torch
 from benchmark_utils.classifier import accuracy, attacked, trained_classifier
+from benchmark_utils.image_checks import check_generator, check_images
 from benchmark_utils.image_metrics import ssim
 from benchmark_utils.inverse import LOSSES
 from benchmark_utils.operators import PROBLEMS, check_level, measure
-from benchmark_utils.regularisers import REGULARISERS
+from benchmark_utils.regularisers import REGULARISERS, Gaussian
 
 from unrolling.bench.objective import BenchmarkObjective, encode
 from unrolling.bench.pictures import as_text
@@ -18,8 +19,8 @@ N_TUNING = 20
 class Objective(BenchmarkObjective):
     """Inverse problems whose image is in the range of a generator.
 
-    min_{w, z} L(w) + R(w) subject to w = G(z), for measurements b of many
-    images. By problem, L(w) is 1/2 ||A w - b||^2, where A has m = level n
+    min_{w, z} L(w) + R(w) + H(z) subject to w = G(z), for measurements b of
+    many images. By problem, L(w) is 1/2 ||A w - b||^2, where A has m = level n
     normal rows (compressed_sensing), lacks the share `level` of the pixels
     (inpainting) or is a Gaussian blur of `level` pixels (deblurring); 1/2 ||
     |A w| - b ||^2 (phase_retrieval); or 1/2 ||w - b||^2, ||w - b||_1 or ||w -
@@ -32,11 +33,17 @@ class Objective(BenchmarkObjective):
     variation (tv), lmbd sum_pixels |nabla w|, where lmbd of each image is
     `reg` times the mean size of the entries of the gradient of L at a black
     image: the mean of |A'b| for quadratic losses, 1 for l_1, 1/n_pixels for
-    l_inf.
+    l_inf. H(z) = mu/2 ||z||^2 is the normal prior of latents. mu itself is the
+    parameter, not a share of anything, since both sides have a unit: latents
+    the prior's variance 1, pixels the range [0, 1]. In compressed sensing it
+    is lambda of A. Bora, A. Jalal, E. Price and A. G. Dimakis, Compressed
+    sensing using generative models, ICML 2017, arXiv:1703.03208. With normal
+    noise of variance mu, a minimiser of a quadratic L + H is a mode of the
+    posterior of z.
 
     Methods start from the same latents, n_restarts for each image, and have
     the same iterations and seconds. Of each image's restarts the one with the
-    least L + R counts. Metrics are those of w = G(z). F. Latorre,
+    least L + R + H counts. Metrics are those of w = G(z). F. Latorre,
     A. Eftekhari and V. Cevher, Fast and provable ADMM for learning with
     generative priors, NeurIPS 2019, arXiv:1907.03343.
     """
@@ -49,7 +56,7 @@ class Objective(BenchmarkObjective):
     parameters = {
         "problem": ["compressed_sensing", "denoise_linf"], "level": [0.3],
         "noise": [0.0], "regulariser": ["none"], "reg": [0.03],
-        "n_restarts": [2], "max_iter": [1000], "max_time": [20],
+        "mu": [0.0], "n_restarts": [2], "max_iter": [1000], "max_time": [20],
     }
     test_config = {"problem": "compressed_sensing", "max_iter": 10,
                    "n_restarts": 2}
@@ -62,20 +69,7 @@ class Objective(BenchmarkObjective):
         if self.problem not in PROBLEMS:
             raise ValueError(f"problem must be one of {', '.join(PROBLEMS)}, "
                              f"got problem={self.problem}")
-        check_level(self.problem, self.level)
-        if not 0 <= self.noise < np.inf:
-            raise ValueError("noise must be 0 or a positive standard "
-                             f"deviation, got noise={self.noise}")
-        if self.regulariser not in REGULARISERS or not 0 < self.reg <= 1:
-            raise ValueError(
-                f"regulariser must be one of {', '.join(REGULARISERS)} and "
-                f"reg in (0, 1], got regulariser={self.regulariser} and "
-                f"reg={self.reg}")
-        if min(self.n_restarts, self.max_iter) < 1 or not self.max_time > 0:
-            raise ValueError(
-                "n_restarts and max_iter must be 1 or more and max_time "
-                f"positive, got {self.n_restarts}, {self.max_iter} and "
-                f"{self.max_time}")
+        self.check_numbers()
         n_pixels = int(np.prod(shape))
         for name, images in (("images_train", images_train),
                              ("images_test", images_test)):
@@ -86,6 +80,27 @@ class Objective(BenchmarkObjective):
             raise ValueError(
                 f"problem={self.problem} needs labels of the images, for the "
                 "classifier, got none: use Digits or MNIST")
+
+    def check_numbers(self):
+        """ValueError unless the objective's parameters are in their ranges."""
+        check_level(self.problem, self.level)
+        if not 0 <= self.noise < np.inf:
+            raise ValueError("noise must be 0 or a positive standard "
+                             f"deviation, got noise={self.noise}")
+        if self.regulariser not in REGULARISERS or not 0 < self.reg <= 1:
+            raise ValueError(
+                f"regulariser must be one of {', '.join(REGULARISERS)} and "
+                f"reg in (0, 1], got regulariser={self.regulariser} and "
+                f"reg={self.reg}")
+        if not 0 <= self.mu < np.inf:
+            raise ValueError(
+                "mu must be 0 or a positive weight of ||z||^2 / 2, got "
+                f"mu={self.mu}")
+        if min(self.n_restarts, self.max_iter) < 1 or not self.max_time > 0:
+            raise ValueError(
+                "n_restarts and max_iter must be 1 or more and max_time "
+                f"positive, got {self.n_restarts}, {self.max_iter} and "
+                f"{self.max_time}")
 
     def set_data(self, G, n_latent, shape, images_train, images_test,
                  labels_train=None, labels_test=None, encoder=None, seed=0):
@@ -121,7 +136,7 @@ class Objective(BenchmarkObjective):
             "G": self.G, "A": self.A,
             "b": np.repeat(self.b, self.n_restarts, axis=0),
             "loss": PROBLEMS[self.problem].loss, "z_start": self.z_start,
-            "regulariser": self.regulariser,
+            "regulariser": self.regulariser, "mu": self.mu,
             "lmbd": np.repeat(self.lmbd, self.n_restarts, axis=0),
             "max_iter": self.max_iter, "max_time": self.max_time,
             "shape": self.shape, "b_images": self.b, "b_train": self.b_tuning,
@@ -134,17 +149,9 @@ class Objective(BenchmarkObjective):
         one after the other; or of images (n_images, n_pixels) themselves."""
         if images is None:
             images = self.decoded(z)
-        restarts = len(images) // len(self.images)
-        if len(images) != len(self.images) * restarts or not restarts:
-            raise ValueError(
-                f"images must be {len(self.images)} or that many times "
-                f"n_restarts, got {len(images)}: return one row each")
-        error, penalty = (
-            np.where(np.isfinite(v), v, np.inf).reshape(-1, restarts)
-            for v in self.costs(images, restarts))
-        value = error + penalty
+        error, value = self.of_restarts(images, z)
         rows = np.arange(len(self.images)), value.argmin(axis=1)
-        best = images.reshape(-1, restarts, images.shape[1])[rows]
+        best = images.reshape(*error.shape, -1)[rows]
         reconstruction = ((best - self.images) ** 2).mean(axis=1)
         metrics = {
             "value": value[rows].mean(),
@@ -170,6 +177,24 @@ class Objective(BenchmarkObjective):
             metrics["accuracy"] = accuracy(
                 self.classifier, best, self.labels)
         return encode(metrics)
+
+    def of_restarts(self, images, z=None):
+        """L, and L + R + H, of each image's restarts, (n_images, n_restarts);
+        infinity for what is not finite."""
+        restarts = len(images) // len(self.images)
+        if len(images) != len(self.images) * restarts or not restarts:
+            raise ValueError(
+                f"images must be {len(self.images)} or that many times "
+                f"n_restarts, got {len(images)}: return one row each")
+        if z is None and self.mu:
+            raise ValueError(
+                f"z must be returned, since mu={self.mu} weighs its H(z), got "
+                "images alone: use mu=0 with them")
+        error, R = self.costs(images, restarts)
+        H = 0 if z is None else Gaussian(self.mu).error(np.asarray(z, float))
+        return tuple(
+            np.where(np.isfinite(v), v, np.inf).reshape(-1, restarts)
+            for v in (error, error + R + H))
 
     def picture(self, images):
         """Images (n, n_pixels), as the plots take them."""
@@ -202,35 +227,3 @@ class Objective(BenchmarkObjective):
 
     def get_one_result(self):
         return {"z": self.z_start}
-
-
-def check_images(name, images, n_pixels):
-    """ValueError unless these are images in [0, 1], one a row."""
-    if np.ndim(images) != 2 or np.shape(images)[1] != n_pixels or not len(
-            images):
-        raise ValueError(
-            f"{name} must have shape (n_images >= 1, n_pixels = {n_pixels}), "
-            f"got {np.shape(images)}; images are rows")
-    if not (np.min(images) >= 0 and np.max(images) <= 1):
-        raise ValueError(
-            f"{name} must be in [0, 1] without NaN, got values from "
-            f"{np.min(images)} to {np.max(images)}: scale or impute them")
-
-
-def check_generator(G, n_latent, n_pixels):
-    """ValueError unless G maps latents to finite images of that size."""
-    with torch.no_grad():
-        try:
-            image = G(torch.zeros(2, n_latent))
-        except RuntimeError as error:
-            raise ValueError(
-                f"G must take latents of shape (n, n_latent = {n_latent}), "
-                f"got {error}") from None
-    if tuple(image.shape) != (2, n_pixels):
-        raise ValueError(
-            f"G must return images of shape (n, n_pixels = {n_pixels}), got "
-            f"{tuple(image.shape)} for n = 2: flatten them, or train G on "
-            "images of this shape")
-    if not image.isfinite().all():
-        raise ValueError("G must return finite images, got NaN or infinity "
-                         "at z = 0: train it again")

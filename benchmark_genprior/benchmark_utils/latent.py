@@ -6,7 +6,7 @@ import torch
 from benchopt.stopping_criterion import SingleRunCriterion
 
 from benchmark_utils.inverse import LOSSES
-from benchmark_utils.regularisers import REGULARISERS, Regularised
+from benchmark_utils.regularisers import REGULARISERS, Gaussian, Regularised
 from benchmark_utils.tuned import TUNED
 from unrolling.bench import classical
 from unrolling.bench.criteria import BudgetCriterion
@@ -60,9 +60,9 @@ class LatentSolver(PriorSolver, classical.IterativeSolver):
 
     This generator yields an Iterate for the start z (n_problems, n_latent),
     then one for each iteration, without an end. It finds the generator in
-    `self.G`, the loss in `self.fit`. Problems are images times restarts; of
-    each, the z whose image had the least loss so far is the result. It is
-    copied, and costs one product with A per iteration.
+    `self.G`, L + R in `self.fit`, H in `self.H`. Problems are images times
+    restarts; of each, the z of the least L + R + H so far is the result. It
+    is copied, and costs one product with A per iteration.
     """
 
     parameters = {"device": ["cpu"]}
@@ -82,6 +82,10 @@ class LatentSolver(PriorSolver, classical.IterativeSolver):
         """The latents that all methods start from."""
         return self.problem["z_start"]
 
+    def cost(self, z, image):
+        """L + R + H of each problem, (n_problems,), for image = G(z)."""
+        return self.fit.error(image) + self.H.error(z)
+
     def run(self, cb):
         """Iterate, keeping each problem's best z, until benchopt stops."""
         z, A, b, lmbd = (
@@ -92,13 +96,14 @@ class LatentSolver(PriorSolver, classical.IterativeSolver):
         if self.device != "cpu":
             self.G = copy.deepcopy(self.G).to(self.device)
         self.fit = Regularised(LOSSES[self.loss](A, b), R)
+        self.H = Gaussian(self.problem["mu"])
         self.result = z.clone()
         least = torch.full((len(z),), torch.inf, device=z.device)
         for iterate in self.iterates(z):
-            error = self.fit.error(iterate.image)
-            better = error < least  # False for NaN: what diverges is not kept
+            cost = self.cost(iterate.z, iterate.image)
+            better = cost < least  # False for NaN: what diverges is not kept
             self.result[better] = iterate.z[better]
-            least = torch.where(better, error, least)
+            least = torch.where(better, cost, least)
             self.last = iterate
             classical.synchronize(self.device)
             if not cb():
@@ -117,7 +122,7 @@ class ImageSolver(PriorSolver):
 
     Its penalty, the share `reg` of some largest one, is the best of `regs` on
     training images that are measured in the same way. It takes the place of
-    the problem's regulariser, so that there must be none.
+    the problem's R and H, so that there must be none.
     """
 
     sampling_strategy = "run_once"
@@ -125,10 +130,11 @@ class ImageSolver(PriorSolver):
     needs = {"residuals": "a quadratic loss", "proximal": "a linear operator"}
     regs = ()
 
-    def skip(self, regulariser, **problem):
-        if regulariser != "none":
-            return True, (f"{self.name} has a regulariser of its own, got "
-                          f"regulariser={regulariser}")
+    def skip(self, regulariser, mu, **problem):
+        if regulariser != "none" or mu:
+            return True, (
+                f"{self.name} has a regulariser of its own and no latent, got "
+                f"regulariser={regulariser} and mu={mu}: use none and 0")
         return super().skip(regulariser=regulariser, **problem)
 
     def images(self, A, b, reg):

@@ -1,7 +1,7 @@
-"""Regularisers R(w) of images, and the losses L + R with one of them.
+"""Regularisers R(w) of images and H(z) of latents, and the losses L + R.
 
-w is (n_samples, n_pixels), as in `benchmark_utils.inverse`. With each of them
-the w-step of ADMM stays exact: it is the prox of L + R.
+w is (n_samples, n_pixels), as in `benchmark_utils.inverse`. With each R the
+w-step of ADMM stays exact: it is the prox of L + R.
 """
 import torch
 
@@ -18,6 +18,27 @@ from unrolling.momentum import Momentum
 TOL, MOST_STEPS, EVERY = 1e-5, 500, 5
 """A prox without a closed form is computed to this relative duality gap, in so
 many steps at most; the gap is looked at so often."""
+
+
+class Gaussian:
+    """H(z) = mu/2 ||z||^2 of latents, (n_problems, n_latent), for mu >= 0.
+
+    Up to a constant it is mu times minus the logarithm of the normal density
+    that latents have when the generator is trained, the prior of A. Bora, A.
+    Jalal, E. Price and A. G. Dimakis, Compressed sensing using generative
+    models, ICML 2017, arXiv:1703.03208. Its curvature is mu everywhere.
+    """
+
+    def __init__(self, mu):
+        self.mu = mu
+
+    def error(self, z):
+        """H of each row, (n_problems,)."""
+        return self.mu / 2 * (z**2).sum(1)
+
+    def grad(self, z):
+        """The gradient, (n_problems, n_latent)."""
+        return self.mu * z
 
 
 class Free:

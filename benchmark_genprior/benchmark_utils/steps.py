@@ -8,6 +8,8 @@ from benchmark_utils.latent import decode
 
 COLUMNS = 2048
 """Columns of Jacobians that are computed together, which bounds memory."""
+DAMPING = 0.1
+"""Of the first step of Gauss-Newton methods, which adapt it."""
 N_POWER = 10
 """Power iterations: the curvature is known to a few percent then."""
 
@@ -59,6 +61,8 @@ def jacobian(G, z):
 def damped_newton(J, grad, damping):
     """-(J'J + damping I)^-1 grad of each problem, by Cholesky factors.
 
+    The damping includes the curvature of H, if there is one.
+
     Parameters
     ----------
     J : Tensor, shape (n_problems, n, n_latent)
@@ -69,16 +73,17 @@ def damped_newton(J, grad, damping):
     -------
     Tensor, shape (n_problems, n_latent)
     """
-    H = J.mT @ J + torch.diag_embed(damping.expand_as(grad))
-    factor, _ = torch.linalg.cholesky_ex(H)
+    hessian = J.mT @ J + torch.diag_embed(damping.expand_as(grad))
+    factor, _ = torch.linalg.cholesky_ex(hessian)
     return -torch.cholesky_solve(grad[..., None], factor)[..., 0]
 
 
-def first_order_step(G, z, fit):
-    """The step to which those of gradient methods on L(G(z)) are relative.
+def loss_curvature(G, z, fit):
+    """The curvature of L(G(z)), to which steps of gradient methods are
+    relative.
 
-    It is the inverse of the curvature of 1/2 ||A G(z) - b||^2; on a nonsmooth
-    loss, that of its envelope, which has the curvature `fit.unit`.
+    It is that of 1/2 ||A G(z) - b||^2; on a nonsmooth loss, that of its
+    envelope, which has the curvature `fit.unit` in w.
 
     Parameters
     ----------
@@ -91,7 +96,7 @@ def first_order_step(G, z, fit):
     float, or Tensor of shape (n_problems, 1)
     """
     if fit.smooth:
-        return 1 / curvature(G, z, fit.A)
+        return curvature(G, z, fit.A)
     with torch.no_grad():
         unit = fit.unit(G(z))
-    return 1 / (unit * curvature(G, z))
+    return unit * curvature(G, z)

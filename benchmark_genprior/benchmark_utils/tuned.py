@@ -2,9 +2,10 @@
 
 performance/genprior/tune.py tries the same number of values for each method,
 and more beyond an end that is the best, on training images, and prints the
-best for each loss. Steps are relative to
-the curvature that the method's theory names, so that they carry over between
-problems and generators; Adam's is in the unit of the latents.
+best for each loss. Steps are relative to the curvature c that the method's
+theory names, at the start, so that they carry over between problems and
+generators: a step is 1 / (c / step_size + mu), with mu / rho in ADMM, for H is
+as curved elsewhere as at the start. Adam's is in the unit of the latents.
 """
 
 TUNED = {

@@ -7,7 +7,8 @@ class Plot(SolverCurves):
     """Where each method ends, against the level of the problem: the share of
     measurements, or the size of the noise or of the attack.
 
-    A point is the median over the repetitions of a run.
+    A point is the median over the repetitions of a run; a method has a curve
+    for each mu.
     """
 
     name = "Levels"
@@ -32,7 +33,10 @@ class Plot(SolverCurves):
         df = with_values(df[(df["dataset_name"] == dataset)
                             & (df["p_obj_problem"] == problem)
                             & (df["p_obj_regulariser"] == regulariser)], y)
-        df = df.assign(label=df["solver_name"].map(short_labels(df)))
+        labels = df["solver_name"].map(short_labels(df))
+        if df["p_obj_mu"].nunique() > 1:
+            labels += df["p_obj_mu"].map(", mu={:g}".format)
+        df = df.assign(label=labels)
         run = ["label", "p_obj_level", "idx_rep"]
         last = df.sort_values("stop_val").groupby(run).tail(1)
         drawn = []

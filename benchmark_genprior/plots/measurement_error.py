@@ -5,7 +5,7 @@ class Plot(CurvePlot):
     """What each method has reached at w = G(z), against cost.
 
     Errors are those of each image's best iterate so far and best restart, by
-    the measurement error; the infeasibility is that of the last iterate.
+    L + R + H; the infeasibility is that of the last iterate.
     """
 
     name = "Measurement error"
@@ -13,7 +13,7 @@ class Plot(CurvePlot):
         "measurement error": ("objective_measurement_error",
                               "L(G(z)), mean over test images"),
         "value": ("objective_value",
-                  "L + R at G(z), mean over test images"),
+                  "L + R + H at G(z), mean over test images"),
         "reconstruction error": ("objective_reconstruction_error",
                                  "mean squared error of a pixel"),
         "infeasibility": ("objective_infeasibility",

@@ -4,7 +4,7 @@ from unrolling.optimizers import Adam
 
 
 class Solver(LatentSolver):
-    """Adam on L(G(z)), each latent with a step of its own.
+    """Adam on L(G(z)) + H(z), each latent with a step of its own.
 
     A. Bora, A. Jalal, E. Price and A. G. Dimakis, Compressed sensing using
     generative models, ICML 2017, arXiv:1703.03208; D. P. Kingma and J. Ba,
@@ -12,14 +12,12 @@ class Solver(LatentSolver):
     """
 
     name = "Adam"
-    parameters = {
-        "step_size": ["tuned"], "beta_1, beta_2": [(0.9, 0.999)],
-        "device": ["cpu"]}
+    parameters = {"step_size": ["tuned"], "device": ["cpu"]}
 
     def iterates(self, z):
-        step = self.tuned("step_size")
-        adam = Adam(self.beta_1, self.beta_2)
+        adam, step = Adam(), self.tuned("step_size")
         while True:
             image, pull = decode(self.G, z)
             yield Iterate(z, image)
-            z = z + adam.move(pull(self.fit.grad(image)), step)
+            grad = pull(self.fit.grad(image)) + self.H.grad(z)
+            z = z + adam.move(grad, step)

@@ -7,10 +7,10 @@ from benchmark_utils.steps import curvature
 class Solver(LatentSolver):
     """ADMM that minimises over w exactly, with a growing penalty.
 
-    z <- z - step J' (G(z) - w - dual/rho), w <- prox of L/rho at G(z) -
-    dual/rho, dual <- dual + sigma (w - G(z)). For least squares the prox
-    uses one decomposition of A; for l_1 and l_inf it is a shrinkage and, by
-    Moreau's identity, a projection. F. Latorre, A. Eftekhari and V. Cevher,
+    z <- z - step (J'(G(z) - w - dual/rho) + grad H(z)/rho), w <- prox of L/rho
+    at G(z) - dual/rho, dual <- dual + sigma (w - G(z)). For least squares the
+    prox uses one decomposition of A; for l_1 and l_inf it is a shrinkage and,
+    by Moreau's identity, a projection. F. Latorre, A. Eftekhari and V. Cevher,
     Fast and provable ADMM for learning with generative priors, NeurIPS 2019,
     arXiv:1907.03343, Algorithm 2. rho and the step are relative, see
     `benchmark_utils.tuned`. With initial=encoder, the first restart of each
@@ -44,15 +44,16 @@ class Solver(LatentSolver):
         return z
 
     def iterates(self, z):
-        G, fit, t = self.G, self.fit, 0
-        step = self.tuned("step_size") / curvature(G, z)
+        G, fit, H, t = self.G, self.fit, self.H, 0
+        c = curvature(G, z) / self.tuned("step_size")
         image, pull = decode(G, z)
         w, dual = image, 0 * image
         penalty = Schedule(self.tuned("rho") * fit.unit(image))
         while True:
             yield Iterate(z, image, w)
             rho = penalty.rho
-            z = z - step * pull(image - w - dual / rho)
+            step = 1 / (c + H.mu / rho)
+            z = z - step * (pull(image - w - dual / rho) + H.grad(z) / rho)
             image, pull = decode(G, z)
             w = fit.prox(image - dual / rho, rho)
             dual = dual + penalty.sigma * (w - image)

@@ -20,15 +20,16 @@ class Solver(LatentSolver):
     splits = True
 
     def iterates(self, z):
-        G, fit, t = self.G, self.fit, 0
-        step, L = self.tuned("step_size") / curvature(G, z), fit.curvature()
+        G, fit, H, t = self.G, self.fit, self.H, 0
+        c, L = curvature(G, z) / self.tuned("step_size"), fit.curvature()
         image, pull = decode(G, z)
         w, dual = image, 0 * image
         penalty = Schedule(self.tuned("rho") * fit.unit(image))
         while True:
             yield Iterate(z, image, w)
             rho = penalty.rho
-            z = z - step * pull(image - w - dual / rho)
+            step = 1 / (c + H.mu / rho)
+            z = z - step * (pull(image - w - dual / rho) + H.grad(z) / rho)
             image, pull = decode(G, z)
             w = (L * w - fit.loss.grad(w) + rho * image - dual) / (L + rho)
             w = fit.shrink(w, L + rho)

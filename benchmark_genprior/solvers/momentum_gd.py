@@ -1,9 +1,10 @@
 from benchmark_utils.latent import Iterate, LatentSolver, decode
-from benchmark_utils.steps import first_order_step
+from benchmark_utils.steps import loss_curvature
 
 
 class Solver(LatentSolver):
-    """Heavy ball, z <- z + v with v <- momentum v - step J(z)' grad L(G(z)).
+    """Heavy ball, z <- z + v with v <- momentum v - step (J(z)' grad L(G(z)) +
+    grad H(z)).
 
     The step is relative, as that of GD. B. T. Polyak, Some methods of speeding
     up the convergence of iteration methods, USSR Comput. Math. Math. Phys.
@@ -15,10 +16,12 @@ class Solver(LatentSolver):
         "step_size": ["tuned"], "momentum": [0.9], "device": ["cpu"]}
 
     def iterates(self, z):
-        step = self.tuned("step_size") * first_order_step(self.G, z, self.fit)
+        fit, H, size = self.fit, self.H, self.tuned("step_size")
+        step = 1 / (loss_curvature(self.G, z, fit) / size + H.mu)
         v = 0 * z
         while True:
             image, pull = decode(self.G, z)
             yield Iterate(z, image)
-            v = self.momentum * v - step * pull(self.fit.grad(image))
+            v = self.momentum * v - step * (
+                pull(fit.grad(image)) + H.grad(z))
             z = z + v

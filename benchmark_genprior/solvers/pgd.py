@@ -4,9 +4,11 @@ from benchmark_utils.steps import curvature
 
 class Solver(LatentSolver):
     """Projected gradient: w <- G(z) - grad L(G(z)) / ||A||^2, then `n_inner`
-    steps of gradient descent on 1/2 ||G(z) - w||^2, its projection.
+    steps of gradient descent on ||A||^2/2 ||G(z) - w||^2 + H(z).
 
-    An iteration is one inner step, which costs one of GD. V. Shah and C.
+    Without H this is the projection of w; up to a constant, the first term is
+    the quadratic that lies above L and touches it where w was computed. An
+    iteration is one inner step, which costs one of GD. V. Shah and C.
     Hegde, Solving linear inverse problems using GAN priors: an algorithm with
     provable guarantees, ICASSP 2018, arXiv:1802.08406.
     """
@@ -17,12 +19,13 @@ class Solver(LatentSolver):
     needs = {"smooth": "a smooth loss"}
 
     def iterates(self, z):
-        step = self.tuned("step_size") / curvature(self.G, z)
-        L = self.fit.curvature()
+        fit, H, size = self.fit, self.H, self.tuned("step_size")
+        L = fit.curvature()
+        step = 1 / (curvature(self.G, z) / size + H.mu / L)
         while True:
             for k in range(self.n_inner):
                 image, pull = decode(self.G, z)
                 yield Iterate(z, image)
                 if k == 0:
-                    w = image - self.fit.grad(image) / L
-                z = z - step * pull(image - w)
+                    w = image - fit.grad(image) / L
+                z = z - step * (pull(image - w) + H.grad(z) / L)

@@ -30,9 +30,11 @@ class Solver(BaseSolver):
                           f"loss={loss}, regulariser={regulariser}")
         return False, None
 
-    def set_objective(self, G, A, b, z_start, **_):
+    def set_objective(self, G, A, b, z_start, mu, **_):
         """The problem: G (a torch module), A (n_measurements, n_pixels),
-        b (n_problems, n_measurements), z_start (n_problems, n_latent)."""
+        b (n_problems, n_measurements), z_start (n_problems, n_latent) and
+        mu, the weight of H(z) = mu/2 ||z||^2."""
+        self.mu = mu
         self.G, self.z = G, torch.as_tensor(z_start, dtype=torch.float32)
         self.A, self.b = (
             torch.as_tensor(v, dtype=torch.float32) for v in (A, b))
@@ -41,8 +43,9 @@ class Solver(BaseSolver):
         """What is timed; cb() says whether to go on after each iteration."""
         while cb():
             z = self.z.requires_grad_()
-            loss = ((self.G(z) @ self.A.T - self.b) ** 2).sum() / 2
-            [grad] = torch.autograd.grad(loss, z)
+            L = ((self.G(z) @ self.A.T - self.b) ** 2).sum() / 2
+            H = self.mu / 2 * (z**2).sum()
+            [grad] = torch.autograd.grad(L + H, z)
             self.z = z.detach() - self.step_size * grad
 
     def get_result(self):

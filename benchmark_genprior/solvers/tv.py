@@ -23,7 +23,7 @@ class Solver(ImageSolver):
     """
 
     name = "TV"
-    parameters = {"n_iter": [300]}
+    n_iter = 300
     regs = tuple(10.0 ** -(1 + np.arange(9) / 2))
 
     def images(self, A, b, reg):

@@ -115,6 +115,8 @@ BAD = {
     "problem": ({"problem": "no_such"}, {}, "problem must be one of"),
     "m > n": ({"level": 1.5}, {}, "m <= n"),
     "noise": ({"noise": -1.0}, {}, "noise must be 0 or a positive"),
+    "mu": ({"mu": -0.1}, {}, "mu must be 0 or a positive weight"),
+    "infinite mu": ({"mu": np.inf}, {}, "mu must be 0 or a positive weight"),
     "restarts": ({"n_restarts": 0}, {}, "n_restarts and max_iter"),
     "NaN": ({}, {"images_test": np.full((2, 25), np.nan)}, "without NaN"),
     "range": ({}, {"images_train": np.full((2, 25), 255.0)}, "in \\[0, 1\\]"),

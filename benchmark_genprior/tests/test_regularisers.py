@@ -115,7 +115,8 @@ def test_total_variation_against_primal_dual_iterations(suite):
     fit, v = make_fit(suite, "dense", "tv")
     w = fit.prox(v, RHO)
     objective = suite.make_objective()
-    solver, _ = suite.make_solver("TV", objective, n_iter=2000)
+    solver, _ = suite.make_solver("TV", objective)
+    solver.n_iter = 2000
     solver.problem = {"shape": SHAPE}
     gap = suite.regularisers.TOL * cost(fit, w, v)
     for row in range(N):
