@@ -29,11 +29,12 @@ class LearnedSolver(UnrolledSolver):
 class SynthesisNetwork(TVNetwork):
     """Base of the networks on the jumps z of u = L z, ISTA if untrained.
 
+    The constant is kept as the first jump, as in the published networks.
     A point is (u, z). Layers may use `self.B` = A L, `self.L` = ||A L||_2^2,
     `self.residual(u)` and `self.shrink(z, t)`.
     """
 
-    unrolls = "Synthesis-ISTA"
+    unrolls = "Synthesis-ISTA[projected=False]"
 
     def __init__(self, A, lmbd):
         super().__init__(A, lmbd)

@@ -154,6 +154,35 @@ def test_acceleration(suite):
         assert costs(objective, u).mean() < pgd
 
 
+@pytest.mark.parametrize("data", ["wide", "tall", "blur"])
+def test_rate_of_projected_ista(suite, data):
+    """P - P* <= ||D||^2 ||z* - z_0||^2 / 2n for the jumps z alone, with D the
+    columns of A L, projected orthogonally to A 1: the best constant for given
+    jumps leaves the problem of these columns. Its ||D||^2 is no larger."""
+    objective = suite.make_objective(data)
+    A, u_star = objective.A, objective.reference.u
+    B = np.array([A[:, j:].sum(axis=1) for j in range(A.shape[1])]).T
+    D = B[:, 1:] - np.outer(B[:, 0], np.linalg.pinv(B[:, :1]) @ B[:, 1:])
+    assert np.linalg.norm(D, 2) <= np.linalg.norm(B, 2)
+    move = (np.diff(u_star) ** 2).sum(axis=1)  # from a constant
+    bound = np.linalg.norm(D, 2) ** 2 * move / 2
+    for n in (1, 10, 100, 1000):
+        u = suite.run("Synthesis-ISTA", objective, n, projected=True)["u"]
+        excess = costs(objective, u) - objective.reference.cost
+        assert (excess <= bound / n + 1e-12).all()
+    metrics = objective.evaluate_result(
+        **suite.run("Synthesis-FISTA", objective, 4000, projected=True))
+    assert abs(metrics["suboptimality"]) <= 1e-8
+
+
+@pytest.mark.parametrize("name", ["Synthesis-ISTA", "Synthesis-FISTA"])
+def test_the_constant_is_projected_out_for_least_squares_only(suite, name):
+    objective = suite.make_objective("wide", data_fit="huber")
+    _, reason = suite.make_solver(name, objective, projected=True)
+    assert "needs the quadratic data fit" in reason
+    assert suite.make_solver(name, objective, projected=False)[1] is None
+
+
 @pytest.mark.parametrize("data_fit", ["quad", "huber"])
 def test_rate_of_synthesis_ista(suite, data_fit):
     """P - P* <= ||A L||^2 ||z* - z_0||^2 / 2n: A. Beck and M. Teboulle, 2009,
