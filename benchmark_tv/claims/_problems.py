@@ -54,11 +54,13 @@ def problems(df):
     return named
 
 
-def fewer_iterations(df, method, rival, place):
-    """The parts that compare the iterations to each of LEVELS."""
+def fewer_iterations(df, method, rival, place, **part):
+    """The parts that compare the iterations to each of LEVELS, with fields
+    of Part."""
     return [
         Part(f"{place}, to {level:g} of the first gap",
-             f"iterations of {class_of(rival)} / of {class_of(method)}",
+             f"iterations of {rival} / of {method}",
              over_seeds(quotients(*(iterations(where(df, solver), level)
-                                    for solver in (rival, method))), RATIO))
+                                    for solver in (rival, method))), RATIO),
+             **part)
         for level in LEVELS]
