@@ -238,13 +238,15 @@ def test_subgradient_approaches(suite, data_fit):
 @pytest.mark.parametrize("rho", [0.5, 2.0])
 @pytest.mark.parametrize("relaxation", [1.0, 1.6])
 def test_admm_is_the_algorithm(suite, data, rho, relaxation):
-    """With the dense inverse in the place of the eigendecomposition."""
+    """With the dense inverse, also for the adaptive solver's first penalty,
+    whose residuals are compared after the first point."""
     objective = suite.make_objective(data)
     A, x, lmbd = objective.A, objective.x_test, objective.lmbd
     penalty = rho * np.linalg.norm(A, 2) ** 2
     nabla = np.diff(np.eye(A.shape[1]), axis=0)
     inverse = np.linalg.inv(A.T @ A + penalty * nabla.T @ nabla)
     w = dual = np.zeros((len(x), len(nabla)))
+    first = x @ A @ inverse
     for _ in range(20):
         u = (x @ A + penalty * (w - dual) @ nabla) @ inverse
         v = relaxation * u @ nabla.T + (1 - relaxation) * w + dual
@@ -253,6 +255,18 @@ def test_admm_is_the_algorithm(suite, data, rho, relaxation):
     result = suite.run("ADMM", objective, 20, adaptive=False, rho=rho,
                        relaxation=relaxation)["u"]
     np.testing.assert_allclose(result, u, rtol=0, atol=1e-11)
+    result = suite.run("ADMM", objective, 1, adaptive=True, rho=rho)["u"]
+    np.testing.assert_allclose(result, first, rtol=0, atol=1e-11)
+
+
+def test_a_fixed_penalty_needs_no_eigendecomposition(suite, monkeypatch):
+    """It would be timed."""
+    module = sys.modules[suite.get_class("ADMM").__module__]
+    monkeypatch.delattr(module, "eigh")
+    objective = suite.make_objective()
+    suite.run("ADMM", objective, 3, adaptive=False)
+    with pytest.raises(NameError):
+        suite.run("ADMM", objective, 3, adaptive=True)
 
 
 def test_adaptive_penalty_mends_a_bad_one(suite):
