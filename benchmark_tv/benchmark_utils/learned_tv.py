@@ -22,8 +22,9 @@ class LearnedSolver(UnrolledSolver):
                           " data fit, got Huber's: use data_fit=quad")
         return super().skip(**problem)
 
-    def set_objective(self, delta=None, max_time=None, **problem):
-        super().set_objective(**problem)  # layers count, not seconds
+    def set_objective(self, delta=None, max_time=None, max_iter=None,
+                      **problem):
+        super().set_objective(**problem)  # layers are what counts
 
 
 class SynthesisNetwork(TVNetwork):

@@ -49,9 +49,9 @@ class IterativeSolver(TVSolver, classical.IterativeSolver):
     """Base of the algorithms: a subclass writes `iterates(A, x, u, lmbd)`,
     which yields u, (n_samples, n_times), and begins with the one it gets."""
 
-    def set_objective(self, max_time, **problem):
+    def set_objective(self, max_time, max_iter, **problem):
         super().set_objective(**problem)
-        self.max_time = max_time
+        self.max_time, self.max_iter = max_time, max_iter
 
 
 class CertifiedSolver(TVSolver, classical.CertifiedSolver):

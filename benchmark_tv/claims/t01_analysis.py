@@ -16,12 +16,12 @@ extended regime has the constant projected out, as synthesis is best."""
 ANALYSIS, SYNTHESIS = "PGD", "Synthesis-ISTA[projected=False]"
 PROJECTED = "Synthesis-ISTA[projected=True]"
 SOLVERS = ANALYSIS, SYNTHESIS, PROJECTED
-MAX_TIME = 5.0
-"""What neither reaches in it counts as infinitely many iterations."""
+MAX_ITER = 32_000
+"""What is not reached in these counts as infinitely many iterations."""
 
 
 def runs(full):
-    return [Run(tv(*REGS, max_time=MAX_TIME), [*simulated(full), *(
+    return [Run(tv(*REGS, max_iter=MAX_ITER), [*simulated(full), *(
         ["Simulated[n_dim=40,n_times=40,n_train=2,n_test=50]"] if full
         else [])], [*SOLVERS])]
 

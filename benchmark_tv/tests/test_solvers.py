@@ -198,14 +198,16 @@ def test_rate_of_synthesis_ista(suite, data_fit):
         assert (excess <= bound / n + 1e-12).all()
 
 
-def test_algorithms_end_with_the_time_of_the_objective(suite):
-    solver, reason = suite.make_solver(
-        "PGD", suite.make_objective("wide", max_time=3.0))
+def test_algorithms_end_with_the_bounds_of_the_objective(suite):
+    solver, reason = suite.make_solver("PGD", suite.make_objective(
+        "wide", max_time=3.0, max_iter=100))
     assert reason is None
     criterion = solver.stopping_criterion.get_runner_instance(solver=solver)
-    point = {"objective_duality_gap": 1.0, "stop_val": 5}
-    assert [criterion.check_convergence([point | {"time": time}])[0]
-            for time in (2.9, 3.0)] == [False, True]
+    point = {"objective_duality_gap": 1.0}
+    assert [criterion.check_convergence([
+        point | {"time": time, "stop_val": n_iter}])[0]
+        for time, n_iter in ((2.9, 80), (3.0, 80), (2.9, 100))] == [
+            False, True, True]
 
 
 @pytest.mark.parametrize("data_fit", ["quad", "huber"])
