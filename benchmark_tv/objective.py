@@ -63,8 +63,9 @@ class Objective(BenchmarkObjective):
                 "of lmbd_max, above which a constant is a solution"
             )
         if self.data_fit not in ("quad", "huber"):
-            raise ValueError("data_fit must be quad or huber, got "
-                             f"data_fit={self.data_fit}")
+            raise ValueError(
+                "data_fit must be quad or huber, got "
+                f"data_fit={self.data_fit}: huber is for outliers")
         if self.data_fit == "huber" and not 0 < self.delta <= 1:
             raise ValueError(
                 f"delta must be in (0, 1], got delta={self.delta}: it is the "
