@@ -116,6 +116,24 @@ def diff_norm2(n_times):
     return 2 + 2 * math.cos(math.pi / n_times)
 
 
+def condat_vu_steps(L, n_times, ratio):
+    """The steps tau of u, and sigma of nabla u, of Condat-Vu.
+
+    1/tau - sigma ||nabla||^2 is to be greater than L/2 for the iterates to
+    converge without under-relaxation; it is so by 1 % of 1/tau.
+
+    Parameters
+    ----------
+    L : float
+        Lipschitz constant of the gradient of the data fit.
+    n_times : int
+    ratio : float, > 0
+        sigma ||nabla||^2 over L/2.
+    """
+    tau = 0.99 * 2 / (L * (1 + ratio))
+    return tau, ratio * L / (2 * diff_norm2(n_times))
+
+
 def total_variation(u):
     """||nabla u||_1 of each row, (n_samples,)."""
     return abs(diff(u)).sum(1)

@@ -281,10 +281,12 @@ def test_adaptive_penalty_mends_a_bad_one(suite):
 
 
 @pytest.mark.parametrize("data", ["tall", "identity"])
-@pytest.mark.parametrize("accelerated", [True, False])
-def test_dual_pgd(suite, data, accelerated):
+@pytest.mark.parametrize(("accelerated", "restart"), [
+    (True, True), (True, False), (False, False)])
+def test_dual_pgd(suite, data, accelerated, restart):
     objective = suite.make_objective(data)
-    u = suite.run("Dual-PGD", objective, 3000, accelerated=accelerated)["u"]
+    u = suite.run("Dual-PGD", objective, 3000, accelerated=accelerated,
+                  restart=restart)["u"]
     excess = costs(objective, u) - objective.reference.cost
     assert -1e-12 <= excess.min() <= excess.max() <= 1e-6
 
@@ -303,6 +305,20 @@ def test_differences(suite):
                 utils.diff_adjoint(array), v @ nabla, atol=1e-15)
         assert utils.diff_norm2(n_times) == pytest.approx(
             np.linalg.norm(nabla, 2) ** 2)
+
+
+@pytest.mark.parametrize("ratio", [0.1, 1.0, 10.0])
+def test_steps_of_condat_vu_are_within_its_theorem(suite, ratio):
+    """1/tau - sigma ||nabla||^2 > L/2, with sigma ||nabla||^2 = ratio L / 2.
+    From a constant, whose nabla'v is zero, the first move is tau A'(x - Au).
+    """
+    objective = suite.make_objective("tall")
+    A, u = objective.A, start(objective)
+    gradient = (u @ A.T - objective.x_test) @ A
+    move = suite.run("Condat-Vu", objective, 1, ratio=ratio)["u"] - u
+    tau = np.linalg.norm(move) / np.linalg.norm(gradient)
+    half = np.linalg.norm(A, 2) ** 2 / 2
+    assert 1.02 * half > 1 / tau / (1 + ratio) > 1.001 * half
 
 
 @pytest.mark.parametrize(("solver", "parameters", "expected"), [
