@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 
 from benchmark_utils.tv import CertifiedSolver, IterativeSolver, diff
+from unrolling.linear import lipschitz
 
 
 def cumulate(A):
@@ -41,6 +42,17 @@ def project(A, x):
     constant = B[:, :1] / (np.linalg.norm(B[:, 0]) or 1)
     D = B[:, 1:] - constant @ (constant.T @ B[:, 1:])
     return np.asfortranarray(D), x - x @ constant @ constant.T
+
+
+def admm_penalty(A, lmbd, rho):
+    """rho lmbd ||D||_2^2, where D are the columns of the Lasso of the jumps.
+
+    Samples are scaled to lmbd_max = 1, max |D'y|: the jumps are of the order
+    of 1 / ||D||^2, and the dual variable is at most lmbd. In this unit one
+    rho suits short and long signals, see performance/tv/tune.py.
+    """
+    D, _ = project(A, np.zeros((1, len(A))))
+    return rho * lmbd * lipschitz(D)
 
 
 def from_jumps(z, A, x):

@@ -139,9 +139,15 @@ def total_variation(u):
     return abs(diff(u)).sum(1)
 
 
-def keeps_constants(A):
-    """Whether the image of the constant 1 is more than rounding of ||A||."""
-    return np.linalg.norm(A.sum(axis=1)) >= 1e-12 * np.linalg.norm(A)
+def loses_constants(name, A):
+    """Why the u-step of an ADMM of that name is singular, or None.
+
+    It is where the image of the constant 1 is rounding of ||A||.
+    """
+    if np.linalg.norm(A.sum(axis=1)) >= 1e-12 * np.linalg.norm(A):
+        return None
+    return (f"{name} needs an A that does not send constants to zero: its "
+            "u-step would be singular")
 
 
 def is_identity(A):

@@ -1,21 +1,22 @@
 import numpy as np
+from benchmark_utils.synthesis import admm_penalty
 from benchmark_utils.tv import (
     IterativeSolver,
     diff,
     diff_adjoint,
-    keeps_constants,
+    loses_constants,
 )
 from scipy.linalg import eigh
 
-from unrolling.linear import lipschitz
 from unrolling.prox import soft_threshold
 
 
 class Solver(IterativeSolver):
     """ADMM on 1/2 ||x - A u||^2 + lmbd ||w||_1 subject to w = nabla u.
 
-    The penalty is rho L; adaptive, each sample's is doubled or halved where
-    one of its residuals is ten times the other. A'A + rho nabla'nabla is
+    The penalty is rho lmbd ||D||^2, with D the columns of the Lasso of the
+    jumps; adaptive, each sample's is doubled or halved where one of its
+    residuals is ten times the other. A'A + rho nabla'nabla is
     inverted once for a fixed rho, and for any rho from one generalised
     eigendecomposition, which takes longer, as do products with it. S. Boyd et
     al., Distributed optimization and statistical learning via the alternating
@@ -25,18 +26,16 @@ class Solver(IterativeSolver):
 
     name = "ADMM"
     parameters = {
-        "adaptive, rho": [(False, 10.0), (True, 1.0)], "relaxation": [1.6]}
+        "adaptive": [False, True], "rho": [0.1], "relaxation": [1.6]}
     quadratic_only = True
 
     def skip(self, A, **problem):
-        if not keeps_constants(A):
-            return True, (f"{self.name} needs an A that does not send "
-                          "constants to zero: its u-step would be singular")
-        return super().skip(**problem)
+        reason = loses_constants(self.name, A)
+        return (True, reason) if reason else super().skip(**problem)
 
     def iterates(self, A, x, u, lmbd):
         alpha, c = self.relaxation, x @ A
-        rho = self.rho * lipschitz(A)
+        rho = admm_penalty(A, lmbd, self.rho)
         inverse_of = inverse_of_any if self.adaptive else inverse_of_one
         solve = inverse_of(A, rho)
         w = diff(u)

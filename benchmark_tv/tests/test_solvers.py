@@ -244,7 +244,10 @@ def test_admm_is_the_algorithm(suite, data, rho, relaxation):
     whose residuals are compared after the first point."""
     objective = suite.make_objective(data)
     A, x, lmbd = objective.A, objective.x_test, objective.lmbd
-    penalty = rho * np.linalg.norm(A, 2) ** 2
+    columns = np.array([A[:, j:].sum(axis=1) for j in range(A.shape[1])]).T
+    D = columns[:, 1:] - columns[:, :1] @ (
+        np.linalg.pinv(columns[:, :1]) @ columns[:, 1:])
+    penalty = rho * lmbd * np.linalg.norm(D, 2) ** 2
     nabla = np.diff(np.eye(A.shape[1]), axis=0)
     inverse = np.linalg.inv(A.T @ A + penalty * nabla.T @ nabla)
     w = dual = np.zeros((len(x), len(nabla)))
