@@ -1,11 +1,11 @@
 """The taut strings of several rows at once, for CPUs with vectors.
 
 `unrolling.string_walking` looks for the next bend of one string. When it will
-find it, no processor can guess, and a wrong guess costs as much as five
-samples. So `follow_together` walks along LANES strings without a branch: each
-lane looks at one sample of its string, then all look again. A lane that is
-done takes the next row, and all threads take theirs from one counter, so that
-they end together.
+find it, no processor can guess, and a wrong guess costs as much as seven
+looks at a sample, which matters where segments are short. So `follow_together`
+walks along LANES strings without a branch: each lane looks at one sample of
+its string, then all look again. A lane that is done takes the next row, and
+all threads take theirs from one counter, so that they end together.
 
 One module, since numba's cache of a function looks at the file that it is in
 alone, not at those of the functions that it calls.

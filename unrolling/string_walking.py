@@ -17,6 +17,13 @@ from numba import njit
 BUDGET = 4
 """Samples that a walk may look at, as a multiple of the row's length."""
 
+SELDOM = 8
+"""Samples a segment from which on rows take less time one after the other."""
+
+PROBES, PROBED = 8, 64
+"""Rows, spread over a batch, and samples of each to look at, about, to tell
+how long its segments are."""
+
 PADDING = 4
 """Entries that `follow` writes at once, some of them beyond a segment."""
 
@@ -81,6 +88,20 @@ def follow(y, lmbd, inverse, start, middle, budget, out):
             out[i] = value
         start, middle = end, -side * lmbd if side != 0 else 0.0
     return start, middle
+
+
+@fast
+def bends_seldom(u, lmbd, inverse):
+    """Whether segments are SELDOM samples long or more, by the first ones of
+    some rows. Parameters as for `finish`."""
+    (m, n), n_samples, n_segments = u.shape, 0, 0
+    solution = np.empty(n + PADDING)
+    for i in range(0, m, max(1, m // PROBES)):
+        end, _ = follow(u[i], lmbd[i], inverse, 0, 0.0, PROBED, solution)
+        n_samples, n_segments = n_samples + end, n_segments + 1
+        for j in range(1, end):
+            n_segments += solution[j] != solution[j - 1]
+    return n_samples >= SELDOM * n_segments
 
 
 @fast

@@ -3,16 +3,17 @@
 With S_k = y_1 + ... + y_k, the sums of the solution are the shortest line from
 (0, 0) to (n, S_n) in the tube S_k - lmbd, ..., S_k + lmbd: the taut string (P.
 L. Davies and A. Kovac, Local extremes, runs, strings and multiresolution, Ann.
-Statist. 29, 2001). The solution is its slope. `unrolling.string_lanes` and
-`unrolling.string_walking` find it; here the rows are shared out to threads.
+Statist. 29, 2001). The solution is its slope. `unrolling.string_lanes` finds
+it where segments are short, `unrolling.string_walking` where they are long or
+rows few; here the rows are shared out to threads.
 """
 import numpy as np
 
 from unrolling.parallel import N_THREADS, share_out, slices
 from unrolling.string_lanes import LANES, follow_together, vectors_are_wide
-from unrolling.string_walking import BUDGET, fast, finish
+from unrolling.string_walking import BUDGET, bends_seldom, fast, finish
 
-SHARE = 2**16
+SHARE = 2**15
 """Samples from which on another thread is worth its start."""
 
 
@@ -68,7 +69,8 @@ def taut_string(u, lmbd, n_threads=N_THREADS):
     n_threads = worth(u.size, n_threads)
     n_together = min(n_threads, m // LANES)
     # lanes take half the time of a row alone: half the threads are enough
-    if 2 * n_together > n_threads and vectors_are_wide():
+    if 2 * n_together > n_threads and vectors_are_wide() and not (
+            bends_seldom(u, lmbd, inverse)):
         counter = np.array([n_together * LANES])
 
         def work(first):
@@ -124,6 +126,7 @@ def share_rows(function, shape, n_threads):
     n_threads = worth(n_samples * n_times, n_threads)
     # a few slices a thread, for rows that cost more than others, if they are
     # worth it
-    size = max(-(-n_samples // (4 * n_threads)), SHARE // n_times)
-    size = max(1, min(size, -(-n_samples // n_threads)))
+    n_slices = n_threads * min(
+        4, max(1, n_samples * n_times // (n_threads * SHARE)))
+    size = max(1, -(-n_samples // n_slices))
     share_out(function, slices(n_samples, size), n_threads)

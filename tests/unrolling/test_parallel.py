@@ -1,4 +1,5 @@
 """Work shared out to threads: all of it once, and none after an error."""
+import multiprocessing
 import threading
 import time
 
@@ -64,6 +65,23 @@ def test_an_error_on_another_thread_is_raised():
 
     with pytest.raises(ValueError, match="elsewhere"):
         share_out(fail, range(2), 2)
+
+
+def test_shared_out_within_what_is_shared_out():
+    done = []
+    share_out(lambda i: share_out(
+        lambda j: done.append((i, j)), range(6), 3), range(6), 3)
+    assert sorted(done) == [(i, j) for i in range(6) for j in range(6)]
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_a_forked_process_has_helpers_of_its_own():
+    test_the_calling_thread_works_too()  # this process has some now
+    child = multiprocessing.get_context("fork").Process(
+        target=test_the_calling_thread_works_too)
+    child.start()
+    child.join()
+    assert child.exitcode == 0
 
 
 def test_one_torch_thread_is_undone():

@@ -261,15 +261,26 @@ def test_many_rows_on_all_threads(rng, monkeypatch):
             np.testing.assert_allclose(v, expected, atol=rounding(u, lmbd))
 
 
-def test_rows_of_all_kinds_together(rng):
+@pytest.mark.parametrize("seldom", [False, True])
+def test_rows_of_all_kinds_together(rng, monkeypatch, seldom):
     """Lanes that end early or late, use up their budget or start again, each
-    with its own lmbd."""
+    with its own lmbd; or one row after the other."""
+    monkeypatch.setattr(taut_string, "bends_seldom", lambda *_: seldom)
     n = 700
     u = np.concatenate([kind(rng, n) for kind in SIGNALS.values()] * 4)
     u, lmbd = rng.permutation(u), 10 ** rng.uniform(-2, 3, len(u))
     v = prox_tv(u, lmbd)
     for row, solution, t in zip(u, v, lmbd, strict=True):
         check_optimality(row[None], solution[None], t)
+
+
+@pytest.mark.parametrize("length", [1, 3, 20, 100])
+def test_length_of_segments(length):
+    """Of rows that are steps up and down, and so are their solutions."""
+    u = np.tile((9.0 * (np.arange(30) % 2)).repeat(length), (40, 1))
+    lmbd = np.full(40, 0.1)
+    assert string_walking.bends_seldom(
+        u, lmbd, inverses(u.shape[1])) == (length >= string_walking.SELDOM)
 
 
 @pytest.mark.parametrize("convert", [np.asarray, torch.as_tensor])
