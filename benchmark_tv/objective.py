@@ -38,7 +38,8 @@ class Objective(BenchmarkObjective):
     Suboptimality is the mean of P_x(u) - P_x(u*) over the test set, with u*
     solved to a relative duality gap of 1e-12 on every problem, or as far as
     rounding allows (reference_gap). Algorithms stop at a relative duality gap
-    of 1e-10, or after max_time seconds of their own.
+    of 1e-10, or after max_time seconds of their own, or at the first iteration
+    sampled that is no less than max_iter.
     """
 
     name = "TV"
@@ -48,7 +49,7 @@ class Objective(BenchmarkObjective):
 
     parameters = {
         "reg": [0.1, 0.5, 0.8], "data_fit": ["quad"], "delta": [0.3],
-        "max_time": [1.0]}
+        "max_time": [1.0], "max_iter": [8_000_000]}
     test_config = {"reg": 0.5}
     test_dataset_name = "Simulated"
 
@@ -62,8 +63,9 @@ class Objective(BenchmarkObjective):
                 "of lmbd_max, above which a constant is a solution"
             )
         if self.data_fit not in ("quad", "huber"):
-            raise ValueError("data_fit must be quad or huber, got "
-                             f"data_fit={self.data_fit}")
+            raise ValueError(
+                "data_fit must be quad or huber, got "
+                f"data_fit={self.data_fit}: huber is for outliers")
         if self.data_fit == "huber" and not 0 < self.delta <= 1:
             raise ValueError(
                 f"delta must be in (0, 1], got delta={self.delta}: it is the "
@@ -73,6 +75,10 @@ class Objective(BenchmarkObjective):
             raise ValueError(
                 f"max_time must be positive, got max_time={self.max_time}: it "
                 "is the time of an iterative solver, s")
+        if not self.max_iter > 0:
+            raise ValueError(
+                f"max_iter must be positive, got max_iter={self.max_iter}: it "
+                "is the number of iterations of an iterative solver")
         for part, x, u in (("train", x_train, u_train),
                            ("test", x_test, u_test)):
             self.check_samples(f"x_{part}", A, x)
@@ -126,6 +132,7 @@ class Objective(BenchmarkObjective):
         return {
             "A": self.A, "x": self.x_test, "lmbd": self.lmbd,
             "delta": self.delta_test, "max_time": self.max_time,
+            "max_iter": self.max_iter,
             "x_train": self.x_train, "target_train": self.u_train,
         }
 

@@ -161,14 +161,16 @@ def check_kernel(kernel):
     kernel = np.asarray(kernel, dtype=np.float64)
     size = abs(kernel).sum()
     if not np.isfinite(size):
-        raise ValueError("kernel must be finite, got NaN or infinite entries")
+        raise ValueError(
+            "kernel must be finite, got NaN or infinite entries: replace them")
     flips = abs(kernel - kernel[::-1]).max(), abs(kernel - kernel[:, ::-1]
                                                   ).max()
     if max(flips) > 1e-12 * size:
         raise ValueError(
             "kernel must be symmetric along both axes, got one that differs "
-            f"from its flips by {flips[0]:.1e} and {flips[1]:.1e}")
+            f"from its flips by {flips[0]:.1e} and {flips[1]:.1e}: average it "
+            "with them, the cosine transform diagonalises no other kernel")
     if abs(kernel.sum()) <= 1e-12 * size:
         raise ValueError(
             "kernel must not sum to zero, got one that does: each constant "
-            "would fit as well as any other")
+            "would fit as well as any other; add to its middle")

@@ -2,7 +2,7 @@
 import torch
 
 from benchmark_utils.synthesis import cumulate
-from benchmark_utils.tv import diff, diff_adjoint, diff_norm2
+from benchmark_utils.tv import condat_vu_steps, diff, diff_adjoint
 from unrolling.bench.solver import UnrolledSolver
 from unrolling.device import to_numpy
 from unrolling.linear import lipschitz
@@ -22,18 +22,20 @@ class LearnedSolver(UnrolledSolver):
                           " data fit, got Huber's: use data_fit=quad")
         return super().skip(**problem)
 
-    def set_objective(self, delta=None, max_time=None, **problem):
-        super().set_objective(**problem)  # layers count, not seconds
+    def set_objective(self, delta=None, max_time=None, max_iter=None,
+                      **problem):
+        super().set_objective(**problem)  # layers are what counts
 
 
 class SynthesisNetwork(TVNetwork):
     """Base of the networks on the jumps z of u = L z, ISTA if untrained.
 
+    The constant is kept as the first jump, as in the published networks.
     A point is (u, z). Layers may use `self.B` = A L, `self.L` = ||A L||_2^2,
     `self.residual(u)` and `self.shrink(z, t)`.
     """
 
-    unrolls = "Synthesis-ISTA"
+    unrolls = "Synthesis-ISTA[projected=False]"
 
     def __init__(self, A, lmbd):
         super().__init__(A, lmbd)
@@ -84,8 +86,8 @@ class PrimalDualNetwork(TVNetwork):
         return u, 0 * diff(u), u
 
     def init_layer(self, t):
-        sigma = self.ratio * self.L / (2 * diff_norm2(self.A.shape[1]))
-        return {"step": 2 / (self.L * (1 + self.ratio)), "sigma": sigma}
+        tau, sigma = condat_vu_steps(self.L, self.A.shape[1], self.ratio)
+        return {"step": tau, "sigma": sigma}
 
     def primal_dual_step(self, point, direction, step, sigma, t):
         """The three lines, with a direction in the place of A'(Au - x)."""

@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 
 from benchmark_utils.tv import CertifiedSolver, IterativeSolver, diff
+from unrolling.linear import lipschitz
 
 
 def cumulate(A):
@@ -43,6 +44,17 @@ def project(A, x):
     return np.asfortranarray(D), x - x @ constant @ constant.T
 
 
+def admm_penalty(A, lmbd, rho):
+    """rho lmbd ||D||_2^2, where D are the columns of the Lasso of the jumps.
+
+    Samples are scaled to lmbd_max = 1, max |D'y|: the jumps are of the order
+    of 1 / ||D||^2, and the dual variable is at most lmbd. In this unit one
+    rho suits short and long signals, see performance/tv/tune.py.
+    """
+    D, _ = project(A, np.zeros((1, len(A))))
+    return rho * lmbd * lipschitz(D)
+
+
 def from_jumps(z, A, x):
     """u, (n_samples, n_times), with the best constant for given jumps.
 
@@ -58,20 +70,37 @@ def from_jumps(z, A, x):
 
 
 class SynthesisSolver(IterativeSolver):
-    """Base of the algorithms for the Lasso of the jumps, least squares only:
-    a subclass writes `codes(D, y, z, lmbd)`, which yields z, (n_samples,
-    n_times - 1), and begins with the one it gets, zero."""
+    """Base of the algorithms for the Lasso of the jumps: a subclass writes
+    `codes(D, y, z, lmbd)`, which yields z and begins with the one it gets.
 
-    quadratic_only = True
+    The constant is projected out, for least squares only: z is (n_samples,
+    n_times - 1), lmbd a number. Where a subclass has a parameter `projected`
+    that is False, it is the first entry of z, (n_samples, n_times), and lmbd
+    is (n_times,), 0 for it.
+    """
+
+    @property
+    def is_projected(self):
+        """Whether the constant is projected out."""
+        return getattr(self, "projected", True)
+
+    @property
+    def quadratic_only(self):
+        return self.is_projected
 
     def codes(self, D, y, z, lmbd):
         """Yields z; it may be overwritten later."""
         raise NotImplementedError(f"{type(self).__name__}.codes")
 
     def iterates(self, A, x, u, lmbd):
-        D, y = project(A, x)
-        for z in self.codes(D, y, diff(u), lmbd):
-            yield partial(from_jumps, z, A, x)
+        if self.is_projected:
+            D, y = project(A, x)
+            for z in self.codes(D, y, diff(u), lmbd):
+                yield partial(from_jumps, z, A, x)
+        else:
+            t = thresholds(u.shape[1], lmbd)
+            for z in self.codes(cumulate(A), x, jumps(u), t):
+                yield z.cumsum(axis=1)
 
 
 class SynthesisPeer(CertifiedSolver):

@@ -49,9 +49,9 @@ class IterativeSolver(TVSolver, classical.IterativeSolver):
     """Base of the algorithms: a subclass writes `iterates(A, x, u, lmbd)`,
     which yields u, (n_samples, n_times), and begins with the one it gets."""
 
-    def set_objective(self, max_time, **problem):
+    def set_objective(self, max_time, max_iter, **problem):
         super().set_objective(**problem)
-        self.max_time = max_time
+        self.max_time, self.max_iter = max_time, max_iter
 
 
 class CertifiedSolver(TVSolver, classical.CertifiedSolver):
@@ -116,14 +116,38 @@ def diff_norm2(n_times):
     return 2 + 2 * math.cos(math.pi / n_times)
 
 
+def condat_vu_steps(L, n_times, ratio):
+    """The steps tau of u, and sigma of nabla u, of Condat-Vu.
+
+    1/tau - sigma ||nabla||^2 is to be greater than L/2 for the iterates to
+    converge without under-relaxation; it is so by 1 % of 1/tau.
+
+    Parameters
+    ----------
+    L : float
+        Lipschitz constant of the gradient of the data fit.
+    n_times : int
+    ratio : float, > 0
+        sigma ||nabla||^2 over L/2.
+    """
+    tau = 0.99 * 2 / (L * (1 + ratio))
+    return tau, ratio * L / (2 * diff_norm2(n_times))
+
+
 def total_variation(u):
     """||nabla u||_1 of each row, (n_samples,)."""
     return abs(diff(u)).sum(1)
 
 
-def keeps_constants(A):
-    """Whether the image of the constant 1 is more than rounding of ||A||."""
-    return np.linalg.norm(A.sum(axis=1)) >= 1e-12 * np.linalg.norm(A)
+def loses_constants(name, A):
+    """Why the u-step of an ADMM of that name is singular, or None.
+
+    It is where the image of the constant 1 is rounding of ||A||.
+    """
+    if np.linalg.norm(A.sum(axis=1)) >= 1e-12 * np.linalg.norm(A):
+        return None
+    return (f"{name} needs an A that does not send constants to zero: its "
+            "u-step would be singular")
 
 
 def is_identity(A):

@@ -2,31 +2,39 @@
 needs fewer iterations than ISTA on its jumps (synthesis) for the same gap."""
 from ci.claims.claim import Panel, Run
 from ci.claims.networks import suboptimality
+from ci.claims.parts import EXTENDED
 
 from ._problems import PAPER, REGS, fewer_iterations, problems, simulated, tv
 
 TITLE = "Analysis beats synthesis"
 SOURCE = f"{PAPER}, section 2 and the figure of the convergence"
 CHANGES = """Both start from the best constant, where the authors start from
-x pinv(A)."""
+x pinv(A). Their synthesis keeps the constant, which nothing penalises, as its
+first jump: its column is often the longest and makes all steps short. An
+extended regime has the constant projected out, as synthesis is best."""
 
-SOLVERS = "PGD", "Synthesis-ISTA"
-MAX_TIME = 5.0
-"""What neither reaches in it counts as infinitely many iterations."""
+ANALYSIS, SYNTHESIS = "PGD", "Synthesis-ISTA[projected=False]"
+PROJECTED = "Synthesis-ISTA[projected=True]"
+SOLVERS = ANALYSIS, SYNTHESIS, PROJECTED
+MAX_ITER = 32_000
+"""What is not reached in these counts as infinitely many iterations."""
 
 
 def runs(full):
-    return [Run(tv(*REGS, max_time=MAX_TIME), [*simulated(full), *(
+    return [Run(tv(*REGS, max_iter=MAX_ITER), [*simulated(full), *(
         ["Simulated[n_dim=40,n_times=40,n_train=2,n_test=50]"] if full
         else [])], [*SOLVERS])]
 
 
 def check(df):
-    return [part for place, rows in problems(df).items()
-            for part in fewer_iterations(rows, *SOLVERS, place)]
+    return [part for place, rows in problems(df).items() for part in (
+        *fewer_iterations(rows, ANALYSIS, SYNTHESIS, place),
+        *fewer_iterations(rows, ANALYSIS, PROJECTED, place,
+                          regime=EXTENDED))]
 
 
 def figure(df):
     return [Panel(place, "iterations", "mean P - P*",
-                  [suboptimality(rows, solver) for solver in SOLVERS])
+                  [suboptimality(rows, solver, label=solver)
+                   for solver in SOLVERS])
             for place, rows in problems(df).items()]

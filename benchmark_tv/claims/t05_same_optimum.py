@@ -1,5 +1,7 @@
 """Analysis and synthesis have the same optimum: wherever methods of both forms
 stop, their costs differ by no more than their duality gaps allow."""
+import math
+
 import numpy as np
 
 from ci.claims.claim import Panel, Run, by_seed, where
@@ -13,18 +15,18 @@ TITLE = "One optimum for analysis and synthesis"
 SOURCE = f"{PAPER}, section 2"
 CHANGES = ""
 
-ANALYSIS, SYNTHESIS = "APGD[restart=True]", ["Synthesis-FISTA"]
+ANALYSIS, SYNTHESIS = "APGD[restart=True]", [
+    "Synthesis-FISTA[projected=False]"]
 ROUNDING = 1e-12
 """Relative error of a difference of two costs."""
 SMALL = 1e-4
-"""Relative duality gap above which a comparison would say little."""
-MAX_TIME = 60.0
-"""Both end far below SMALL in a few seconds, whatever else the machine does;
-in the second that algorithms have elsewhere, the synthesis may not."""
+"""Relative duality gap that both have to reach: above it a comparison would
+say little, and is undecided, since this is a matter of the length of a run."""
+MAX_ITER = 32_000
 
 
 def runs(full):
-    return [Run(tv(*REGS, max_time=MAX_TIME), simulated(full),
+    return [Run(tv(*REGS, max_iter=MAX_ITER), simulated(full),
                 [ANALYSIS, *SYNTHESIS])]
 
 
@@ -46,12 +48,12 @@ def check(df):
             other, other_gap = ends(rows, solver)
             allowed = (gap + other_gap + ROUNDING) * start
             difference = np.maximum(abs(cost - other), 1e-300)
-            pair = f"{class_of(ANALYSIS)} and {class_of(solver)}"
-            parts += [
-                theorem(place, f"what the gaps allow / difference of {pair}",
-                        (allowed / difference).min()),
-                theorem(place, f"{SMALL:g} / largest duality gap of {pair}",
-                        SMALL / np.maximum(gap, other_gap).max())]
+            largest = np.maximum(gap, other_gap).max()
+            parts.append(theorem(
+                place, "what the gaps allow / difference of "
+                f"{class_of(ANALYSIS)} and {class_of(solver)}",
+                (allowed / difference).min() if largest <= SMALL
+                else math.nan))
     return parts
 
 

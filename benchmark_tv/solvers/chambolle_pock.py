@@ -12,7 +12,9 @@ class Solver(IterativeSolver):
     ||nabla||^2 = 1, and ratio is sigma ||nabla||^2 / L. A. Chambolle and T.
     Pock, A first-order primal-dual algorithm for convex problems with
     applications to imaging, J. Math. Imaging Vis. 40, 2011,
-    doi:10.1007/s10851-010-0251-1, algorithm 1.
+    doi:10.1007/s10851-010-0251-1, algorithm 1, which asks for less than 1; Y.
+    Li and M. Yan, On the improved conditions for some primal-dual algorithms,
+    arXiv:2201.00139, prove that less than 4/3 is enough.
     """
 
     name = "Chambolle-Pock"

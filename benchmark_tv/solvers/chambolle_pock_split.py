@@ -10,7 +10,9 @@ class Solver(IterativeSolver):
     The steps satisfy tau (sigma_w L + sigma_v ||nabla||^2) = 1, with sigma_w
     = 1, and ratio is sigma_v ||nabla||^2 / L. A. Chambolle and T. Pock, A
     first-order primal-dual algorithm for convex problems with applications to
-    imaging, J. Math. Imaging Vis. 40, 2011, doi:10.1007/s10851-010-0251-1.
+    imaging, J. Math. Imaging Vis. 40, 2011, doi:10.1007/s10851-010-0251-1,
+    which asks for less than 1; Y. Li and M. Yan, arXiv:2201.00139, prove that
+    less than 4/3 is enough.
     """
 
     name = "Chambolle-Pock-split"

@@ -19,14 +19,17 @@ class Solver(IterativeSolver):
     """Proximal gradient on the dual, for A of full column rank.
 
     With H = (A'A)^-1, u(v) = H (A'x - nabla'v) and v <- clip(v + nabla u(v)
-    / ||nabla H nabla'||, -lmbd, lmbd), with or without momentum. A. Beck and
-    M. Teboulle, Fast gradient-based algorithms for constrained total
-    variation image denoising and deblurring problems, IEEE Trans. Image
-    Process. 18(11), 2009, doi:10.1109/TIP.2009.2028250.
+    / ||nabla H nabla'||, -lmbd, lmbd); with momentum, restarted or not, or
+    without. A. Beck and M. Teboulle, Fast gradient-based algorithms for
+    constrained total variation image denoising and deblurring problems, IEEE
+    Trans. Image Process. 18(11), 2009, doi:10.1109/TIP.2009.2028250, whose
+    momentum is not restarted; restart: B. O'Donoghue and E. Candes, Found.
+    Comput. Math. 15, 2015, arXiv:1204.3982.
     """
 
     name = "Dual-PGD"
-    parameters = {"accelerated": [True, False]}
+    parameters = {"accelerated, restart": [
+        (True, True), (True, False), (False, False)]}
     test_config = {"dataset": {"name": "Denoising"}}
     quadratic_only = True
 
@@ -52,7 +55,7 @@ class Solver(IterativeSolver):
             return b if H is None else b @ H
 
         v = y = 0 * diff(u)
-        momentum = Momentum(v)
+        momentum = Momentum(v, self.restart)
         yield u
         while True:
             v = (y + diff(primal(y)) / norm2).clip(-lmbd, lmbd)

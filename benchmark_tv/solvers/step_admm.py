@@ -1,6 +1,7 @@
 import torch
 from benchmark_utils.learned_tv import LearnedSolver
-from benchmark_utils.tv import diff, diff_adjoint, keeps_constants
+from benchmark_utils.synthesis import admm_penalty
+from benchmark_utils.tv import diff, diff_adjoint, loses_constants
 from scipy.linalg import eigh
 
 from unrolling.device import to_numpy
@@ -20,15 +21,17 @@ class StepADMM(TVNetwork):
     """
 
     unrolls = "ADMM[adaptive=False]"
-    rho, relaxation = 10.0, 1.6
+    rho, relaxation = 0.1, 1.6
     transforms = TVNetwork.transforms | {
         "rho": POSITIVE, "relaxation": POSITIVE}
 
     def __init__(self, A, lmbd):
         super().__init__(A, lmbd)
         identity = torch.eye(self.A.shape[1], dtype=torch.float64)
-        laplacian, rho = diff_adjoint(diff(identity)), self.rho * self.L
-        s, V = eigh(laplacian, to_numpy(self.A.T @ self.A + rho * laplacian))
+        laplacian = diff_adjoint(diff(identity))
+        self.penalty = admm_penalty(to_numpy(self.A), self.lmbd, self.rho)
+        s, V = eigh(laplacian, to_numpy(
+            self.A.T @ self.A + self.penalty * laplacian))
         self.s, self.V = torch.tensor(s), torch.tensor(V)
 
     def bind(self, x):
@@ -40,7 +43,7 @@ class StepADMM(TVNetwork):
         return u, diff(u), 0 * diff(u)
 
     def init_layer(self, t):
-        return {"rho": self.rho * self.L, "relaxation": self.relaxation}
+        return {"rho": self.penalty, "relaxation": self.relaxation}
 
     def layer(self, point, rho, relaxation):
         u, w, dual = point
@@ -48,7 +51,7 @@ class StepADMM(TVNetwork):
         w = soft_threshold(v, self.lmbd / rho)
         dual = rho * (v - w)
         b = self.c + diff_adjoint(rho * w - dual)
-        scale = 1 + (rho - self.rho * self.L) * self.s
+        scale = 1 + (rho - self.penalty) * self.s
         return (b @ self.V / scale) @ self.V.T, w, dual
 
 
@@ -64,7 +67,5 @@ class Solver(LearnedSolver):
     network = StepADMM
 
     def skip(self, A, **problem):
-        if not keeps_constants(A):
-            return True, (f"{self.name} needs an A that does not send "
-                          "constants to zero: its u-step would be singular")
-        return super().skip(**problem)
+        reason = loses_constants(self.name, A)
+        return (True, reason) if reason else super().skip(**problem)

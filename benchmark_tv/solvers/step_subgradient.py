@@ -20,9 +20,10 @@ class StepSubgradient(TVNetwork):
 class Solver(LearnedSolver):
     """Step-Subgradient: subgradient descent with learned steps.
 
-    Without a prox: what the others' is worth. H. Cherkaoui, J. Sulam and T.
-    Moreau, Learning to solve TV regularised problems with unrolled
-    algorithms, NeurIPS 2020, arXiv:2010.09545, in whose package it is.
+    It has no prox, and so shows what the prox of the others gains. H.
+    Cherkaoui, J. Sulam and T. Moreau, Learning to solve TV regularised
+    problems with unrolled algorithms, NeurIPS 2020, arXiv:2010.09545, in
+    whose package it is.
     """
 
     name = "Step-Subgradient"

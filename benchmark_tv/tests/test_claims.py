@@ -5,9 +5,10 @@ import numpy as np
 import pytest
 
 from ci.claims import effects
+from ci.claims.parts import EXTENDED, FAILS, HOLDS, SOURCE, UNDECIDED
 from ci.claims.testing import ClaimTests, claims_of, made_up
 
-_, EACH = claims_of(Path(__file__).parents[1])
+CLAIMS, EACH = claims_of(Path(__file__).parents[1])
 TIMES = [0, 1, 2, 3, 5, 8, 12, 20, 50, 100]
 
 
@@ -94,7 +95,7 @@ CASES = {
     "T4": ([gaps(LPGD_Taut=0.3, PGD=0.6, other=0.1)],
            [gaps(LPGD_Taut=0.7, PGD=0.6, other=0.9)]),
     "T5": ([optima(1e-9), optima(-1e-9)],
-           [optima(1e-6), optima(0.0, gap=1e-2)]),
+           [optima(1e-6), optima(0.0, gap=1e-2), optima(1.0, gap=1e-2)]),
     "T6": ([jacobian(1e-9, 0.9)], [jacobian(1e-3, 0.9), jacobian(0, 0.3)]),
     "T7": ([inner(0.4)], [inner(0.5), inner(0.4, exact=0.4), behind]),
 }
@@ -104,6 +105,31 @@ CASES = {
 def tables(claim):
     return tuple((table_of(claim, metrics) for metrics in of_kind)
                  for of_kind in CASES[claim.name])
+
+
+def test_a_gap_that_is_too_large_decides_nothing():
+    """That runs were too short refutes no theorem."""
+    claim = CLAIMS["quick", "T5"]
+    for difference in (0.0, 1.0):
+        parts = claim.module.check(
+            table_of(claim, optima(difference, gap=1e-2)))
+        assert {part.verdict for part in parts} == {UNDECIDED}
+
+
+def test_the_best_synthesis_is_an_extended_regime():
+    """Without the constant it may win, and T1 is still said of the source's:
+    the verdicts of both are told apart."""
+    claim = CLAIMS["quick", "T1"]
+
+    def metrics(row):
+        rate = 0.5 if row.base == "PGD" else (
+            0.3 if row.options["projected"] else 0.9)
+        return {"suboptimality": rate ** row.t}
+
+    said = {}
+    for part in claim.module.check(table_of(claim, metrics)):
+        said.setdefault(part.regime, set()).add(part.verdict)
+    assert said == {SOURCE: {HOLDS}, EXTENDED: {FAILS}}
 
 
 @EACH

@@ -7,7 +7,9 @@ from unrolling.testing import check_network
 
 DATA = pytest.mark.parametrize("data", ["wide", "tall", "blur"])
 UNROLLED = {
-    "ADMM[adaptive=False]": ("ADMM", {"adaptive": False, "rho": 10.0}),
+    "ADMM[adaptive=False]": ("ADMM", {"adaptive": False, "rho": 0.1}),
+    "Synthesis-ISTA[projected=False]": (
+        "Synthesis-ISTA", {"projected": False}),
     "Condat-Vu[ratio=10.0]": ("Condat-Vu", {"ratio": 10.0}),
     "Condat-Vu[ratio=1.0]": ("Condat-Vu", {"ratio": 1.0})}
 """Solvers with parameters, by the name that the networks call them."""

@@ -219,6 +219,8 @@ def test_a_sample_that_a_constant_fits_up_to_rounding(objective, raw):
       for delta in (0, -0.1, 2, math.nan)),
     *(({"max_time": time}, f"max_time must be positive, got max_time={time}")
       for time in (0, -1, math.nan)),
+    *(({"max_iter": n}, f"max_iter must be positive, got max_iter={n}")
+      for n in (0, -1)),
 ])
 def test_bad_parameters_are_refused(benchmark, raw, parameters, message):
     objective = benchmark.get_benchmark_objective().get_instance(**parameters)

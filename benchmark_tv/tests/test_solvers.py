@@ -154,6 +154,35 @@ def test_acceleration(suite):
         assert costs(objective, u).mean() < pgd
 
 
+@pytest.mark.parametrize("data", ["wide", "tall", "blur"])
+def test_rate_of_projected_ista(suite, data):
+    """P - P* <= ||D||^2 ||z* - z_0||^2 / 2n for the jumps z alone, with D the
+    columns of A L, projected orthogonally to A 1: the best constant for given
+    jumps leaves the problem of these columns. Its ||D||^2 is no larger."""
+    objective = suite.make_objective(data)
+    A, u_star = objective.A, objective.reference.u
+    B = np.array([A[:, j:].sum(axis=1) for j in range(A.shape[1])]).T
+    D = B[:, 1:] - np.outer(B[:, 0], np.linalg.pinv(B[:, :1]) @ B[:, 1:])
+    assert np.linalg.norm(D, 2) <= np.linalg.norm(B, 2)
+    move = (np.diff(u_star) ** 2).sum(axis=1)  # from a constant
+    bound = np.linalg.norm(D, 2) ** 2 * move / 2
+    for n in (1, 10, 100, 1000):
+        u = suite.run("Synthesis-ISTA", objective, n, projected=True)["u"]
+        excess = costs(objective, u) - objective.reference.cost
+        assert (excess <= bound / n + 1e-12).all()
+    metrics = objective.evaluate_result(
+        **suite.run("Synthesis-FISTA", objective, 4000, projected=True))
+    assert abs(metrics["suboptimality"]) <= 1e-8
+
+
+@pytest.mark.parametrize("name", ["Synthesis-ISTA", "Synthesis-FISTA"])
+def test_the_constant_is_projected_out_for_least_squares_only(suite, name):
+    objective = suite.make_objective("wide", data_fit="huber")
+    _, reason = suite.make_solver(name, objective, projected=True)
+    assert "needs the quadratic data fit" in reason
+    assert suite.make_solver(name, objective, projected=False)[1] is None
+
+
 @pytest.mark.parametrize("data_fit", ["quad", "huber"])
 def test_rate_of_synthesis_ista(suite, data_fit):
     """P - P* <= ||A L||^2 ||z* - z_0||^2 / 2n: A. Beck and M. Teboulle, 2009,
@@ -169,14 +198,16 @@ def test_rate_of_synthesis_ista(suite, data_fit):
         assert (excess <= bound / n + 1e-12).all()
 
 
-def test_algorithms_end_with_the_time_of_the_objective(suite):
-    solver, reason = suite.make_solver(
-        "PGD", suite.make_objective("wide", max_time=3.0))
+def test_algorithms_end_with_the_bounds_of_the_objective(suite):
+    solver, reason = suite.make_solver("PGD", suite.make_objective(
+        "wide", max_time=3.0, max_iter=100))
     assert reason is None
     criterion = solver.stopping_criterion.get_runner_instance(solver=solver)
-    point = {"objective_duality_gap": 1.0, "stop_val": 5}
-    assert [criterion.check_convergence([point | {"time": time}])[0]
-            for time in (2.9, 3.0)] == [False, True]
+    point = {"objective_duality_gap": 1.0}
+    assert [criterion.check_convergence([
+        point | {"time": time, "stop_val": n_iter}])[0]
+        for time, n_iter in ((2.9, 80), (3.0, 80), (2.9, 100))] == [
+            False, True, True]
 
 
 @pytest.mark.parametrize("data_fit", ["quad", "huber"])
@@ -209,13 +240,18 @@ def test_subgradient_approaches(suite, data_fit):
 @pytest.mark.parametrize("rho", [0.5, 2.0])
 @pytest.mark.parametrize("relaxation", [1.0, 1.6])
 def test_admm_is_the_algorithm(suite, data, rho, relaxation):
-    """With the dense inverse in the place of the eigendecomposition."""
+    """With the dense inverse, also for the adaptive solver's first penalty,
+    whose residuals are compared after the first point."""
     objective = suite.make_objective(data)
     A, x, lmbd = objective.A, objective.x_test, objective.lmbd
-    penalty = rho * np.linalg.norm(A, 2) ** 2
+    columns = np.array([A[:, j:].sum(axis=1) for j in range(A.shape[1])]).T
+    D = columns[:, 1:] - columns[:, :1] @ (
+        np.linalg.pinv(columns[:, :1]) @ columns[:, 1:])
+    penalty = rho * lmbd * np.linalg.norm(D, 2) ** 2
     nabla = np.diff(np.eye(A.shape[1]), axis=0)
     inverse = np.linalg.inv(A.T @ A + penalty * nabla.T @ nabla)
     w = dual = np.zeros((len(x), len(nabla)))
+    first = x @ A @ inverse
     for _ in range(20):
         u = (x @ A + penalty * (w - dual) @ nabla) @ inverse
         v = relaxation * u @ nabla.T + (1 - relaxation) * w + dual
@@ -224,6 +260,18 @@ def test_admm_is_the_algorithm(suite, data, rho, relaxation):
     result = suite.run("ADMM", objective, 20, adaptive=False, rho=rho,
                        relaxation=relaxation)["u"]
     np.testing.assert_allclose(result, u, rtol=0, atol=1e-11)
+    result = suite.run("ADMM", objective, 1, adaptive=True, rho=rho)["u"]
+    np.testing.assert_allclose(result, first, rtol=0, atol=1e-11)
+
+
+def test_a_fixed_penalty_needs_no_eigendecomposition(suite, monkeypatch):
+    """It would be timed."""
+    module = sys.modules[suite.get_class("ADMM").__module__]
+    monkeypatch.delattr(module, "eigh")
+    objective = suite.make_objective()
+    suite.run("ADMM", objective, 3, adaptive=False)
+    with pytest.raises(NameError):
+        suite.run("ADMM", objective, 3, adaptive=True)
 
 
 def test_adaptive_penalty_mends_a_bad_one(suite):
@@ -236,10 +284,12 @@ def test_adaptive_penalty_mends_a_bad_one(suite):
 
 
 @pytest.mark.parametrize("data", ["tall", "identity"])
-@pytest.mark.parametrize("accelerated", [True, False])
-def test_dual_pgd(suite, data, accelerated):
+@pytest.mark.parametrize(("accelerated", "restart"), [
+    (True, True), (True, False), (False, False)])
+def test_dual_pgd(suite, data, accelerated, restart):
     objective = suite.make_objective(data)
-    u = suite.run("Dual-PGD", objective, 3000, accelerated=accelerated)["u"]
+    u = suite.run("Dual-PGD", objective, 3000, accelerated=accelerated,
+                  restart=restart)["u"]
     excess = costs(objective, u) - objective.reference.cost
     assert -1e-12 <= excess.min() <= excess.max() <= 1e-6
 
@@ -258,6 +308,20 @@ def test_differences(suite):
                 utils.diff_adjoint(array), v @ nabla, atol=1e-15)
         assert utils.diff_norm2(n_times) == pytest.approx(
             np.linalg.norm(nabla, 2) ** 2)
+
+
+@pytest.mark.parametrize("ratio", [0.1, 1.0, 10.0])
+def test_steps_of_condat_vu_are_within_its_theorem(suite, ratio):
+    """1/tau - sigma ||nabla||^2 > L/2, with sigma ||nabla||^2 = ratio L / 2.
+    From a constant, whose nabla'v is zero, the first move is tau A'(x - Au).
+    """
+    objective = suite.make_objective("tall")
+    A, u = objective.A, start(objective)
+    gradient = (u @ A.T - objective.x_test) @ A
+    move = suite.run("Condat-Vu", objective, 1, ratio=ratio)["u"] - u
+    tau = np.linalg.norm(move) / np.linalg.norm(gradient)
+    half = np.linalg.norm(A, 2) ** 2 / 2
+    assert 1.02 * half > 1 / tau / (1 + ratio) > 1.001 * half
 
 
 @pytest.mark.parametrize(("solver", "module", "conversion", "needed"), [

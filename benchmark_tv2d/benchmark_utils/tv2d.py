@@ -1,6 +1,7 @@
 """What the solvers for images have in common: the problem, and the start."""
 from benchmark_utils.pixels import Convolution
 from unrolling.bench import classical
+from unrolling.differences import nabla_norm2
 
 
 class ImageSolver(classical.IterativeSolver):
@@ -39,3 +40,13 @@ class ImageSolver(classical.IterativeSolver):
 
     def iterates(self, spectrum, x, lmbd):
         return self.algorithm(Convolution(spectrum), x, x, lmbd)
+
+
+def condat_vu_step(L, sigma, shape):
+    """The step tau of Condat-Vu for a dual step sigma, on images of a shape.
+
+    1/tau - sigma ||nabla||^2 is to be greater than L/2 for the iterates to
+    converge without under-relaxation; it is so by 1 % of 1/tau. L is the
+    Lipschitz constant of the gradient of the data fit.
+    """
+    return 0.99 / (L / 2 + sigma * nabla_norm2(*shape))

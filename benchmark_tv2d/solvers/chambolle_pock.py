@@ -14,7 +14,9 @@ class Solver(ImageSolver):
     1/k^2: theta = 1 / sqrt(1 + 2 tau), tau <- theta tau, sigma <- sigma /
     theta. A. Chambolle and T. Pock, A first-order primal-dual algorithm for
     convex problems with applications to imaging, J. Math. Imaging Vis. 40,
-    2011, doi:10.1007/s10851-010-0251-1.
+    2011, doi:10.1007/s10851-010-0251-1. For algorithm 1 it asks for less than
+    1; Y. Li and M. Yan, On the improved conditions for some primal-dual
+    algorithms, arXiv:2201.00139, prove that less than 4/3 is enough.
     """
 
     name = "Chambolle-Pock"

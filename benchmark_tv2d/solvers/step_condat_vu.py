@@ -1,7 +1,8 @@
 from benchmark_utils.learned_tv2d import ImageNetwork
+from benchmark_utils.tv2d import condat_vu_step
 
 from unrolling.bench.solver import UnrolledSolver
-from unrolling.differences import nabla, nabla_adjoint, nabla_norm2, project
+from unrolling.differences import nabla, nabla_adjoint, project
 from unrolling.transforms import POSITIVE
 
 
@@ -21,8 +22,8 @@ class StepCondatVu(ImageNetwork):
 
     def init_layer(self, t):
         sigma = self.dual_step * self.lmbd
-        norm2 = nabla_norm2(*self.spectrum.shape)
-        return {"step": 1 / (self.L / 2 + sigma * norm2), "sigma": sigma}
+        step = condat_vu_step(self.L, sigma, self.spectrum.shape)
+        return {"step": step, "sigma": sigma}
 
     def layer(self, point, step, sigma):
         u, p, u_bar = point

@@ -44,6 +44,15 @@ def test_variants_reach_it_too(suite, name, parameters, tv):
     assert objective.evaluate_result(u=u)["duality_gap"] <= 1e-6
 
 
+def test_steps_of_condat_vu_are_within_its_theorem(suite):
+    """1/tau - sigma ||nabla||^2 > L/2, strictly."""
+    norm2 = nabla_norm2(6, 9)
+    for L, sigma in ((1.0, 0.1), (0.3, 20.0)):
+        tau = suite.tv2d.condat_vu_step(L, sigma, (6, 9))
+        bound = L / 2 + sigma * norm2
+        assert 1.001 * bound < 1 / tau < 1.02 * bound
+
+
 @pytest.mark.parametrize("name", ["ADMM", "Chambolle-Pock", "Condat-Vu"])
 @pytest.mark.parametrize(("blur", "noise", "lmbd"), [
     (0.0, 0.1, 0.1), (1.0, 0.02, 0.002)])
