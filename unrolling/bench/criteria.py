@@ -27,7 +27,8 @@ class GapCriterion(StoppingCriterion):
     tol : float
         Largest relative duality gap of a solved batch.
     max_time : float
-        Seconds of the solver's own time.
+        Seconds of the solver's own time; an attribute of that name of the
+        solver comes before it.
     """
 
     def __init__(self, tol=1e-10, max_time=2.0, strategy=None,
@@ -39,12 +40,13 @@ class GapCriterion(StoppingCriterion):
     def check_convergence(self, curve):
         """Whether to stop, and the progress: the share of the time used."""
         gap, elapsed = curve[-1][self.key_to_monitor_], curve[-1]["time"]
-        done = gap <= self.tol or elapsed >= self.max_time
+        max_time = getattr(self.solver, "max_time", self.max_time)
+        done = gap <= self.tol or elapsed >= max_time
         if self.strategy == "tolerance":
             done |= curve[-1]["stop_val"] <= SMALLEST_TOLERANCE
         else:
             done |= curve[-1]["stop_val"] >= ITERATIONS[-1]
-        return done, min(elapsed / self.max_time, 1)
+        return done, min(elapsed / max_time, 1)
 
     def get_next_stop_val(self, stop_val):
         """The next iteration of the schedule, or a tolerance 1000x smaller."""
