@@ -16,7 +16,8 @@ NOT_PROXIMAL = {
 """Networks whose untrained layers move the solutions of the Lasso."""
 
 NOT_ISTA = NOT_PROXIMAL | {
-    "Learned-FISTA", "BB-LISTA", "Chebyshev-ISTA", "Silver-ISTA"}
+    "Learned-FISTA", "BB-LISTA", "Chebyshev-ISTA", "Silver-ISTA",
+    "Tuned-ADMM", "Step-ADMM"}
 """Networks whose untrained layers are another algorithm."""
 
 
@@ -71,6 +72,18 @@ def linearised_admm(network, objective, n_iter):
         z = soft_threshold(z - step * gradient, step * objective.lmbd)
         e = (rho * (x - z @ D.T) - dual) / (1 + rho)
         dual = dual + rho * (z @ D.T + e - x)
+    return z
+
+
+def admm(network, objective, n_iter):
+    """With the dense inverse, rho = 1, over-relaxed by 1.6."""
+    D, x = objective.D, objective.x_test
+    inverse = np.linalg.inv(D.T @ D + np.eye(D.shape[1]))
+    z = u = np.zeros((len(x), D.shape[1]))
+    for _ in range(n_iter):
+        v = 1.6 * (x @ D + z - u) @ inverse - 0.6 * z
+        z = soft_threshold(v + u, objective.lmbd)
+        u = u + v - z
     return z
 
 
@@ -182,6 +195,7 @@ ALGORITHMS = {
     "BB-LISTA": barzilai_borwein,
     "ALISTA": alista, "Momentum-ALISTA": alista, "HyperLISTA": hyper_lista,
     "Learned-FISTA": fista, "D-LADMM": linearised_admm,
+    "Tuned-ADMM": admm, "Step-ADMM": admm,
     "TISTA": tista, "LISTA-CPSS": ista_with_support_selection,
 }
 """What the untrained networks compute; ISTA where nothing is said."""
@@ -363,6 +377,7 @@ def test_metrics_of_the_training(suite, learned_class):
         "FacNet": 2 * (1 + n_atoms * (n_atoms - 1) / 2 + n_atoms),
         "D-LADMM": 2 * (coupled + 2), "TISTA": 8, "BB-LISTA": 3,
         "Tuned-ISTA": 1, "Silver-ISTA": 1, "Chebyshev-ISTA": 2,
+        "Tuned-ADMM": 2, "Step-ADMM": 4,
     }[learned_class.name]
     steps = result["training"]["steps"]
     of_layers = "step" in make_network(
@@ -385,7 +400,10 @@ def solution_and_point(objective, name):
     first = torch.tensor(abs(
         objective.x_test @ np.linalg.pinv(objective.D).T
     ).sum(axis=1, keepdims=True))
-    return z, {"Learned-FISTA": (z, z, -e), "D-LADMM": (z, e, -e),
+    D = torch.tensor(objective.D)
+    admm_point = z, e @ D, e @ D @ D.T
+    return z, {"Tuned-ADMM": admm_point, "Step-ADMM": admm_point,
+               "Learned-FISTA": (z, z, -e), "D-LADMM": (z, e, -e),
                "Momentum-ALISTA": (z, z),
                "HyperLISTA": (z, z, first),
                "LISTA-CPSS": (z, 10), "BB-LISTA": (z, z, -e),
