@@ -1,6 +1,7 @@
 import numpy as np
 from benchmark_utils.classical import IterativeSolver
 
+from unrolling.bench.classical import POSITIVE
 from unrolling.lasso import lipschitz, support_lipschitz
 from unrolling.prox import soft_threshold
 
@@ -18,6 +19,7 @@ class Solver(IterativeSolver):
 
     name = "Oracle-ISTA"
     parameters = {"max_time": [4.0]}
+    ranges = {"max_time": POSITIVE}
 
     def iterates(self, D, x, lmbd):
         L = lipschitz(D)
