@@ -243,7 +243,9 @@ def test_no_training_through_benchopt(suite, learned_class, weights_folder):
             result["z"], expected, rtol=0,
             atol=1e-12 * max(1, abs(expected).max()))
     assert result["training"]["unrolls"] == (unrolls or "")
-    assert result["training"]["train_time_s"] == 0
+    # what the network computes of its problem is no more free than an
+    # algorithm's own set-up
+    assert result["training"]["train_time_s"] > 0
     assert not weights_folder.exists()
 
 

@@ -42,7 +42,8 @@ class UnrolledSolver(BaseSolver):
 
     The weights of each depth come from the cache in benchopt's cache folder,
     or are trained and put there, so a killed run loses one depth at most.
-    Training includes what a network computes of its problem: L, factors.
+    Training includes what a network computes of its problem, L and factors:
+    without training, that is its time.
 
     Parameters
     ----------
@@ -66,7 +67,7 @@ class UnrolledSolver(BaseSolver):
     safeguarded : bool
         Whether a sample whose last iterate costs more than an earlier one
         gets the cheapest. Published networks are not safeguarded, nor are
-        those whose loss is supervised, whatever is said here.
+        those whose loss is supervised, whatever this option says.
     perturbation : float >= 0
         Relative size (Frobenius) of the noise that is added to each matrix of
         an untrained layer: claims about what training does to matrices start
@@ -166,8 +167,9 @@ class UnrolledSolver(BaseSolver):
         """
         if self.loss == "none" or n_layers == 0:
             untrained = self.untrained.with_layers([]).grow(n_layers)
+            set_up = self.set_up_time if self.loss == "none" else 0.0
             return Weights(untrained.layers, {
-                "train_time_s": 0.0}, untrained.shared)
+                "train_time_s": set_up}, untrained.shared)
         if self.layerwise == "network" or self.descent_steps:
             start = (depth_before(n_layers) if self.layerwise == "network"
                      else 0)
