@@ -7,7 +7,6 @@ from benchmark_utils.tv import (
 )
 from scipy.linalg import eigh
 
-from unrolling.bench.classical import POSITIVE, RELAXATION
 from unrolling.linear import lipschitz
 from unrolling.prox import soft_threshold
 
@@ -26,7 +25,6 @@ class Solver(IterativeSolver):
     name = "ADMM"
     parameters = {
         "adaptive, rho": [(False, 10.0), (True, 1.0)], "relaxation": [1.6]}
-    ranges = {"rho": POSITIVE, "relaxation": RELAXATION}
     quadratic_only = True
 
     def skip(self, A, **problem):

@@ -2,7 +2,6 @@ import numpy as np
 import torch
 from benchmark_utils.tv import IterativeSolver, diff, diff_adjoint, diff_norm2
 
-from unrolling.bench.classical import POSITIVE
 from unrolling.linear import lipschitz
 
 
@@ -18,7 +17,6 @@ class Solver(IterativeSolver):
 
     name = "Chambolle-Pock"
     parameters = {"ratio": [10.0], "backend": ["numpy"], "device": ["cpu"]}
-    ranges = {"ratio": POSITIVE}
     quadratic_only = True
 
     def iterates(self, A, x, u, lmbd):

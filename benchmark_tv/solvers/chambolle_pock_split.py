@@ -1,6 +1,5 @@
 from benchmark_utils.tv import IterativeSolver, diff, diff_adjoint, diff_norm2
 
-from unrolling.bench.classical import POSITIVE
 from unrolling.linear import lipschitz
 
 
@@ -17,7 +16,6 @@ class Solver(IterativeSolver):
 
     name = "Chambolle-Pock-split"
     parameters = {"ratio": [10.0], "backend": ["numpy"], "device": ["cpu"]}
-    ranges = {"ratio": POSITIVE}
 
     def iterates(self, A, x, u, lmbd):
         fit, L = self.data_fit(A, x), lipschitz(A)

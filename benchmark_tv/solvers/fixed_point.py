@@ -4,7 +4,6 @@ import numpy as np
 from benchmark_utils.synthesis import cumulate, jumps, thresholds
 from benchmark_utils.tv import DataFit, IterativeSolver
 
-from unrolling.bench.classical import COUNT
 from unrolling.linear import lipschitz
 from unrolling.prox import soft_threshold
 
@@ -23,7 +22,6 @@ class Solver(IterativeSolver):
 
     name = "Fixed-point"
     parameters = {"n_blocks": [4]}
-    ranges = {"n_blocks": COUNT}
 
     def iterates(self, A, x, u, lmbd):
         B, z = cumulate(A), jumps(u)

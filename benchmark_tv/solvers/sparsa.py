@@ -1,6 +1,5 @@
 from benchmark_utils.tv import IterativeSolver, total_variation
 
-from unrolling.bench.classical import COUNT, SHARE
 from unrolling.prox import prox_tv
 from unrolling.sparsa import sparsa
 
@@ -17,7 +16,6 @@ class Solver(IterativeSolver):
 
     name = "SpaRSA"
     parameters = {"memory": [5], "sigma": [0.01]}
-    ranges = {"memory": COUNT, "sigma": SHARE}
 
     def iterates(self, A, x, u, lmbd):
         yield from sparsa(
