@@ -20,15 +20,18 @@ SMALLEST_TOLERANCE = 1e-12
 
 
 class GapCriterion(StoppingCriterion):
-    """Stop once every problem is certified, or after a time.
+    """Stop once every problem is certified, or after a time, or iterations.
+
+    An algorithm may have an attribute `max_iter`; else its iterations are
+    bounded by the schedule alone.
 
     Parameters
     ----------
     tol : float
         Largest relative duality gap of a solved batch.
     max_time : float
-        Seconds of the solver's own time; an attribute of that name of the
-        solver comes before it.
+        Seconds of the solver's own time, where the solver has no attribute
+        `max_time` that says otherwise.
     """
 
     def __init__(self, tol=1e-10, max_time=2.0, strategy=None,
@@ -45,7 +48,8 @@ class GapCriterion(StoppingCriterion):
         if self.strategy == "tolerance":
             done |= curve[-1]["stop_val"] <= SMALLEST_TOLERANCE
         else:
-            done |= curve[-1]["stop_val"] >= ITERATIONS[-1]
+            done |= curve[-1]["stop_val"] >= getattr(
+                self.solver, "max_iter", ITERATIONS[-1])
         return done, min(elapsed / max_time, 1)
 
     def get_next_stop_val(self, stop_val):
