@@ -26,10 +26,10 @@ test: env
 test-portable: env
 	$(BIN)/python -m ci suites $(if $(ENVIRONMENT),--environment $(ENVIRONMENT),--portable) $(ONLY)
 
-# the published claims at the papers' sizes; about an hour, and killed it goes
-# on where it stopped
+# the published claims at the papers' sizes; benchmark_lasso's alone are an
+# estimated eight hours of a core. Killed, it goes on where it stopped
 claims: env
-	for b in $(WITH_CLAIMS); do $(BIN)/python -m ci claims $$b --full || exit 1; done
+	for b in $(WITH_CLAIMS); do $(BIN)/python -m ci claims $$b --full --jobs $(JOBS) || exit 1; done
 
 lint: env
 	$(BIN)/ruff check .

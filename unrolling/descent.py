@@ -32,22 +32,24 @@ def descend(network, samples, max_iter, bar):
         Accepted steps, at most.
     bar : tqdm
     """
-    loss, gradient = loss_and_gradient(network, samples)
+    variables = variables_of(network)
+    loss, gradient = loss_and_gradient(network, variables, samples)
     check_finite([loss], network)
     step = 1.0
     for _ in range(max_iter):
         while step >= LEAST_STEP:
-            trial = moved(network, gradient, step)
+            trial = moved(network, variables, gradient, step)
             bar.update()
-            if mean_loss(trial, samples) < loss:
+            if mean_loss(with_variables(network, trial), samples) < loss:
                 break
             step *= SHRINK
         else:
-            return
-        adopt(network, trial)
-        loss, gradient = loss_and_gradient(network, samples)
+            break
+        variables = trial
+        loss, gradient = loss_and_gradient(network, variables, samples)
         bar.set_postfix(loss=f"{loss:.6e}")
         step *= GROW
+    adopt(network, with_variables(network, variables))
 
 
 def transform_of(network, key):
@@ -66,17 +68,18 @@ def variables_of(network):
 def with_variables(network, variables):
     """A copy of the network with these variables."""
     return network.with_parameters({
-        key: variable.clamp(min=LEAST)
-        if transform_of(network, key) is POSITIVE
+        key: variable if transform_of(network, key) is POSITIVE
         else transform_of(network, key).decode(variable)
         for key, variable in variables.items()})
 
 
-def moved(network, gradient, step):
-    """A copy of the network, moved against the gradient."""
-    return with_variables(network, {
-        key: variable - step * gradient[key]
-        for key, variable in variables_of(network).items()})
+def moved(network, variables, gradient, step):
+    """The network's variables, moved against the gradient."""
+    return {
+        key: (variable - step * gradient[key]).clamp(min=LEAST)
+        if transform_of(network, key) is POSITIVE
+        else variable - step * gradient[key]
+        for key, variable in variables.items()}
 
 
 @torch.no_grad()
@@ -87,10 +90,10 @@ def mean_loss(network, samples):
                for part in slices(n_samples, CHUNK)) / n_samples
 
 
-def loss_and_gradient(network, samples):
-    """The mean loss, and its gradient: a Tensor for each parameter."""
+def loss_and_gradient(network, variables, samples):
+    """The mean loss, and its gradient: a Tensor for each variable."""
     variables = {key: variable.clone().requires_grad_()
-                 for key, variable in variables_of(network).items()}
+                 for key, variable in variables.items()}
     n_samples, total = len(samples[0]), 0.0
     for part in slices(n_samples, CHUNK):
         trial = with_variables(network, variables)

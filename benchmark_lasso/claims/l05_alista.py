@@ -21,10 +21,10 @@ analytic weights are as good as learned weights in LISTA, ICLR 2019."""
 CHANGES = """1000 training samples and 300 steps of descent, where the authors
 have 10^4 and 3000. The codes to recover are Bernoulli-Gaussian, 5 % of them
 not zero, without noise: the talk's dense codes in fewer equations than
-unknowns cannot be recovered by anybody. For codes the talk names no set-up,
-networks have up to 8 layers, and no rival. ALISTA is here without the support
-selection of its authors' code. On codes, ISTA's limit is the Lasso's solution,
-which lmbd biases, while ALISTA is trained on the codes themselves: that it is
+unknowns cannot be recovered by anybody. For codes the talk names no set-up
+(networks have up to 8 layers here) and no rival. There, ISTA's limit is the
+Lasso's solution, which lmbd biases, while ALISTA is trained on the codes
+themselves, without the support selection of its authors' code: that it is
 closer to them is what "works" is taken to mean, and no advantage of its
 weights. Those are compared with Step-LISTA, trained on the same codes, in an
 extended regime."""

@@ -61,7 +61,8 @@ def add_arguments(parser):
         help="at least three; by default as many as each claim asks for, "
              "five or more",
     )
-    add_jobs(parser, "calls of benchopt", "leave it where times are compared")
+    add_jobs(parser, "calls of benchopt", "their times then are those of "
+             "fewer threads, beside other work")
     parser.add_argument(
         "--no-run", action="store_true",
         help="judge the result files that are in the output folder",

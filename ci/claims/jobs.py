@@ -69,7 +69,7 @@ def plan(claims, seeds=None):
     return sorted(jobs, key=lambda job: job.seed)
 
 
-def run_job(job, benchmark, folder, variables):
+def run_job(job, benchmark, folder):
     """Call benchopt.
 
     Its files appear in the folder once they are whole, under names that say
@@ -80,7 +80,6 @@ def run_job(job, benchmark, folder, variables):
     job : Job
     benchmark : Path, the benchmark's folder
     folder : Path, where the results (.parquet) and what was printed (.log) go
-    variables : dict, environment variables besides those of this process
 
     Returns
     -------
@@ -92,7 +91,7 @@ def run_job(job, benchmark, folder, variables):
             [sys.executable, "-m", *job.command(benchmark),
              "--output", str(output)],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
-            env=os.environ | variables | {ASKED: "1"})
+            env={**os.environ, ASKED: "1"})
         log = plain(done.stdout.decode("utf-8", "replace"))
         write_whole(folder / f"{job.file}.log", log.encode("utf-8"))
         if not output.exists():
@@ -119,8 +118,9 @@ def run_jobs(jobs, benchmark, folder, at_a_time):
     def run(numbered):
         n, job = numbered
         print(f"[{n}/{len(jobs)}] {job}", flush=True)
-        return run_job(job, benchmark, folder, share(at_a_time))
+        return run_job(job, benchmark, folder)
 
+    os.environ.update(share(at_a_time))
     files, logs = [], {}
     with ThreadPoolExecutor(at_a_time) as pool:
         for job, (file, log) in zip(
