@@ -19,7 +19,8 @@ class Objective(BenchmarkObjective):
     set. The atoms (columns of D) are scaled to unit norm, and each x such
     that ||D'x||_inf = 1, so that lmbd_max = 1 for all and lmbd = reg.
     Suboptimality is the mean of F_x(z) - F_x(z*) over the test set, with z*
-    certified by a relative duality gap of at most 1e-12 on every problem.
+    certified by a relative duality gap of at most 1e-12 on every problem, or
+    as far as rounding allows (reference_gap).
     Networks are trained for the same D and lmbd, unless the data set names
     others, D_train and reg_train (n_train,). Then they train at lmbd = 1 on
     x / reg, which is the same problem: its cost at z / reg is F_x(z) / reg^2.

@@ -20,7 +20,8 @@ def sparsa(fit, u, prox, penalty, memory=5, sigma=0.01):
     is halved, down to 1/L, until the cost is below the highest of the last
     `memory` ones by sigma alpha / 2 ||u_new - u||^2: with memory=1 the cost
     never rises. A step that is tried takes a product with A, and an iteration
-    one more with A'.
+    one more with A'. As the cost may rise, a sample's cheapest iterate so far
+    is yielded, whose cost is known; the algorithm goes on from its last.
 
     Parameters
     ----------
@@ -33,32 +34,47 @@ def sparsa(fit, u, prox, penalty, memory=5, sigma=0.01):
         prox(v, t), the prox of t penalty, of v (n_rows, n_coefs), t (n_rows,).
     penalty : callable
         penalty(u), of each sample, (n_samples,).
-    memory : int
+    memory : int, at least 1
+        The paper's M + 1: its maximum is over the last cost and M before it.
     sigma : float in [0, 1)
 
     Yields
     ------
-    ndarray, shape (n_samples, n_coefs), a new one each time; u first.
+    ndarray, shape (n_samples, n_coefs), which is never changed later; u first.
+
+    Raises
+    ------
+    ValueError
+        memory is not a whole number, 1 or more.
     """
+    if memory < 1 or memory != int(memory):
+        raise ValueError(
+            f"memory must be a whole number, 1 or more, got {memory}: the "
+            "cost is compared with that many of the last ones")
     A, x, L = fit.A, fit.x, lipschitz(fit.A)
+
+    def tried(rows, start, grad, alpha):
+        """A step of these samples: u, its residual, its cost, the decrease
+        that is asked of it."""
+        v = prox(start - grad / alpha[:, None], 1 / alpha)
+        r = v @ A.T - x[rows]
+        return (v, r, fit.cost(r, rows) + penalty(v),
+                sigma / 2 * alpha * squared_norms(v - start))
+
     residual, alpha = u @ A.T - x, np.full(len(x), L)
     costs = [fit.cost(residual) + penalty(u)]
+    best, least = u, costs[0]
     while True:
-        yield u
+        yield best
         slope, bound = fit.derivative(residual), np.max(costs, axis=0)
-        grad, todo = slope @ A, np.arange(len(x))
-        new, cost = np.empty_like(u), np.empty(len(u))
-        new_residual = np.empty_like(residual)
-        while len(todo):
-            a = alpha[todo]
-            v = prox(u[todo] - grad[todo] / a[:, None], 1 / a)
-            r = v @ A.T - x[todo]
-            new[todo], new_residual[todo] = v, r
-            cost[todo] = fit.cost(r, todo) + penalty(v)
-            asked = sigma / 2 * a * squared_norms(v - u[todo])
-            high = (cost[todo] > bound[todo] - asked) & (a < L)
-            todo = todo[high]
-            alpha[todo] = np.minimum(2 * alpha[todo], L)
+        grad = slope @ A
+        new, new_residual, cost, asked = tried(slice(None), u, grad, alpha)
+        high = np.flatnonzero((cost > bound - asked) & (alpha < L))
+        while len(high):
+            a = alpha[high] = np.minimum(2 * alpha[high], L)
+            new[high], new_residual[high], cost[high], asked = tried(
+                high, u[high], grad[high], a)
+            high = high[(cost[high] > bound[high] - asked) & (a < L)]
         costs = [*costs, cost][-memory:]
         change = fit.derivative(new_residual) - slope
         curvature = ((new_residual - residual) * change).sum(axis=1)
@@ -66,3 +82,6 @@ def sparsa(fit, u, prox, penalty, memory=5, sigma=0.01):
         alpha = np.divide(curvature, length, out=np.full(len(x), L),
                           where=length > 0).clip(LEAST_CURVATURE * L, L)
         u, residual = new, new_residual
+        better = cost < least
+        best = u if better.all() else np.where(better[:, None], u, best)
+        least = np.minimum(cost, least)

@@ -156,8 +156,9 @@ def check_samples(network, n_layers, x, target):
     if not (isinstance(n_layers, numbers.Integral)
             and n_layers >= max(depth, 1)):
         raise ValueError(
-            f"n_layers must be an integer >= {max(depth, 1)}, of which the "
-            f"network has {depth} already, got {n_layers}"
+            f"n_layers must be a whole number, {max(depth, 1)} or more, since "
+            f"the network has {depth} layers already, got {n_layers!r}: ask "
+            "for as many at least, or train a new network"
         )
     x = network.as_batch(x)
     if target is None:

@@ -1,4 +1,4 @@
-"""What the solutions of a test set say of it, computed once for each set."""
+"""Certified solutions of a test set, computed once for each set."""
 from typing import NamedTuple
 
 import numpy as np

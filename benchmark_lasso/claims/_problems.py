@@ -23,6 +23,8 @@ DIGITS = "Digits[n_atoms=256,n_train=1000]"
 
 FISTA = "FISTA[restart=False]"
 """FISTA as published, to which its rate applies."""
+ORACLE = "Oracle-ISTA[max_time=300.0]"
+"""Oracle ISTA, its iterations counted: no limit on its time cuts it off."""
 NETWORKS = ["Step-LISTA", "LISTA", "Coupled-LISTA"]
 """The networks that start from ISTA."""
 

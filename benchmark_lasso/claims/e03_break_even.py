@@ -1,6 +1,6 @@
 """Training pays within a million problems: with its training, Step-LISTA has
-solved them to its own accuracy sooner than SpaRSA, and than the exact solver
-of the whole batch."""
+solved them to its own accuracy sooner than SpaRSA, than ADMM, and than the
+exact solver of the whole batch."""
 import numpy as np
 
 from ci.claims.claim import Panel, Run, band, by_seed, where
@@ -16,9 +16,11 @@ TITLE = "Training pays within a million problems"
 SOURCE = "The suite's own question."
 CHANGES = """Times are those of the test samples together, on one machine; that
 of a rival is when its mean gap is as low as the network's, on the line of
-time and log gap between two evaluations."""
+time and log gap between two evaluations. What a rival computes before its
+first iterate, ||D||^2 or a factorisation, counts once, as the training does;
+that of Active-set, D'D, is not told apart, and counts for each test set."""
 
-RIVALS = ["SpaRSA", "Active-set"]
+RIVALS = ["SpaRSA", "ADMM", "Active-set"]
 MANY = 1e6
 RESOLVED = 1e-15
 """Gaps below count as this: their logarithms would be of rounding errors."""
@@ -47,12 +49,14 @@ def share_of_many(rows, rival, learned):
     rows : DataFrame, of one seed
     rival, learned : str, selectors
     """
-    last = where(rows, learned).iloc[-1]
-    time = seconds_to(where(rows, rival), last["objective_suboptimality"])
-    saved = (time - last["time"]) / last["p_dataset_n_test"]
+    last, theirs = where(rows, learned).iloc[-1], where(rows, rival)
+    time = seconds_to(theirs, last["objective_suboptimality"])
+    set_up = theirs["time"].min()  # until the start, its first evaluation
+    saved = (time - set_up - last["time"]) / last["p_dataset_n_test"]
     if saved <= 0:
         return 0.0
-    return MANY * saved / last["objective_train_time_s"]
+    once = last["objective_train_time_s"] - set_up
+    return MANY * saved / once if once > 0 else np.inf
 
 
 def seconds_to(df, level):

@@ -33,7 +33,7 @@ def runs(full):
     T = depth(full)
     return [Run(lasso(*REGS), [WHITE if full else SMALL],
                 [*(untrained(name, T) for name in learned_solvers()),
-                 "ISTA", FISTA])]
+                 "ISTA", FISTA, "ADMM"])]
 
 
 def networks(df):

@@ -24,9 +24,10 @@ not zero, without noise: the talk's dense codes in fewer equations than
 unknowns cannot be recovered by anybody. For codes the talk names no set-up
 (networks have up to 8 layers here) and no rival. There, ISTA's limit is the
 Lasso's solution, which lmbd biases, while ALISTA is trained on the codes
-themselves: that it is closer to them is what "works" is taken to mean, and no
-advantage of its weights. Those are compared with Step-LISTA, trained on the
-same codes, in an extended regime."""
+themselves, without the support selection of its authors' code: that it is
+closer to them is what "works" is taken to mean, and no advantage of its
+weights. Those are compared with Step-LISTA, trained on the same codes, in an
+extended regime."""
 
 ON_CODES = {name: f"{name}[loss=supervised]" for name in (
     "ALISTA", "Step-LISTA")}

@@ -1,6 +1,7 @@
 import torch
 from benchmark_utils.classical import IterativeSolver
 
+from unrolling.bench.classical import POSITIVE, RELAXATION
 from unrolling.prox import soft_threshold
 
 
@@ -16,6 +17,7 @@ class Solver(IterativeSolver):
 
     name = "ADMM"
     parameters = {"rho": [1.0], "relaxation": [1.6], "device": ["cpu"]}
+    ranges = {"rho": POSITIVE, "relaxation": RELAXATION}
     backend = "torch"
 
     def iterates(self, D, x, lmbd):

@@ -10,8 +10,8 @@ class ChebyshevSteps(TunedISTA):
     """z <- ST(z - a_t D'(Dz - x), a_t lmbd), 1/a_t roots of a polynomial.
 
     The roots of the Chebyshev polynomial of the network's depth on an interval
-    [low, low + width], in the order of bits reversed, such that a long step is
-    followed by short ones.
+    [low, low + width], in the order of bits reversed, such that neighbours in
+    that order are far apart: long steps alternate with short ones.
     """
 
     unrolls = None

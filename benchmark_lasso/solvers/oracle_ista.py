@@ -1,7 +1,7 @@
 import numpy as np
 from benchmark_utils.classical import IterativeSolver
 
-from unrolling.bench.criteria import GapCriterion
+from unrolling.bench.classical import POSITIVE
 from unrolling.lasso import lipschitz, support_lipschitz
 from unrolling.prox import soft_threshold
 
@@ -13,11 +13,13 @@ class Solver(IterativeSolver):
     Few iterations, but each needs a singular value decomposition per sample
     whose support has changed: an oracle, not a practical method. P. Ablin et
     al., Learning step sizes for unfolded sparse coding, NeurIPS 2019,
-    arXiv:1905.11071, algorithm 1.
+    arXiv:1905.11071, algorithm 1. It ends after `max_time` seconds at the
+    latest.
     """
 
     name = "Oracle-ISTA"
-    stopping_criterion = GapCriterion(strategy="callback", max_time=4.0)
+    parameters = {"max_time": [4.0]}
+    ranges = {"max_time": POSITIVE}
 
     def iterates(self, D, x, lmbd):
         L = lipschitz(D)

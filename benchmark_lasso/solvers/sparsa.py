@@ -1,6 +1,7 @@
 import numpy as np
 from benchmark_utils.classical import IterativeSolver
 
+from unrolling.bench.classical import COUNT, SHARE
 from unrolling.linear import LeastSquares
 from unrolling.prox import soft_threshold
 from unrolling.sparsa import sparsa
@@ -18,6 +19,7 @@ class Solver(IterativeSolver):
 
     name = "SpaRSA"
     parameters = {"memory": [5], "sigma": [0.01]}
+    ranges = {"memory": COUNT, "sigma": SHARE}
 
     def iterates(self, D, x, lmbd):
         fit = LeastSquares(D, x)

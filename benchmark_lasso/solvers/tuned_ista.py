@@ -18,7 +18,8 @@ class Solver(UnrolledSolver):
 
     One number where a network has one or more for each layer: the least that
     a learned method has to beat. I. Daubechies, M. Defrise and C. De Mol,
-    Comm. Pure Appl. Math. 57(11), 2004, doi:10.1002/cpa.20042, have 1/L.
+    Comm. Pure Appl. Math. 57(11), 2004, doi:10.1002/cpa.20042, use the step
+    1/L.
     """
 
     name = "Tuned-ISTA"

@@ -134,6 +134,7 @@ def supports(share, factor, distance=9.0, since=2):
     """Listed is one sample, which is identified after so many iterations."""
     def metrics(row):
         return {"identified": share if row.t > 2 else 0.0, "value": 1.0,
+                "duality_gap": 1e-11 if row.t == TIMES[-1] else 0.1,
                 "listed_identified": [row.t > since],
                 "listed_suboptimality": [factor ** row.t],
                 "listed_distance": [distance], "listed_lipschitz": [1.0],
@@ -160,7 +161,7 @@ def timed(of_network, of_rivals, train_time=1.0):
     def metrics(row):
         network = is_network(row)
         return {"suboptimality": 0.5 ** row.t if network else 1e-3 ** row.t,
-                "time": of_network if network else of_rivals,
+                "time": of_network if network else of_rivals * (row.t > 0),
                 "train_time_s": train_time}
     return metrics
 
@@ -170,6 +171,8 @@ def late(row):
     return 0.5 if row.t < 5 else 0.95
 
 
+LEARNED = {"Step_LISTA": 0.5, "Learned_FISTA": 0.5, "BB_LISTA": 0.5,
+           "Step_ADMM": 0.5}
 FALL, RISE = (0.1 / T).tolist(), (0.1 * T).tolist()
 FLAT = [0.2] * N_LAYERS
 # Each claim has tables where it is true, and tables where it is false.
@@ -199,7 +202,7 @@ CASES = {
             steps(lambda inverse: 0.3 * inverse),
             steps(lambda inverse: 3 + 0 * inverse),
             steps(lambda inverse: 1.2 * inverse, sparser=0.9)]),
-    "L8": ([gaps(Oracle_ISTA=0.2, ISTA=0.8, FISTA=0.5, other=1)],
+    "L8": ([gaps(Oracle_ISTA=0.2, ISTA=0.7, FISTA=0.5, other=1)],
            [gaps(Oracle_ISTA=0.8, ISTA=0.9, FISTA=0.2, other=1),
             gaps(Oracle_ISTA=0.5, ISTA=0.2, FISTA=0.8, other=1)]),
     "L9": ([supports(1.0, 0.49)],
@@ -217,17 +220,19 @@ CASES = {
             [gaps(Step_LISTA=0.5, FISTA=0.7, CD=0.6, other=0.9),
              gaps(Step_LISTA=late, FISTA=0.7, CD=0.99, other=0.9),
              gaps(Step_LISTA=late, FISTA=0.7, CD=0.6, other=0.5)]),
-    "E1": ([gaps(Step_LISTA=0.5, Learned_FISTA=0.5, BB_LISTA=0.5, other=0.6)],
-           [gaps(other=0.6),
-            gaps(Step_LISTA=0.5, Learned_FISTA=0.5, BB_LISTA=0.5,
-                 Chebyshev_ISTA=0.4, other=0.6)]),
+    "E1": ([gaps(**LEARNED, other=0.6)],
+           [gaps(other=0.6)] + [gaps(**LEARNED, **rival, other=0.6)
+                                for rival in ({"Chebyshev_ISTA": 0.4},
+                                              {"ADMM": 0.4},
+                                              {"Tuned_ADMM": 0.4})]),
     "E2": ([gaps(Step_LISTA=0.5, Chebyshev_ISTA=0.5, ISTA=0.9, other=1)],
            [gaps(Step_LISTA=0.5, Chebyshev_ISTA=0.7, ISTA=0.9, other=1)]),
     "E3": ([timed(1e-3, 2e-1)],
            [timed(1e-3, 1e-4), timed(1e-3, 2e-3, train_time=1e4)]),
-    "E4": ([gaps(Step_LISTA=0.5, Learned_FISTA=0.5, other=0.6)],
-           [gaps(Step_LISTA=0.5, Learned_FISTA=0.8, other=0.6),
-            gaps(SpaRSA=0.4, other=0.6)]),
+    "E4": ([gaps(**LEARNED, other=0.6)],
+           [gaps(**LEARNED | {"Learned_FISTA": 0.8}, other=0.6),
+            gaps(**LEARNED, SpaRSA=0.4, other=0.6),
+            gaps(**LEARNED, ADMM=0.4, other=0.6)]),
     "L13": ([losses(0.5)], [losses(0.5, 0.4), losses(0.5, 0.5)]),
 }
 
@@ -249,6 +254,27 @@ def test_what_is_never_identified_tests_no_bound():
     parts = judge(claim, table_of(
         claim, supports(1.0, 0.49, since=np.inf)), SEEDS).parts
     assert {p.verdict for p in parts if p.bar == THEOREM} == {UNDECIDED}
+
+
+def cut_off(table, solver, t):
+    """The table, without this solver's evaluations after t."""
+    late = table["solver_name"].str.startswith(solver) & (
+        table["stop_val"] > t)
+    return table[~late]
+
+
+@pytest.mark.parametrize(("name", "metrics", "effect"), [
+    ("L8", gaps(Oracle_ISTA=0.2, ISTA=0.8, FISTA=0.5, other=1), "iterations"),
+    ("L9", supports(1.0, 0.49), "share of samples that Oracle-ISTA"),
+])
+def test_a_run_that_is_cut_off_decides_nothing(name, metrics, effect):
+    """Neither the iterations that it had no time for, nor its last share."""
+    claim = CLAIMS["quick", name]
+    table = cut_off(table_of(claim, metrics), "Oracle-ISTA", 1)
+    parts = [p for p in judge(claim, table, SEEDS).parts
+             if p.effect_of.startswith(effect)]
+    verdicts = [p.verdict for p in parts]
+    assert set(verdicts) == {UNDECIDED}
 
 
 def test_a_fair_rival_on_codes_stands_beside_the_sources():
@@ -305,6 +331,26 @@ def test_a_rivals_time_is_read_between_its_evaluations():
     assert seconds_to(rival, 2.0) == 0
     assert seconds_to(rival, 1e-7) == np.inf
     assert seconds_to(curve([0.0, 1.0], [1.0, 0.0]), 0.0) == pytest.approx(1)
+
+
+def test_set_up_counts_once():
+    """A rival that is slow to begin, and then as fast as the network."""
+    share = CLAIMS["quick", "E3"].module.share_of_many
+
+    def rows(set_up, seconds):
+        rival = curve([0, 1], [1.0, 1e-2], "SpaRSA").assign(
+            time=[set_up, set_up + seconds])
+        network = curve([0, 1], [1.0, 1e-2], "Step-LISTA[max_layers=1]")
+        return pd.concat([rival, network.assign(time=[0.0, 1.0])]).assign(
+            p_dataset_n_test=10, objective_train_time_s=5.0)
+
+    def paid(*times):
+        return share(rows(*times), "SpaRSA", "Step-LISTA")
+
+    assert paid(4.0, 0.9) == 0
+    assert paid(0.0, 2.0) == pytest.approx(1e6 / 50)
+    assert paid(4.0, 2.0) == pytest.approx(1e6 / 10)
+    assert paid(6.0, 2.0) == np.inf
 
 
 @pytest.mark.parametrize("steps_of", ["Chebyshev", "1/L_S"])

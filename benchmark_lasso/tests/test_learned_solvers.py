@@ -143,6 +143,7 @@ def test_metrics_of_the_training(suite, learned_class):
         "FacNet": 2 * (1 + n_atoms * (n_atoms - 1) / 2 + n_atoms),
         "D-LADMM": 2 * (coupled + 2), "TISTA": 8, "BB-LISTA": 3,
         "Tuned-ISTA": 1, "Silver-ISTA": 1, "Chebyshev-ISTA": 2,
+        "Tuned-ADMM": 2, "Step-ADMM": 4,
     }[learned_class.name]
     steps = result["training"]["steps"]
     network, _ = suite.make_network(learned_class.name)
@@ -165,7 +166,10 @@ def solution_and_point(objective, name):
     first = torch.tensor(abs(
         objective.x_test @ np.linalg.pinv(objective.D).T
     ).sum(axis=1, keepdims=True))
-    return z, {"Learned-FISTA": (z, z, -e), "D-LADMM": (z, e, -e),
+    D = torch.tensor(objective.D)
+    admm_point = z, e @ D, e @ D @ D.T
+    return z, {"Tuned-ADMM": admm_point, "Step-ADMM": admm_point,
+               "Learned-FISTA": (z, z, -e), "D-LADMM": (z, e, -e),
                "Momentum-ALISTA": (z, z),
                "HyperLISTA": (z, z, first),
                "LISTA-CPSS": (z, 10), "BB-LISTA": (z, z, -e),

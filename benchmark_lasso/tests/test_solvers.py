@@ -93,6 +93,44 @@ def test_oracle_ista_is_algorithm_1(suite, data):
     np.testing.assert_allclose(z, expected, rtol=0, atol=1e-12)
 
 
+@pytest.mark.parametrize("memory", [1, 3, 5])
+def test_sparsa_is_the_algorithm(suite, memory):
+    """Sample by sample, as printed by Wright, Nowak and Figueiredo (2009), M
+    = memory - 1; and the cheapest iterate so far is what it returns."""
+    objective = suite.make_objective("codes", reg=0.1)
+    D, lmbd, n = objective.D, objective.lmbd, 30
+    L, paths, rises = np.linalg.norm(D, 2) ** 2, [], 0
+
+    def cost(z, x):
+        return 0.5 * ((x - D @ z) ** 2).sum() + lmbd * abs(z).sum()
+
+    for x in objective.x_test:
+        z, alpha = np.zeros(D.shape[1]), L
+        iterates, values = [z], [cost(z, x)]
+        for _ in range(n):
+            while True:
+                new = suite.soft_threshold(
+                    z - D.T @ (D @ z - x) / alpha, lmbd / alpha)
+                asked = 0.005 * alpha * ((new - z) ** 2).sum()
+                if alpha >= L or cost(new, x) <= (
+                        max(values[-memory:]) - asked):
+                    break
+                alpha = min(2 * alpha, L)
+            move, z = new - z, new
+            alpha = np.clip(((D @ move) ** 2).sum() / (move**2).sum(),
+                            1e-6 * L, L) if move.any() else L
+            iterates.append(z)
+            values.append(cost(z, x))
+        rises += (np.diff(values) > 1e-9).sum()
+        paths.append([iterates[np.argmin(values[:t + 1])]
+                      for t in range(n + 1)])
+    assert (rises == 0) == (memory == 1)
+    for t in (1, 2, 3, 5, 8, 12, n):
+        np.testing.assert_allclose(
+            suite.run("SpaRSA", objective, t, memory=memory)["z"],
+            [path[t] for path in paths], rtol=0, atol=1e-8)
+
+
 @pytest.mark.parametrize("data", ["white", "few atoms"])
 @pytest.mark.parametrize("rho", [0.5, 2.0])
 @pytest.mark.parametrize("relaxation", [1.0, 1.6])
@@ -147,6 +185,14 @@ def test_extreme_regularisation(suite, reg, classical_class):
     ("ISTA", {"device": "cuda"}, "backend=numpy runs on device=cpu, got "
      "device=cuda"),
     ("FISTA", {"backend": "jax"}, "numpy or torch, got backend=jax"),
+    ("ADMM", {"rho": 0.0}, "rho must be a positive number, got rho=0.0"),
+    ("ADMM", {"rho": float("nan")}, "rho must be a positive number"),
+    ("ADMM", {"relaxation": 2.0}, r"relaxation must be a number in \(0, 2\)"),
+    ("SpaRSA", {"memory": 0}, "memory must be a whole number, 1 or more, got "
+     "memory=0"),
+    ("SpaRSA", {"memory": 2.5}, "memory must be a whole number"),
+    ("SpaRSA", {"sigma": 1.0}, r"sigma must be a number in \[0, 1\)"),
+    ("Oracle-ISTA", {"max_time": -1.0}, "max_time must be a positive number"),
     ("ADMM", {"device": "tpu"}, "cpu or cuda, got device=tpu"),
     ("LISTA", {"loss": "typo"}, "semi-supervised, none, got loss=typo"),
     ("LISTA", {"decay": 2}, r"be a number in \[0, 1\], got decay=2"),

@@ -27,7 +27,8 @@ class Winner(NamedTuple):
 
 
 def trained_solvers(df):
-    """Name the solvers that were trained or tuned.
+    """Name the solvers that were trained or tuned; with loss=none, what
+    counts as training is the network's set-up alone.
 
     Parameters
     ----------
@@ -39,7 +40,8 @@ def trained_solvers(df):
     """
     if TRAINING not in df:
         return set()
-    return set(df["solver_name"][df[TRAINING] > 0])
+    trained = df["solver_name"][df[TRAINING] > 0]
+    return set(trained[~trained.str.contains("loss=none")])
 
 
 def seconds_to_levels(df):

@@ -20,9 +20,10 @@ from unrolling.files import write_whole
 
 FRONT = {
     "ISTA": ("0.6", "-"), "FISTA": ("0.35", "-"), "CD": ("C8", "-"),
-    "SpaRSA": ("C1", "-"), "Active-set": ("C3", "-"),
+    "SpaRSA": ("C1", "-"), "ADMM": ("C5", "-"), "Active-set": ("C3", "-"),
     "Chebyshev-ISTA": ("C4", ":"), "Step-LISTA": ("C0", "--"),
-    "Learned-FISTA": ("C2", "--"), "LISTA": ("C9", "--")}
+    "Learned-FISTA": ("C2", "--"), "LISTA": ("C9", "--"),
+    "Step-ADMM": ("C6", "--")}
 """Solver -> color and line style."""
 PRODUCTS, LEAST = 40, 1e-7
 """Where the axes end: products, and the gap; what is lower is drawn there."""

@@ -4,6 +4,7 @@ import pytest
 
 from unrolling.lasso import duality_gap, lasso_cost, solve_lasso
 from unrolling.lasso.fista import fista
+from unrolling.momentum import Momentum
 
 
 @pytest.fixture
@@ -53,3 +54,29 @@ def test_bad_samples(problem):
     D, x, lmbd = problem
     with pytest.raises(ValueError, match="x must have 10 columns"):
         fista(D, x[:, 1:], lmbd)
+
+
+def test_momentum_restarts_as_written(rng):
+    """Sample by sample and number by number: the momentum of each restarts
+    where its step points against its move, and of no other."""
+    n_samples, n = 6, 3
+    start = rng.standard_normal((n_samples, n))
+    momentum, y = Momentum(start), start.copy()
+    s, z_old, restarts = [1.0] * n_samples, start.tolist(), 0
+    for _ in range(20):
+        z = y + rng.standard_normal((n_samples, n))
+        expected = []
+        for i in range(n_samples):
+            inner = sum((y[i, j] - z[i, j]) * (z[i, j] - z_old[i][j])
+                        for j in range(n))
+            if inner > 0:
+                s[i] = 1.0
+                restarts += 1
+            s_new = (1 + (1 + 4 * s[i] ** 2) ** 0.5) / 2
+            expected.append([
+                z[i, j] + (s[i] - 1) / s_new * (z[i, j] - z_old[i][j])
+                for j in range(n)])
+            s[i], z_old[i] = s_new, z[i].tolist()
+        y = momentum(y, z)
+        np.testing.assert_allclose(y, expected, rtol=0, atol=1e-13)
+    assert 0 < restarts < 20 * n_samples

@@ -236,13 +236,16 @@ def test_refused_by_the_path_and_by_fista(problem):
     ({"lmbd": 0.0}, "lmbd must be positive"),
     ({"lmbd": np.nan}, "lmbd must be positive"),
     ({"lmbd": np.ones(4)}, r"one per sample \(5\)"),
+    ({"lmbd": np.ones((5, 1))}, "lmbd"),
     ({"x": np.ones((5, 19))}, "x must have 20 columns"),
+    ({"x": np.ones(20)}, "x must be a 2-D array"),
 ])
-def test_gaps_are_refused(problem, changes, message):
+@pytest.mark.parametrize("function", [duality_gap, lasso_cost])
+def test_gaps_and_costs_are_refused(problem, function, changes, message):
     arguments = dict(zip(("D", "x", "lmbd"), problem, strict=True)) | {
         "z": np.zeros((5, 40))} | changes
     with pytest.raises(ValueError, match=message):
-        duality_gap(**arguments)
+        function(**arguments)
 
 
 def test_gap_is_exact(problem):

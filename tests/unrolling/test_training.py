@@ -246,8 +246,8 @@ def test_a_failed_training_leaves_the_network_as_it_was(
 
 
 @pytest.mark.parametrize(("changes", "message"), [
-    ({"n_layers": 0}, "n_layers must be an integer >= 1, .* got 0"),
-    ({"n_layers": 2.0}, "n_layers must be an integer >= 1, .* got 2.0"),
+    ({"n_layers": 0}, "n_layers must be a whole number, 1 or more, .* got 0"),
+    ({"n_layers": 2.0}, "n_layers must be a whole number, .* got 2.0"),
     *(({name: value}, f"{name} must be a.* got {name}=") for name, value in [
         ("decay", -3), ("decay", 1.5), ("learning_rate", -1.0),
         ("learning_rate", np.nan), ("patience", -1), ("validation", -0.5),

@@ -43,7 +43,8 @@ class UnrolledSolver(BaseSolver):
 
     The weights of each depth come from the cache in benchopt's cache folder,
     or are trained and put there, so a killed run loses one depth at most.
-    Training includes what a network computes of its problem: L, factors.
+    Training includes what a network computes of its problem, L and factors:
+    without training, that is its time.
 
     Parameters
     ----------
@@ -67,7 +68,7 @@ class UnrolledSolver(BaseSolver):
     safeguarded : bool
         Whether a sample whose last iterate costs more than an earlier one
         gets the cheapest. Published networks are not safeguarded, nor are
-        those whose loss is supervised, whatever is said here.
+        those whose loss is supervised, whatever this option says.
     perturbation : float >= 0
         Relative size (Frobenius) of the noise that is added to each matrix of
         an untrained layer: claims about what training does to matrices start
@@ -166,7 +167,8 @@ class UnrolledSolver(BaseSolver):
         They do not depend on which depths were asked for first.
         """
         if self.loss == "none" or n_layers == 0:
-            return self.untrained_weights(n_layers, 0.0)
+            return self.untrained_weights(
+                n_layers, self.set_up_time if self.loss == "none" else 0.0)
         if self.layerwise == "network" or self.descent_steps:
             start = (depth_before(n_layers) if self.layerwise == "network"
                      else 0)

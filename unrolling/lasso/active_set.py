@@ -16,8 +16,9 @@ Step 2 never increases the cost and step 1 makes it decrease, so no face is
 visited twice (feature-sign search: H. Lee et al., Efficient sparse coding
 algorithms, NIPS 2006). Lee et al. let one atom enter at a time and solve each
 face anew, in k^3 operations; here several enter together, and R is updated, in
-k^2: a row is appended, or removed by rotations (J. Gill et al., Methods for
-modifying matrix factorizations, Math. Comp. 28, 1974).
+k^2: a row is appended, or removed by rotations (P. E. Gill, G. H.
+Golub, W. Murray and M. A. Saunders, Methods for modifying matrix
+factorizations, Math. Comp. 28, 1974).
 
 One module, since numba's cache of a function looks at the file that it is in
 alone, not at those of the functions that it calls.

@@ -67,9 +67,10 @@ class ALISTA(LassoNetwork):
 
     W is analytic: it minimises ||W'D||_F subject to w_j'd_j = 1, so column j
     is (DD')^+ d_j scaled to w_j'd_j = 1 (Liu et al. descend the gradient, but
-    the problem is separable and has this closed form). J. Liu, X. Chen, Z.
-    Wang and W. Yin, ALISTA: analytic weights are as good as learned weights
-    in LISTA, ICLR 2019.
+    the problem is separable and has this closed form). Their code also keeps
+    the largest entries from being shrunk, as LISTA-CPSS does; that support
+    selection is left out here. J. Liu, X. Chen, Z. Wang and W. Yin, ALISTA:
+    analytic weights are as good as learned weights in LISTA, ICLR 2019.
     """
 
     unrolls = None

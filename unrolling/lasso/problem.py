@@ -96,13 +96,20 @@ def lasso_cost(z, D, x, lmbd):
 
     Parameters
     ----------
-    z, D, x : ndarrays, shapes as above
-    lmbd : float or ndarray, shape (n_samples,)
+    z, D, x, lmbd
+        As for `duality_gap`.
 
     Returns
     -------
     ndarray, shape (n_samples,), in the unit of x^2
+
+    Raises
+    ------
+    ValueError
+        As `duality_gap`.
     """
+    D, x, lmbd, _ = as_problem(D, x, lmbd)
+    z = as_codes("z", z, (len(x), D.shape[1]))
     return cost_of_residual(x - z @ D.T, z, lmbd)
 
 
