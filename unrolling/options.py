@@ -21,6 +21,8 @@ COUNT_OR_ZERO = Range(numbers.Integral, lambda v: v >= 0, "an integer >= 0")
 POSITIVE = Range(
     numbers.Real, lambda v: 0 < v < math.inf, "a positive number")
 SHARE = Range(numbers.Real, lambda v: 0 <= v <= 1, "a number in [0, 1]")
+BELOW_ONE = Range(numbers.Real, lambda v: 0 <= v < 1, "a number in [0, 1)")
+RELAXATION = Range(numbers.Real, lambda v: 0 < v < 2, "a number in (0, 2)")
 PROPER_SHARE = Range(numbers.Real, lambda v: 0 < v < 1, "a number in (0, 1)")
 
 

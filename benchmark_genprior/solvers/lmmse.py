@@ -8,8 +8,10 @@ class Solver(ImageSolver):
     w = mean + C A' (A C A' + noise I)^-1 (b - A mean), with the mean and the
     covariance C of the training images: what a Gaussian prior says. The
     variance of the noise is the share `reg` of the mean variance of the
-    measurements, tuned as the penalty of Lasso is. S. M. Kay, Fundamentals of
-    statistical signal processing: estimation theory, 1993, theorem 12.1.
+    measurements, tuned as the penalty of Lasso is. G. Yu, G. Sapiro and S.
+    Mallat, Solving inverse problems with piecewise linear estimators: from
+    Gaussian mixture models to structured sparsity, IEEE Trans. Image Process.
+    21(5), 2012, doi:10.1109/TIP.2011.2176743, with one Gaussian.
     """
 
     name = "LMMSE"

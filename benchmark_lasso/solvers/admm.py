@@ -1,7 +1,7 @@
 import torch
 from benchmark_utils.classical import IterativeSolver
 
-from unrolling.bench.classical import POSITIVE, RELAXATION
+from unrolling.options import POSITIVE, RELAXATION
 from unrolling.prox import soft_threshold
 
 

@@ -1,8 +1,8 @@
 import numpy as np
 from benchmark_utils.classical import IterativeSolver
 
-from unrolling.bench.classical import POSITIVE
 from unrolling.lasso import lipschitz, support_lipschitz
+from unrolling.options import POSITIVE
 from unrolling.prox import soft_threshold
 
 

@@ -1,8 +1,8 @@
 import numpy as np
 from benchmark_utils.classical import IterativeSolver
 
-from unrolling.bench.classical import COUNT, SHARE
 from unrolling.linear import LeastSquares
+from unrolling.options import BELOW_ONE, COUNT
 from unrolling.prox import soft_threshold
 from unrolling.sparsa import sparsa
 
@@ -19,7 +19,7 @@ class Solver(IterativeSolver):
 
     name = "SpaRSA"
     parameters = {"memory": [5], "sigma": [0.01]}
-    ranges = {"memory": COUNT, "sigma": SHARE}
+    ranges = {"memory": COUNT, "sigma": BELOW_ONE}
 
     def iterates(self, D, x, lmbd):
         fit = LeastSquares(D, x)

@@ -1,4 +1,4 @@
-from benchmark_utils.splitting import UnrolledADMM
+from benchmark_utils.unrolled_admm import UnrolledADMM
 
 from unrolling.bench.solver import UnrolledSolver
 

@@ -188,9 +188,9 @@ def test_extreme_regularisation(suite, reg, classical_class):
     ("ADMM", {"rho": 0.0}, "rho must be a positive number, got rho=0.0"),
     ("ADMM", {"rho": float("nan")}, "rho must be a positive number"),
     ("ADMM", {"relaxation": 2.0}, r"relaxation must be a number in \(0, 2\)"),
-    ("SpaRSA", {"memory": 0}, "memory must be a whole number, 1 or more, got "
+    ("SpaRSA", {"memory": 0}, "memory must be an integer >= 1, got "
      "memory=0"),
-    ("SpaRSA", {"memory": 2.5}, "memory must be a whole number"),
+    ("SpaRSA", {"memory": 2.5}, "memory must be an integer >= 1"),
     ("SpaRSA", {"sigma": 1.0}, r"sigma must be a number in \[0, 1\)"),
     ("Oracle-ISTA", {"max_time": -1.0}, "max_time must be a positive number"),
     ("ADMM", {"device": "tpu"}, "cpu or cuda, got device=tpu"),

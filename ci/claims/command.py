@@ -51,11 +51,9 @@ def add_arguments(parser):
         help="small problems, for every pull request (the default)",
     )
     mode.add_argument(
-        "--full", action="store_true", help="the papers' sizes",
-    )
+        "--full", action="store_true", help="the papers' sizes")
     parser.add_argument(
-        "--only", nargs="+", metavar="CLAIM", help="for example L3 L4",
-    )
+        "--only", nargs="+", metavar="CLAIM", help="for example L3 L4")
     parser.add_argument(
         "--seeds", nargs="+", type=int, metavar="SEED",
         help="at least three; by default as many as each claim asks for, "
@@ -177,9 +175,15 @@ def run_benchmark(benchmark, args):
     print(path)
     if args.record:
         print(record(benchmark, mode, results))
+    if not args.no_run:
+        complain(results, folder)
+
+
+def complain(results, folder):
+    """UserError if a claim has no results, whose logs are in the folder."""
     failed = [result.claim.name for result in results
               if result.verdict.verdict == NOT_RUN]
-    if failed and not args.no_run:
+    if failed:
         raise UserError(
             f"expected every run to end, got none for {', '.join(failed)}: "
             f"see the reasons above, and the logs (.log) in {folder}")

@@ -3,7 +3,6 @@
 A benchmark derives its own bases from these, with `variable`, `set_objective`,
 `arrays` and `start` of its problem.
 """
-import numbers
 import warnings
 
 import numpy as np
@@ -11,11 +10,7 @@ from benchopt import BaseSolver
 
 from unrolling.bench.criteria import GapCriterion
 from unrolling.device import place, synchronize, to_numpy, unavailable
-
-POSITIVE = numbers.Real, lambda v: 0 < v < np.inf, "a positive number"
-COUNT = numbers.Integral, lambda v: v >= 1, "a whole number, 1 or more"
-RELAXATION = numbers.Real, lambda v: 0 < v < 2, "a number in (0, 2)"
-SHARE = numbers.Real, lambda v: 0 <= v < 1, "a number in [0, 1)"
+from unrolling.options import outside
 
 
 class ClassicalSolver(BaseSolver):
@@ -23,7 +18,7 @@ class ClassicalSolver(BaseSolver):
     out of their range."""
 
     ranges = {}
-    """Parameter -> its type, whether a value is one, and that in words."""
+    """Parameter -> its Range, of `unrolling.options`."""
 
     variable = None
     """Name of the result, as the objective receives it."""
@@ -43,10 +38,8 @@ class ClassicalSolver(BaseSolver):
         wanted = {name: self._parameters[name] for name in
                   ("device", "backend") if name in self._parameters}
         reason = unavailable(**{"device": "cpu"} | wanted)
-        for name, (kind, is_one, words) in self.ranges.items():
-            value = getattr(self, name)
-            if not (isinstance(value, kind) and is_one(value)):
-                reason = f"{name} must be {words}, got {name}={value}"
+        for name, range_ in self.ranges.items():
+            reason = outside(range_, **{name: getattr(self, name)}) or reason
         return reason is not None, reason
 
     def get_result(self):
