@@ -43,8 +43,7 @@ class UnrolledSolver(BaseSolver):
 
     The weights of each depth come from the cache in benchopt's cache folder,
     or are trained and put there, so a killed run loses one depth at most.
-    Training includes what a network computes of its problem, L and factors:
-    without training, that is its time.
+    Training includes what a network computes of its problem: L, factors.
 
     Parameters
     ----------
