@@ -22,8 +22,13 @@ def short(value):
 
 
 def effect_text(part):
-    """Write an effect, its interval and the bar: "1.5 [1.3, 1.8], bar 1.1"."""
+    """Write an effect, its interval and the bar: "1.5 [1.3, 1.8], bar 1.1".
+
+    An effect that is NaN is that of a run which ended before it could be seen.
+    """
     value, low, high, _, _ = part.effect
+    if math.isnan(value):
+        return f"not seen before the run's end, bar {short(part.level)}"
     if low == high == value:
         return f"{short(value)}, bar {short(part.level)}"
     return (f"{short(value)} [{short(low)}, {short(high)}], "

@@ -193,6 +193,8 @@ def test_words_say_where_and_by_how_much():
     assert decisive(Verdict(HOLDS, "", parts(HOLDS))).startswith(
         "its part holds: there")
     assert effect_text(theorem("", "", 1.5)) == "1.5, bar 1"
+    assert effect_text(theorem("", "", np.nan)) == (
+        "not seen before the run's end, bar 1")
 
 
 def test_quick_modes_problems_stand_in_for_the_sources():
