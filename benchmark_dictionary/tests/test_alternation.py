@@ -130,6 +130,15 @@ def test_exact_alternation_descends(suite):
     assert (np.diff(costs) < 0).all()
 
 
+def test_a_network_goes_on_beyond_its_iterations_of_training(suite):
+    """Its parameter max_iter is one of L-BFGS, and no end of the curve."""
+    solver = suite.make_solver(
+        "Step-LISTA", suite.make_objective(), max_iter=2)
+    criterion = solver.stopping_criterion.get_runner_instance(solver=solver)
+    point = {"objective_stationarity": 1.0, "time": 0.0, "stop_val": 100}
+    assert not criterion.check_convergence([point])[0]
+
+
 @pytest.mark.parametrize("solver", [Exact, "CD"])
 def test_planted_atoms_are_recovered(suite, solver):
     """Few atoms a sample, no noise."""

@@ -51,7 +51,7 @@ class IterativeSolver(TVSolver, classical.IterativeSolver):
 
     def set_objective(self, max_time, max_iter, **problem):
         super().set_objective(**problem)
-        self.max_time, self.max_iter = max_time, max_iter
+        self.max_time, self.iteration_limit = max_time, max_iter
 
 
 class CertifiedSolver(TVSolver, classical.CertifiedSolver):

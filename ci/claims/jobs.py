@@ -112,7 +112,8 @@ def run_jobs(jobs, benchmark, folder, at_a_time):
     """
     def run(numbered):
         n, job = numbered
-        print(f"[{n}/{len(jobs)}] {job}", flush=True)
+        # in one piece, since calls at a time print beside each other
+        print(f"[{n}/{len(jobs)}] {job}\n", end="", flush=True)
         return run_job(job, benchmark, folder)
 
     files, logs = [], {}

@@ -22,8 +22,8 @@ SMALLEST_TOLERANCE = 1e-12
 class GapCriterion(StoppingCriterion):
     """Stop once every problem is certified, or after a time, or iterations.
 
-    An algorithm may have an attribute `max_iter`; else its iterations are
-    bounded by the schedule alone.
+    An algorithm may have an attribute `iteration_limit`; else its iterations
+    are bounded by the schedule alone.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ class GapCriterion(StoppingCriterion):
             done |= curve[-1]["stop_val"] <= SMALLEST_TOLERANCE
         else:
             done |= curve[-1]["stop_val"] >= getattr(
-                self.solver, "max_iter", ITERATIONS[-1])
+                self.solver, "iteration_limit", ITERATIONS[-1])
         return done, min(elapsed / max_time, 1)
 
     def get_next_stop_val(self, stop_val):

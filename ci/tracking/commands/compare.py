@@ -189,8 +189,8 @@ def one_run(name, side, repetition, *what):
             raise
         records, problem = [], f"; {error}"
     print(f"run {repetition + 1} of {name}, {side}: "
-          f"{time.perf_counter() - started:.1f} s{problem}",
-          file=sys.stderr, flush=True)
+          f"{time.perf_counter() - started:.1f} s{problem}\n",
+          end="", file=sys.stderr, flush=True)
     return side_rows(name, side, repetition, records)
 
 
