@@ -166,8 +166,9 @@ class UnrolledSolver(BaseSolver):
         They do not depend on which depths were asked for first.
         """
         if self.loss == "none" or n_layers == 0:
+            set_up = self.no_layers.info["train_time_s"]
             return self.untrained_weights(
-                n_layers, self.set_up_time if self.loss == "none" else 0.0)
+                n_layers, set_up if self.loss == "none" else 0.0)
         if self.layerwise == "network" or self.descent_steps:
             start = (depth_before(n_layers) if self.layerwise == "network"
                      else 0)
