@@ -13,6 +13,14 @@ PRIOR = LoadedBenchmark(Path(__file__).parents[1])
 pytest_generate_tests = PRIOR.parametrize
 benchmark, weights_folder = PRIOR.fixtures()
 
+THEORY = {
+    "GD": {"step_size": 1.0}, "Momentum-GD": {"step_size": 0.2},
+    "PGD": {"step_size": 1.0}, "Linear-ADMM": {"step_size": 1.0, "rho": 0.5},
+    "ADMM": {"step_size": 1.0, "rho": 1.0}, "Adam": {"step_size": 0.1},
+    "ADMM-Adam": {"step_size": 0.03, "rho": 1.0}}
+"""Steps below 2/L: an affine generator is nowhere flatter than at the start,
+which is what lets the tuned ones be longer."""
+
 
 class Linear(BaseDataset):
     """An affine generator, whose problems have closed forms; its encoder
@@ -73,4 +81,5 @@ def ridge(objective):
 def suite():
     """What the tests use, with the functions above."""
     return PRIOR.suite(
-        make_objective=make_objective, ridge=ridge, Linear=Linear)
+        make_objective=make_objective, ridge=ridge, Linear=Linear,
+        theory=THEORY)

@@ -7,18 +7,15 @@ from scipy.optimize import minimize
 MU = 0.1
 N_ITER = {"Gauss-Newton": 50, "L-BFGS": 50, "ADMM-Gauss-Newton": 200}
 """Iterations, where they are not 1000."""
-THEORY = {
-    "GD": {"step_size": 1.0}, "Momentum-GD": {"step_size": 0.2},
-    "PGD": {"step_size": 1.0}, "Linear-ADMM": {"step_size": 1.0, "rho": 0.5},
-    "ADMM": {"step_size": 1.0, "rho": 1.0}, "Adam": {"step_size": 0.01},
-    "ADMM-Adam": {"step_size": 0.03, "rho": 1.0}}
-"""Steps below 2/L; those of Adam do not shrink, and are short."""
+ADAMS_STEP = 0.01
+"""It does not shrink, and is short."""
 
 
 def solved(suite, solver_class, objective, n_iter=None, **given):
     """The solver after its iterations; the test is skipped, with the reason,
     if the solver is."""
-    given = THEORY.get(solver_class.name, {}) | given
+    theory = suite.theory | {"Adam": {"step_size": ADAMS_STEP}}
+    given = theory.get(solver_class.name, {}) | given
     solver, reason = suite.make_solver(solver_class, objective, **given)
     if reason is not None:
         pytest.skip(reason)

@@ -6,13 +6,6 @@ from scipy.optimize import linprog
 
 N_ITER = {"Gauss-Newton": 50, "ADMM-Gauss-Newton": 500, "L-BFGS": 50}
 """Iterations on an affine generator, where they are not 1500."""
-THEORY = {
-    "GD": {"step_size": 1.0}, "Momentum-GD": {"step_size": 0.2},
-    "PGD": {"step_size": 1.0}, "Linear-ADMM": {"step_size": 1.0, "rho": 0.5},
-    "ADMM": {"step_size": 1.0, "rho": 1.0}, "Adam": {"step_size": 0.1},
-    "ADMM-Adam": {"step_size": 0.03, "rho": 1.0}}
-"""Steps below 2/L: an affine generator is nowhere flatter than at the start,
-which is what lets the tuned ones be longer."""
 
 
 def iterative(solver_class):
@@ -50,7 +43,7 @@ def test_affine_generator_gives_least_squares(
     objective = suite.make_objective(problem, level)
     result = run(suite, solver_class, objective,
                  N_ITER.get(solver_class.name, 1500),
-                 **THEORY.get(solver_class.name, {}))
+                 **suite.theory.get(solver_class.name, {}))
     best = suite.ridge(objective)[1][:, None]
     gap = errors(objective, result) - best
     assert gap.min() >= -1e-5 * best.max()
@@ -150,7 +143,7 @@ def test_infeasibility_vanishes(suite):
     for name in ("ADMM", "Linear-ADMM", "ADMM-Gauss-Newton"):
         first, last = (run(
             suite, suite.get_class(name), objective, n,
-            **THEORY.get(name, {}))["infeasibility"].max()
+            **suite.theory.get(name, {}))["infeasibility"].max()
             for n in (2, 1000))
         assert last <= 0.01 * first
 
