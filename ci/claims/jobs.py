@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ci.claims.calls import call
+from ci.calls import call
 from ci.claims.claim import Run
 from ci.claims.samples import ASKED, keep, located
 from ci.files import COLUMNS, read_result, write_whole
@@ -85,9 +85,9 @@ def run_job(job, benchmark, folder):
     with tempfile.TemporaryDirectory() as tmp:
         output = Path(tmp) / "results.parquet"
         module, *arguments = job.command(benchmark)
-        printed = call(
+        ended = call(
             module, [*arguments, "--output", str(output)], {ASKED: "1"})
-        log = plain(printed.decode("utf-8", "replace"))
+        log = plain(ended.printed.decode("utf-8", "replace"))
         write_whole(folder / f"{job.file}.log", log.encode("utf-8"))
         if not output.exists():
             return None, log

@@ -1,12 +1,12 @@
 """One measurement: a configuration run by benchopt, with empty caches."""
 
 import os
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from ci import UserError
+from ci.calls import call
 from ci.files import benchmark_folder, read_result
 from ci.printed import SKIP, endings, plain
 from ci.threads import threads
@@ -68,30 +68,26 @@ def measure(benchmark, config, python=sys.executable):
     """
     benchmark = Path(benchmark).resolve()
     with tempfile.TemporaryDirectory() as folder:
-        output, log = Path(folder) / "r.parquet", Path(folder) / "log"
+        output = Path(folder) / "r.parquet"
         paths = [str(benchmark.parent), os.environ.get("PYTHONPATH", "")]
-        with log.open("wb") as file:
-            process = subprocess.Popen(
-                # keys of a cache that starts empty cost more than they save
-                [python, "-m", "benchopt", "run", str(benchmark), "--config",
-                 str(config), "--no-plot", "--no-timeout", "--no-cache",
-                 "--output", str(output)],
-                cwd=benchmark.parent, stdout=file, stderr=subprocess.STDOUT,
-                env=os.environ | ONE_THREAD | {
-                    "BENCHOPT_CACHE": str(Path(folder) / "cache"),
-                    "PYTHONPATH": os.pathsep.join(filter(None, paths))})
-            _, status, usage = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
-        printed = plain(log.read_text("utf-8", "replace"))
-        if process.returncode or not output.exists():
+        ended = call(
+            "benchopt",
+            # keys of a cache that starts empty cost more than they save
+            ["run", str(benchmark), "--config", str(config), "--no-plot",
+             "--no-timeout", "--no-cache", "--output", str(output)],
+            ONE_THREAD | {
+                "BENCHOPT_CACHE": str(Path(folder) / "cache"),
+                "PYTHONPATH": os.pathsep.join(filter(None, paths))},
+            benchmark.parent, python)
+        printed = plain(ended.printed.decode("utf-8", "replace"))
+        if ended.exit_code or not output.exists():
             raise UserError(
                 f"expected results of {benchmark.name} with {config}, got "
-                f"none, or not all (exit code {process.returncode}); "
+                f"none, or not all (exit code {ended.exit_code}); "
                 f"benchopt's last lines were:\n{tail(printed)}")
         lost = [f"{one.name}{one.where and f' on {one.where}'}: {one.said}"
                 for one in endings(printed) if one.status != SKIP]
-        return records_of(
-            read_result(output)[0], usage.ru_maxrss / 1024), lost
+        return records_of(read_result(output)[0], ended.peak_mib), lost
 
 
 def tail(printed, n_lines=15):
