@@ -30,6 +30,12 @@ def lipschitz(A):
     return float(np.linalg.norm(A, ord=2) ** 2)
 
 
+def is_identity(A):
+    """Whether an ndarray A, (n_dim, n_coefs), is the identity matrix."""
+    return bool(A.shape[0] == A.shape[1] and (A.diagonal() == 1).all()
+                and np.count_nonzero(A) == len(A))
+
+
 def squared_norms(x):
     """||x||^2 of each row of an ndarray, (n_samples,), in one pass."""
     return np.einsum("ij,ij->i", x, x)

@@ -3,7 +3,8 @@ from importlib import import_module
 
 from benchopt.stopping_criterion import SingleRunCriterion
 
-from benchmark_utils.tv import TVSolver, is_identity
+from benchmark_utils.tv import TVSolver
+from unrolling.linear import is_identity
 
 
 class DirectSolver(TVSolver):

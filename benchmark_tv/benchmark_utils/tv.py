@@ -134,11 +134,6 @@ def condat_vu_steps(L, n_times, ratio):
     return tau, ratio * L / (2 * diff_norm2(n_times))
 
 
-def total_variation(u):
-    """||nabla u||_1 of each row, (n_samples,)."""
-    return abs(diff(u)).sum(1)
-
-
 def loses_constants(name, A):
     """Why the u-step of an ADMM of that name is singular, or None.
 
@@ -148,8 +143,3 @@ def loses_constants(name, A):
         return None
     return (f"{name} needs an A that does not send constants to zero: its "
             "u-step would be singular")
-
-
-def is_identity(A):
-    """Whether A is the identity matrix, entry by entry."""
-    return A.shape[0] == A.shape[1] and bool((A == np.eye(len(A))).all())

@@ -6,9 +6,9 @@ from benchmark_utils.tv import (
     diff,
     diff_adjoint,
     diff_norm2,
-    is_identity,
 )
 
+from unrolling.linear import is_identity
 from unrolling.momentum import Momentum
 
 WORST = 1e6

@@ -1,7 +1,8 @@
-from benchmark_utils.tv import IterativeSolver, total_variation
+from benchmark_utils.tv import IterativeSolver
 
 from unrolling.prox import prox_tv
 from unrolling.sparsa import sparsa
+from unrolling.tv.batch import variation
 
 
 class Solver(IterativeSolver):
@@ -20,4 +21,4 @@ class Solver(IterativeSolver):
     def iterates(self, A, x, u, lmbd):
         yield from sparsa(
             self.data_fit(A, x), u, lambda v, t: prox_tv(v, t * lmbd),
-            lambda u: lmbd * total_variation(u), self.memory)
+            lambda u: lmbd * variation(u), self.memory)

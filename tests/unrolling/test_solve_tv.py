@@ -482,6 +482,10 @@ def test_bad_input(change, message):
             with pytest.raises(ValueError, match=message):
                 function(**{k: v for k, v in good.items() if k != "lmbd"}
                          | change)
+    for function in (tv_cost, tv_duality_gap):
+        if set(change) <= {"A", "x", "lmbd", "delta"}:
+            with pytest.raises(ValueError, match=message):
+                function(np.zeros((2, 8)), **good | change)
 
 
 @pytest.mark.parametrize("regs", [[], [0.5, 0.5], [0.1, 0.5], [2.0], [0.0]])
@@ -490,10 +494,12 @@ def test_bad_regs(regs):
         tv_path(np.ones((5, 8)), np.zeros((2, 5)), regs)
 
 
-def test_gap_of_bad_signals():
+def test_cost_and_gap_of_bad_signals():
     A, x = np.ones((5, 8)), np.zeros((2, 5))
     with pytest.raises(ValueError, match="u must be finite and of shape"):
         tv_duality_gap(np.full((2, 8), np.nan), A, x, 1.0)
+    with pytest.raises(ValueError, match="u must be finite and of shape"):
+        tv_cost(np.zeros(8), A, x, 1.0)
     with warnings.catch_warnings(action="error"):
         gap = tv_duality_gap(np.full((2, 8), 1e300) * np.arange(8), A, x, 1.0)
     assert (gap == np.inf).all()

@@ -15,6 +15,7 @@ lmbd_max = ||cumsum(A'f'(x - c* A1))||_inf on, and what solvers start from.
 """
 import numpy as np
 
+from unrolling.checks import as_reals
 from unrolling.tv.batch import as_problem, as_signals, fit_of, variation
 
 
@@ -23,16 +24,25 @@ def tv_cost(u, A, x, lmbd, delta=None):
 
     Parameters
     ----------
-    u, A, x : ndarrays, shapes as above
-    lmbd : float or ndarray, shape (n_samples,)
-    delta : float or ndarray, shape (n_samples,), or None
+    u : array-like, shape (n_samples, n_times)
+    A, x : array-like, shapes (n_dim, n_times), (n_samples, n_dim)
+    lmbd : float or array-like, shape (n_samples,)
+        In the unit of A'x.
+    delta : float or array-like, shape (n_samples,), or None
         Where Huber's fit becomes linear, in the unit of x; None is the
         quadratic fit.
 
     Returns
     -------
     ndarray, shape (n_samples,), in the unit of x^2
+
+    Raises
+    ------
+    ValueError
+        Shapes that do not match, NaN, lmbd <= 0, delta <= 0.
     """
+    u = as_signals("u", u, as_problem(A, x, lmbd, delta))
+    A, x, lmbd = as_reals("A", A), as_reals("x", x), as_reals("lmbd", lmbd)
     delta = None if delta is None else np.full(len(x), delta, dtype=float)
     return fit_of(x - u @ A.T, delta) + lmbd * variation(u)
 

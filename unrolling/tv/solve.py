@@ -4,6 +4,7 @@ from typing import NamedTuple
 import numpy as np
 
 from unrolling.checks import as_reals, check_regs, warn_of_gaps
+from unrolling.linear import is_identity
 from unrolling.options import COUNT, POSITIVE, check_options
 from unrolling.parallel import one_blas_thread, slices
 from unrolling.taut_string import taut_string
@@ -198,9 +199,3 @@ def solve_part(part, synthesis, start, tol, max_rounds, memory, u):
             u[r, left[closer]] = signals[closer]
             gap[left[closer], r] = new_gap[closer]
     return gap.T, rounds.T
-
-
-def is_identity(A):
-    """Whether A = I."""
-    return A.shape[0] == A.shape[1] and (
-        A.diagonal() == 1).all() and np.count_nonzero(A) == len(A)
