@@ -1,22 +1,25 @@
 """From how many problems on is a GPU faster than the CPU's cores?
 
 python performance/lasso/gpu.py [--samples 100 1000 10000 100000]
+    [--train 1000 10000]
 
 100 iterations of FISTA and a pass of 10-layer networks (guarded), n_dim=64,
 n_atoms=256, float64 and float32, on the CPU with all its cores and on CUDA,
 taking turns, synchronised before each reading of the clock; moving the samples
-to the GPU and the result back is inside it. Without a GPU only the CPU is
+to the GPU and the result back is inside it. Then training of the networks, in
+float64, on as many samples, once on each. Without a GPU only the CPU is
 measured, and the script says so.
 """
 import argparse
 import time
-from itertools import islice
+from itertools import islice, product
 
 import numpy as np
 import torch
 from gaussian import make_problems
 from problems import LASSO
 
+from unrolling import duality_gap
 from unrolling.device import synchronize, to_numpy
 
 REG = 0.1
@@ -27,7 +30,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--samples", type=int, nargs="*",
                         default=[100, 1000, 10_000, 100_000])
-    samples = parser.parse_args().samples
+    parser.add_argument("--train", type=int, nargs="*",
+                        default=[1000, 10_000])
+    options = parser.parse_args()
+    samples = options.samples
     devices = ["cpu"]
     if torch.cuda.is_available():
         devices.append("cuda")
@@ -35,7 +41,7 @@ def main():
               f"{torch.get_num_threads()} CPU threads")
     else:
         print("torch sees no GPU: the CPU only")
-    D, x = make_problems(max(samples), 64, 256)
+    D, x = make_problems(max(samples + options.train), 64, 256)
     for dtype in (torch.float64, torch.float32):
         for name in ["FISTA", *NETWORKS]:
             run = fista if name == "FISTA" else network(name, D)
@@ -51,6 +57,22 @@ def main():
             if len(devices) > 1:
                 print(f"{name:10} {str(dtype)[6:]}: the GPU wins from "
                       f"{min(faster, default='no measured size')} on")
+    for name, n_train in product(NETWORKS, options.train):
+        for device in devices:
+            print(f"{name:10} trained on {n_train:6} problems, {device}: "
+                  + training(name, device, D, x[:n_train]), flush=True)
+
+
+def training(name, device, D, x):
+    """Train the 10 layers of a network there; say how long it took, and the
+    mean duality gap of the training samples."""
+    network = LASSO.get_class(name).network(D, REG).to(device=device)
+    start = time.perf_counter()
+    network.fit(x, n_layers=10)
+    synchronize(device)
+    seconds = time.perf_counter() - start
+    z = to_numpy(network(torch.as_tensor(x, device=device)))
+    return f"{seconds:.1f} s, gap {duality_gap(z, D, x, REG).mean():.3e}"
 
 
 def fista(device, dtype, D, x, n_iter=100):
