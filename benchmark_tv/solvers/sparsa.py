@@ -1,5 +1,6 @@
 from benchmark_utils.tv import IterativeSolver, total_variation
 
+from unrolling.options import COUNT
 from unrolling.prox import prox_tv
 from unrolling.sparsa import sparsa
 
@@ -16,6 +17,7 @@ class Solver(IterativeSolver):
 
     name = "SpaRSA"
     parameters = {"memory": [5]}
+    ranges = {"memory": COUNT}
 
     def iterates(self, A, x, u, lmbd):
         yield from sparsa(
