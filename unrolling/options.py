@@ -8,10 +8,10 @@ from typing import NamedTuple
 class Range(NamedTuple):
     """The values that an option may have."""
 
-    kind: type
-    """Their type, an abstract one of `numbers`."""
+    kind: type | tuple
+    """Their type or types: abstract ones of `numbers`, str."""
     holds: Callable
-    """Tells of a number of this kind whether it is one of them."""
+    """Tells of a value of this kind whether it is one of them."""
     words: str
     """What they are called in an error."""
 
@@ -20,10 +20,20 @@ COUNT = Range(numbers.Integral, lambda v: v >= 1, "an integer >= 1")
 COUNT_OR_ZERO = Range(numbers.Integral, lambda v: v >= 0, "an integer >= 0")
 POSITIVE = Range(
     numbers.Real, lambda v: 0 < v < math.inf, "a positive number")
+POSITIVE_OR_ZERO = Range(
+    numbers.Real, lambda v: 0 <= v < math.inf, "0 or a positive number")
 SHARE = Range(numbers.Real, lambda v: 0 <= v <= 1, "a number in [0, 1]")
 BELOW_ONE = Range(numbers.Real, lambda v: 0 <= v < 1, "a number in [0, 1)")
 RELAXATION = Range(numbers.Real, lambda v: 0 < v < 2, "a number in (0, 2)")
 PROPER_SHARE = Range(numbers.Real, lambda v: 0 < v < 1, "a number in (0, 1)")
+
+
+def or_tuned(range_):
+    """The range that has the word "tuned", too."""
+    return Range(
+        (str, range_.kind),
+        lambda v: v == "tuned" if isinstance(v, str) else range_.holds(v),
+        f"tuned or {range_.words}")
 
 
 def outside(range_, **options):

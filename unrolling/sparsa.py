@@ -7,6 +7,7 @@ doi:10.1109/TSP.2009.2016892.
 import numpy as np
 
 from unrolling.linear import lipschitz, squared_norms
+from unrolling.options import BELOW_ONE, COUNT, check_options
 
 LEAST_CURVATURE = 1e-6
 """The curvature along a sample's last move counts for this part of L or more:
@@ -34,7 +35,7 @@ def sparsa(fit, u, prox, penalty, memory=5, sigma=0.01):
         prox(v, t), the prox of t penalty, of v (n_rows, n_coefs), t (n_rows,).
     penalty : callable
         penalty(u), of each sample, (n_samples,).
-    memory : int, at least 1
+    memory : int >= 1
         The paper's M + 1: its maximum is over the last cost and M before it.
     sigma : float in [0, 1)
 
@@ -45,12 +46,10 @@ def sparsa(fit, u, prox, penalty, memory=5, sigma=0.01):
     Raises
     ------
     ValueError
-        memory is not a whole number, 1 or more.
+        memory or sigma is out of its range.
     """
-    if memory < 1 or memory != int(memory):
-        raise ValueError(
-            f"memory must be a whole number, 1 or more, got {memory}: the "
-            "cost is compared with that many of the last ones")
+    check_options(COUNT, memory=memory)
+    check_options(BELOW_ONE, sigma=sigma)
     A, x, L = fit.A, fit.x, lipschitz(fit.A)
 
     def tried(rows, start, grad, alpha):

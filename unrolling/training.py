@@ -15,7 +15,6 @@ As published, networks are trained by gradient descent on all parameters
 instead, see `unrolling.descent`.
 """
 import math
-import numbers
 import time
 from typing import NamedTuple
 
@@ -106,7 +105,7 @@ def fit(network, n_layers, x, target=None, *, descent_steps=0, layerwise=True,
     started = time.perf_counter()
     check_options(COUNT_OR_ZERO, descent_steps=descent_steps,
                   max_iter=max_iter, epochs=epochs, patience=patience)
-    check_options(COUNT, batch_size=batch_size)
+    check_options(COUNT, n_layers=n_layers, batch_size=batch_size)
     check_options(POSITIVE, learning_rate=learning_rate)
     check_options(SHARE, decay=decay)
     check_options(PROPER_SHARE, validation=validation)
@@ -153,12 +152,10 @@ def check_samples(network, n_layers, x, target):
     """The samples (x,) or (x, target) as Tensors; ValueError if they do not
     fit the network, or n_layers does not."""
     depth = len(network.layers)
-    if not (isinstance(n_layers, numbers.Integral)
-            and n_layers >= max(depth, 1)):
+    if n_layers < depth:
         raise ValueError(
-            f"n_layers must be a whole number, {max(depth, 1)} or more, since "
-            f"the network has {depth} layers already, got {n_layers!r}: ask "
-            "for as many at least, or train a new network"
+            f"n_layers must be {depth} at least, the layers that the network "
+            f"has already, got n_layers={n_layers}: train a new network"
         )
     x = network.as_batch(x)
     if target is None:

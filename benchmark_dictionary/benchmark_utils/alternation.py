@@ -1,7 +1,7 @@
 """Dictionary learning by alternating minimisation, whatever the Z-step."""
 import numpy as np
-from benchopt import BaseSolver
 
+from unrolling.bench.checked import CheckedSolver
 from unrolling.bench.criteria import GapCriterion
 from unrolling.parallel import one_blas_thread
 
@@ -37,7 +37,7 @@ def dictionary_step(D, x, z):
     return atoms.T.copy()
 
 
-class AlternatingSolver(BaseSolver):
+class AlternatingSolver(CheckedSolver):
     """Z-step, D-step, Z-step, ...: the Z-step is all that a solver file says.
 
     One iteration is both steps. What is timed is all that a user pays:

@@ -3,6 +3,7 @@ import warnings
 from benchmark_utils.alternation import AlternatingSolver
 
 from unrolling.lasso import solve_lasso
+from unrolling.options import POSITIVE
 
 
 class Solver(AlternatingSolver):
@@ -15,6 +16,7 @@ class Solver(AlternatingSolver):
 
     name = "Active-set"
     parameters = {"tol": [1e-6]}
+    ranges = {"tol": POSITIVE}
 
     def codes(self, D, z):
         with warnings.catch_warnings(action="ignore"):

@@ -1,6 +1,7 @@
 from benchmark_utils.alternation import AlternatingSolver
 
 from unrolling.lasso.coordinate_descent import sweep
+from unrolling.options import COUNT
 
 
 class Solver(AlternatingSolver):
@@ -14,6 +15,7 @@ class Solver(AlternatingSolver):
     name = "CD"
     requirements = ["numba"]
     parameters = {"n_cycles": [1, 5]}
+    ranges = {"n_cycles": COUNT}
 
     def codes(self, D, z):
         gram, z, corr = D.T @ D, z.copy(), (self.x - z @ D.T) @ D

@@ -3,6 +3,7 @@ from benchmark_utils.alternation import AlternatingSolver
 from unrolling.lasso.steps import proximal_step
 from unrolling.linear import LeastSquares, lipschitz
 from unrolling.momentum import Momentum
+from unrolling.options import COUNT
 
 
 class Solver(AlternatingSolver):
@@ -15,6 +16,7 @@ class Solver(AlternatingSolver):
 
     name = "FISTA"
     parameters = {"n_iter": [20], "warm_start": [False, True]}
+    ranges = {"n_iter": COUNT}
     test_config = {"n_iter": 3}
 
     def codes(self, D, z):

@@ -2,6 +2,7 @@ from benchmark_utils.alternation import AlternatingSolver
 
 from unrolling.lasso.steps import proximal_step
 from unrolling.linear import LeastSquares, lipschitz
+from unrolling.options import COUNT
 
 
 class Solver(AlternatingSolver):
@@ -14,6 +15,7 @@ class Solver(AlternatingSolver):
 
     name = "ISTA"
     parameters = {"n_iter": [20], "warm_start": [False, True]}
+    ranges = {"n_iter": COUNT}
     test_config = {"n_iter": 3}
 
     def codes(self, D, z):

@@ -4,6 +4,8 @@ import numpy as np
 from benchmark_utils.alternation import AlternatingSolver
 from sklearn.decomposition import MiniBatchDictionaryLearning
 
+from unrolling.options import COUNT
+
 
 class Solver(AlternatingSolver):
     """scikit-learn's online dictionary learning, one minibatch an iteration.
@@ -16,6 +18,7 @@ class Solver(AlternatingSolver):
     name = "scikit-learn"
     requirements = ["scikit-learn"]
     parameters = {"batch_size": [256]}
+    ranges = {"batch_size": COUNT}
     test_config = {"batch_size": 20}
 
     def run(self, cb):

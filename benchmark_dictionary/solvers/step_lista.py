@@ -3,6 +3,7 @@ import torch
 from benchmark_utils.alternation import AlternatingSolver
 
 from unrolling.lasso.network import LassoNetwork
+from unrolling.options import COUNT, COUNT_OR_ZERO
 from unrolling.stages import mean_loss
 from unrolling.training import fit
 
@@ -34,6 +35,8 @@ class Solver(AlternatingSolver):
 
     name = "Step-LISTA"
     parameters = {"n_layers": [10], "max_iter": [10], "batch_size": [200]}
+    ranges = {
+        "n_layers": COUNT, "max_iter": COUNT_OR_ZERO, "batch_size": COUNT}
     test_config = {"n_layers": 2, "batch_size": 10}
 
     def run(self, cb):

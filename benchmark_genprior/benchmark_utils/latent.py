@@ -12,6 +12,7 @@ from benchmark_utils.tuned import TUNED
 from unrolling.bench import classical
 from unrolling.bench.criteria import BudgetCriterion
 from unrolling.device import to_numpy, to_tensor
+from unrolling.options import POSITIVE, or_tuned
 
 
 class Iterate(NamedTuple):
@@ -39,16 +40,16 @@ class PriorSolver(classical.ClassicalSolver):
     needs = {}
     splits = False
 
-    def skip(self, loss, regulariser, **_):
+    def refusal(self, loss, regulariser, **_):
         for attribute, reason in self.needs.items():
             if not getattr(LOSSES[loss], attribute):
-                return True, f"{self.name} needs {reason}, got loss={loss}"
+                return f"{self.name} needs {reason}, got loss={loss}"
         needs_smooth = {"smooth", "residuals"} & {*self.needs}
         if (needs_smooth and not self.splits
                 and not REGULARISERS[regulariser].smooth):
-            return True, (f"{self.name} needs a smooth regulariser, got "
-                          f"regulariser={regulariser}")
-        return super().skip()
+            return (f"{self.name} needs a smooth regulariser, got "
+                    f"regulariser={regulariser}")
+        return super().refusal()
 
     def set_objective(self, G, A, b, loss, max_iter, max_time, **problem):
         self.G, self.A, self.b, self.loss = G, A, b, loss
@@ -67,6 +68,7 @@ class LatentSolver(PriorSolver, classical.IterativeSolver):
     """
 
     parameters = {"device": ["cpu"]}
+    ranges = {"rho": or_tuned(POSITIVE), "step_size": or_tuned(POSITIVE)}
 
     def iterates(self, z):
         """Yields an Iterate at a time, see the class."""
@@ -132,12 +134,12 @@ class ImageSolver(PriorSolver):
     needs = {"residuals": "a quadratic loss", "proximal": "a linear operator"}
     regs = ()
 
-    def skip(self, regulariser, mu, **problem):
+    def refusal(self, regulariser, mu, **problem):
         if regulariser != "none" or mu:
-            return True, (
+            return (
                 f"{self.name} has a regulariser of its own and no latent, got "
                 f"regulariser={regulariser} and mu={mu}: use none and 0")
-        return super().skip(regulariser=regulariser, **problem)
+        return super().refusal(regulariser=regulariser, **problem)
 
     def learn(self, images):
         """What `images` needs of training images (n_images, n_pixels)."""

@@ -25,14 +25,14 @@ class Solver(LatentSolver):
     needs = {"proximal": "a loss whose prox is known"}
     splits = True
 
-    def skip(self, encoder, **problem):
+    def refusal(self, encoder, **problem):
         if self.initial not in ("normal", "encoder"):
-            return True, ("initial must be normal or encoder, got "
-                          f"initial={self.initial}")
+            return ("initial must be normal or encoder, got "
+                    f"initial={self.initial}")
         if self.initial == "encoder" and encoder is None:
-            return True, ("initial=encoder needs the generator's encoder, got "
-                          "none: use training=vae")
-        return super().skip(**problem)
+            return ("initial=encoder needs the generator's encoder, got none: "
+                    "use training=vae")
+        return super().refusal(**problem)
 
     def start(self):
         z = super().start().copy()

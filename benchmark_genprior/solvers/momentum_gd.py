@@ -1,6 +1,8 @@
 from benchmark_utils.latent import Iterate, LatentSolver, decode
 from benchmark_utils.steps import loss_curvature
 
+from unrolling.options import BELOW_ONE
+
 
 class Solver(LatentSolver):
     """Heavy ball, z <- z + v with v <- momentum v - step (J(z)' grad L(G(z)) +
@@ -14,6 +16,7 @@ class Solver(LatentSolver):
     name = "Momentum-GD"
     parameters = {
         "step_size": ["tuned"], "momentum": [0.9], "device": ["cpu"]}
+    ranges = {"momentum": BELOW_ONE}
 
     def iterates(self, z):
         fit, H, size = self.fit, self.H, self.tuned("step_size")

@@ -21,14 +21,14 @@ class Solver(LatentSolver):
     test_config = {"dataset": {"name": "Digits"}}
     needs = {"smooth": "a smooth loss", "proximal": "a linear operator"}
 
-    def skip(self, encoder, mu, **problem):
+    def refusal(self, encoder, mu, **problem):
         if encoder is None:
-            return True, ("NPGD needs the encoder of the generator, got none: "
-                          "use training=vae")
+            return ("NPGD needs the encoder of the generator, got none: use "
+                    "training=vae")
         if mu:
-            return True, (f"NPGD needs mu=0, got mu={mu}: its projection is a "
-                          "network that knows of no H")
-        return super().skip(**problem)
+            return (f"NPGD needs mu=0, got mu={mu}: its projection is a "
+                    "network that knows of no H")
+        return super().refusal(**problem)
 
     @torch.no_grad()
     def iterates(self, z):

@@ -1,6 +1,8 @@
 from benchmark_utils.latent import Iterate, LatentSolver, decode
 from benchmark_utils.steps import curvature
 
+from unrolling.options import COUNT
+
 
 class Solver(LatentSolver):
     """Projected gradient: w <- G(z) - grad L(G(z)) / ||A||^2, then `n_inner`
@@ -16,6 +18,7 @@ class Solver(LatentSolver):
     name = "PGD"
     parameters = {
         "step_size": ["tuned"], "n_inner": [20], "device": ["cpu"]}
+    ranges = {"n_inner": COUNT}
     needs = {"smooth": "a smooth loss"}
 
     def iterates(self, z):

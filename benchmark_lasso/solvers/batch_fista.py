@@ -20,11 +20,10 @@ class Solver(CertifiedSolver):
         "backend, dtype": [("numpy", "float32"), ("torch", "float64")],
     }
 
-    def skip(self, **problem):
+    def refusal(self, **problem):
         if self.dtype not in ("float32", "float64"):
-            return True, (
-                f"dtype must be float32 or float64, got dtype={self.dtype}")
-        return super().skip(**problem)
+            return f"dtype must be float32 or float64, got dtype={self.dtype}"
+        return super().refusal(**problem)
 
     def warm_up(self):
         self.run_once(1e-2)

@@ -63,14 +63,14 @@ class Solver(UnrolledSolver):
     name = "HyperLISTA"
     network = HyperLISTA
 
-    def skip(self, **problem):
+    def refusal(self, **problem):
         if self.descent_steps:
-            return True, ("HyperLISTA is tuned by a search, not by descent: "
-                          "use descent_steps=0")
+            return ("HyperLISTA is tuned by a search, not by descent: use "
+                    "descent_steps=0")
         if self.loss == "semi-supervised":
-            return True, ("HyperLISTA recovers codes, not solutions of the "
-                          "Lasso: use loss=supervised or loss=unsupervised")
-        return super().skip(**problem)
+            return ("HyperLISTA recovers codes, not solutions of the Lasso: "
+                    "use loss=supervised or loss=unsupervised")
+        return super().refusal(**problem)
 
     def trained_weights(self, n_layers):
         if self.loss == "none" or n_layers == 0:

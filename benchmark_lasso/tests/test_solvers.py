@@ -186,13 +186,11 @@ def test_extreme_regularisation(suite, reg, classical_class):
      "device=cuda"),
     ("FISTA", {"backend": "jax"}, "numpy or torch, got backend=jax"),
     ("ADMM", {"rho": 0.0}, "rho must be a positive number, got rho=0.0"),
-    ("ADMM", {"rho": float("nan")}, "rho must be a positive number"),
     ("ADMM", {"relaxation": 2.0}, r"relaxation must be a number in \(0, 2\)"),
     ("SpaRSA", {"memory": 0}, "memory must be an integer >= 1, got "
      "memory=0"),
     ("SpaRSA", {"memory": 2.5}, "memory must be an integer >= 1"),
     ("SpaRSA", {"sigma": 1.0}, r"sigma must be a number in \[0, 1\)"),
-    ("Oracle-ISTA", {"max_time": -1.0}, "max_time must be a positive number"),
     ("ADMM", {"device": "tpu"}, "cpu or cuda, got device=tpu"),
     ("LISTA", {"loss": "typo"}, "semi-supervised, none, got loss=typo"),
     ("LISTA", {"decay": 2}, r"be a number in \[0, 1\], got decay=2"),

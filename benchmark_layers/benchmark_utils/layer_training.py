@@ -1,13 +1,14 @@
 """The training loop that all methods share: they differ in the backward pass.
 """
 import torch
-from benchopt import BaseSolver
 
 from benchmark_utils.layer_models import loss_and_slope, pulled_back
 from benchmark_utils.layer_steps import chosen
+from unrolling.bench.checked import CheckedSolver
 from unrolling.bench.criteria import DEPTHS, StepCriterion
 from unrolling.device import to_numpy
 from unrolling.optimizers import OPTIMIZERS
+from unrolling.options import POSITIVE, or_tuned
 
 ZERO = 1e-12
 """A backward pass below it, relative to its incoming gradient, is 0."""
@@ -19,7 +20,7 @@ class OuterStepCriterion(StepCriterion):
     schedule = [0, *DEPTHS]
 
 
-class LayerSolver(BaseSolver):
+class LayerSolver(CheckedSolver):
     """Base of the methods: a subclass writes `pullback(w, here, dx)`.
 
     Full-batch training from the data set's theta: each outer step solves the
@@ -38,6 +39,7 @@ class LayerSolver(BaseSolver):
     stopping_criterion = OuterStepCriterion(
         strategy="callback", key_to_monitor="value")
     parameters = {"step_size": ["tuned"], "optimizer": ["gd"]}
+    ranges = {"step_size": or_tuned(POSITIVE)}
     hyper = None
     """The parameter that is tuned beside the step, or None."""
 
@@ -55,17 +57,17 @@ class LayerSolver(BaseSolver):
         """dw (n_samples, n_inputs), from w, the solution and dx = dl/dx."""
         raise NotImplementedError(f"{type(self).__name__}.pullback")
 
-    def skip(self, layer, loss, problem, **_):
+    def refusal(self, layer, loss, problem, **_):
         if self.optimizer not in OPTIMIZERS:
-            return True, (f"optimizer must be one of {', '.join(OPTIMIZERS)}, "
-                          f"got optimizer={self.optimizer}")
+            return (f"optimizer must be one of {', '.join(OPTIMIZERS)}, got "
+                    f"optimizer={self.optimizer}")
         reason = self.unfit(layer, loss)
         if reason is None:
             try:
                 self.choose(problem)
             except ValueError as error:
                 reason = str(error)
-        return reason is not None, reason
+        return reason
 
     def choose(self, problem):
         """The hyperparameter and the step; ValueError if there is none."""

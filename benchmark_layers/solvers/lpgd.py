@@ -1,5 +1,7 @@
 from benchmark_utils.layer_training import LayerSolver
 
+from unrolling.options import POSITIVE, POSITIVE_OR_ZERO, or_tuned
+
 VARIANTS = "lower", "upper", "average"
 
 
@@ -21,6 +23,7 @@ class Solver(LayerSolver):
         "variant": ["lower", "average"], "tau": ["tuned"], "rho": [0.0],
         "step_size": ["tuned"], "optimizer": ["gd"],
     }
+    ranges = {"tau": or_tuned(POSITIVE), "rho": POSITIVE_OR_ZERO}
     hyper = "tau"
 
     def label(self):

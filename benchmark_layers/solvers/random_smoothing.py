@@ -1,6 +1,8 @@
 import torch
 from benchmark_utils.layer_training import LayerSolver
 
+from unrolling.options import COUNT, POSITIVE, or_tuned
+
 
 class Solver(LayerSolver):
     """The score function of a randomly perturbed layer.
@@ -16,6 +18,7 @@ class Solver(LayerSolver):
         "sigma": ["tuned"], "n_draws": [5], "step_size": ["tuned"],
         "optimizer": ["gd"],
     }
+    ranges = {"sigma": or_tuned(POSITIVE), "n_draws": COUNT}
     hyper = "sigma"
 
     def unfit(self, layer, loss):

@@ -2,6 +2,8 @@ import torch
 from benchmark_utils.layer_training import LayerSolver
 from benchmark_utils.layers import Solution
 
+from unrolling.options import COUNT, or_tuned
+
 
 class Solver(LayerSolver):
     """Differentiates n_iter iterations of the layer's solver, by autograd.
@@ -16,6 +18,7 @@ class Solver(LayerSolver):
     name = "Unrolled"
     parameters = {
         "n_iter": ["tuned"], "step_size": ["tuned"], "optimizer": ["gd"]}
+    ranges = {"n_iter": or_tuned(COUNT)}
     hyper = "n_iter"
 
     def unfit(self, layer, loss):

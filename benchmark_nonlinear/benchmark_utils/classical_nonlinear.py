@@ -6,6 +6,7 @@ import numpy as np
 
 from unrolling.bench.classical import IterativeSolver
 from unrolling.bench.criteria import BudgetCriterion
+from unrolling.options import POSITIVE, POSITIVE_OR_ZERO, or_tuned
 
 N_TUNING = 20
 """Training samples on which a parameter is tuned."""
@@ -27,6 +28,9 @@ class NonlinearSolver(IterativeSolver):
     stopping_criterion = BudgetCriterion(
         strategy="callback", key_to_monitor="mse")
     tuned_parameter, tuning_range = None, None
+    ranges = {
+        "damping": or_tuned(POSITIVE), "step_size": or_tuned(POSITIVE),
+        "reg": or_tuned(POSITIVE_OR_ZERO)}
 
     def iterates(self, K, y, x):
         """Yields an iterate at a time, see the class."""

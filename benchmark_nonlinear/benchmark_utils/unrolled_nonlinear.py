@@ -1,15 +1,15 @@
 """The bases of the learned solvers: training untimed, running timed."""
 import numpy as np
 import torch
-from benchopt import BaseSolver
 from torch import nn
 
 from benchmark_utils.adam_training import cached_training
 from benchmark_utils.memories import MEMORIES, count, make_memory
 from benchmark_utils.physics import Physics
+from unrolling.bench.checked import CheckedSolver
 from unrolling.bench.criteria import DepthCriterion
 from unrolling.fingerprint import class_files
-from unrolling.options import COUNT, COUNT_OR_ZERO, outside
+from unrolling.options import COUNT, COUNT_OR_ZERO
 
 RUN_ROWS = 100
 """Test samples that run together, which bounds memory."""
@@ -69,7 +69,7 @@ class UnrolledPhysics(nn.Module):
                             np.array_split(start, parts), strict=True)])
 
 
-class TrainedSolver(BaseSolver):
+class TrainedSolver(CheckedSolver):
     """Base of the networks: trains `make_network(physics)` untimed, once.
 
     Weights come from the cache in benchopt's cache folder, or are trained and
@@ -77,6 +77,8 @@ class TrainedSolver(BaseSolver):
     """
 
     requirements = ["pip::torch"]
+    ranges = {
+        "width": COUNT, "epochs": COUNT_OR_ZERO, "batch_size": COUNT}
 
     def make_network(self, physics):
         """The untrained network; torch's generator is seeded."""
@@ -139,18 +141,15 @@ class UnrolledNonlinearSolver(TrainedSolver):
         "n_recurrent": [2], "hidden": [50], "epochs": [15],
         "batch_size": [32],
     }
+    ranges = {"max_layers": COUNT, "n_recurrent": COUNT, "hidden": COUNT}
     test_config = {"memory": "lstm", "max_layers": 2, "width": 2,
                    "hidden": 3, "epochs": 1}
 
-    def skip(self, **_):
+    def refusal(self, **_):
         if self.memory not in MEMORIES:
-            return True, (f"memory must be one of {', '.join(MEMORIES)}, got "
-                          f"memory={self.memory}")
-        sizes = {name: getattr(self, name) for name in (
-            "max_layers", "width", "n_recurrent", "hidden", "batch_size")}
-        reason = (outside(COUNT, **sizes)
-                  or outside(COUNT_OR_ZERO, epochs=self.epochs))
-        return reason is not None, reason
+            return (f"memory must be one of {', '.join(MEMORIES)}, got "
+                    f"memory={self.memory}")
+        return None
 
     def make_network(self, physics):
         return self.network(

@@ -1,6 +1,8 @@
 from benchmark_utils.classical_nonlinear import NonlinearSolver
 from benchmark_utils.newton_steps import tikhonov_step
 
+from unrolling.options import PROPER_SHARE
+
 
 class Solver(NonlinearSolver):
     """The iteratively regularised Gauss-Newton method.
@@ -15,6 +17,7 @@ class Solver(NonlinearSolver):
 
     name = "IRGN-Tikhonov"
     parameters = {"reg": ["tuned"], "decay": [0.3]}
+    ranges = {"decay": PROPER_SHARE}
     tuned_parameter, tuning_range = "reg", (1e-8, 1.0)
 
     def iterates(self, K, y, x):

@@ -2,6 +2,8 @@ import numpy as np
 from benchmark_utils.classical_nonlinear import NonlinearSolver
 from benchmark_utils.newton_steps import neighbour_pairs, solve
 
+from unrolling.options import PROPER_SHARE
+
 SMOOTHING = 1e-2
 """Jumps below it, in the unit of x, are penalised quadratically."""
 
@@ -21,6 +23,7 @@ class Solver(NonlinearSolver):
 
     name = "IRGN-TV"
     parameters = {"reg": ["tuned"], "decay": [0.3]}
+    ranges = {"decay": PROPER_SHARE}
     tuned_parameter, tuning_range = "reg", (1e-8, 1.0)
 
     def iterates(self, K, y, x):

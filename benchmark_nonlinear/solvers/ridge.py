@@ -1,14 +1,16 @@
 import time
 
 import numpy as np
-from benchopt import BaseSolver
 from benchopt.stopping_criterion import SingleRunCriterion
+
+from unrolling.bench.checked import CheckedSolver
+from unrolling.options import POSITIVE, or_tuned
 
 N_VALUES = 9
 """Penalties that are tried, as many as values of the other methods."""
 
 
-class Solver(BaseSolver):
+class Solver(CheckedSolver):
     """Ridge regression from y to x, without the operator.
 
     x = x_mean + W (y - y_mean); the penalty of W, relative to the largest
@@ -20,6 +22,7 @@ class Solver(BaseSolver):
 
     name = "Ridge"
     parameters = {"penalty": ["tuned"]}
+    ranges = {"penalty": or_tuned(POSITIVE)}
     sampling_strategy = "run_once"
     stopping_criterion = SingleRunCriterion(strategy="run_once")
 

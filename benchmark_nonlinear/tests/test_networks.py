@@ -235,10 +235,7 @@ def test_a_gradient_that_is_not_finite_changes_nothing(suite):
 
 
 @EACH
-def test_bad_options_are_refused(suite, name):
-    for options, reason in (({"memory": "lsmt"}, "memory must be one of"),
-                            ({"max_layers": 0}, "max_layers must be"),
-                            ({"epochs": -1}, "epochs must be")):
-        _, said = suite.make_solver(
-            name, suite.make_objective(), **SIZES | options)
-        assert reason in said
+def test_unknown_memories_are_refused(suite, name):
+    _, reason = suite.make_solver(
+        name, suite.make_objective(), **SIZES | {"memory": "lsmt"})
+    assert "memory must be one of" in reason

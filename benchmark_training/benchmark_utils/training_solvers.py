@@ -2,19 +2,19 @@
 from itertools import count
 
 import numpy as np
-from benchopt import BaseSolver
 
 from benchmark_utils.adversarial import LOSSES, SIGNS
 from benchmark_utils.splitting import RESTARTS, SCHEDULES
 from benchmark_utils.tuned_training import TUNED
+from unrolling.bench.checked import CheckedSolver
 from unrolling.bench.criteria import StepCriterion
-from unrolling.options import POSITIVE, outside
+from unrolling.options import BELOW_ONE, COUNT_OR_ZERO, POSITIVE, or_tuned
 
 DECAY = 1500
 """Steps in which the step size of a fit falls by the factor e."""
 
 
-class TrainingSolver(BaseSolver):
+class TrainingSolver(CheckedSolver):
     """Base of the methods: a subclass writes `iterates(rng)`.
 
     This generator yields the objective's result for the start, then one for
@@ -24,6 +24,8 @@ class TrainingSolver(BaseSolver):
 
     sampling_strategy = "callback"
     stopping_criterion = StepCriterion(strategy="callback")
+    ranges = {"step_size": or_tuned(POSITIVE), "beta_1": BELOW_ONE,
+              "beta_2": BELOW_ONE}
     kinds = ()
     """Kinds of tasks that the method is for."""
     choices = {}
@@ -35,16 +37,16 @@ class TrainingSolver(BaseSolver):
         """Yields results without an end, see the class."""
         raise NotImplementedError(f"{type(self).__name__}.iterates")
 
-    def skip(self, task, **_):
+    def refusal(self, task, **_):
         if task.kind not in self.kinds:
-            return True, (f"{self.name} needs a task of kind "
-                          f"{' or '.join(self.kinds)}, got {task.kind}")
+            return (f"{self.name} needs a task of kind "
+                    f"{' or '.join(self.kinds)}, got {task.kind}")
         for parameter, values in self.choices.items():
             got = getattr(self, parameter)
             if got not in values:
-                return True, (f"{parameter} must be one of "
-                              f"{', '.join(map(str, values))}, got {got}")
-        return False, None
+                return (f"{parameter} must be one of "
+                        f"{', '.join(map(str, values))}, got {got}")
+        return None
 
     def set_objective(self, task, n_steps):
         self.task, self.max_iter = task, n_steps
@@ -110,15 +112,14 @@ class Restarted:
     """What the methods by ADMM share: restarts, and plain steps in between."""
 
     choices = {"schedule": SCHEDULES, "restart": RESTARTS}
+    ranges = {"rho": POSITIVE, "restart_every": COUNT_OR_ZERO,
+              "n_plain": COUNT_OR_ZERO}
 
-    def skip(self, task, **_):
-        reason = outside(POSITIVE, rho=self.rho)
-        if reason:
-            return True, reason
+    def refusal(self, **problem):
         if self.n_plain and not self.restart_every:
-            return True, ("n_plain needs restart_every: plain steps are "
-                          "between restarts, got restart_every=0")
-        return super().skip(task)
+            return ("n_plain needs restart_every: plain steps are between "
+                    "restarts, got restart_every=0")
+        return super().refusal(**problem)
 
     def rounds(self):
         """The iterations of ADMM until a restart; 0 is never."""

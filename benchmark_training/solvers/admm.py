@@ -2,6 +2,7 @@ from benchmark_utils.splitting import Split
 from benchmark_utils.training_solvers import FitSolver, Restarted
 
 from unrolling.optimizers import Adam, Gradient
+from unrolling.options import COUNT
 
 INNER = {"sgd": Gradient, "adam": Adam}
 
@@ -29,6 +30,7 @@ class Solver(Restarted, FitSolver):
         "n_inner": [10], "schedule": ["constant"], "restart_every": [0],
         "restart": ["cold"], "n_plain": [0], "step_size": ["tuned"],
     }
+    ranges = {"n_inner": COUNT}
     choices = Restarted.choices | {
         "update": ("derived", "printed"), "inner": tuple(INNER)}
 

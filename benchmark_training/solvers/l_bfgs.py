@@ -3,6 +3,8 @@ import math
 from benchmark_utils.training_solvers import TrainingSolver
 from scipy.optimize import minimize
 
+from unrolling.options import COUNT
+
 
 class OutOfSteps(Exception):
     """The budget is used."""
@@ -20,6 +22,7 @@ class Solver(TrainingSolver):
     name = "L-BFGS"
     kinds = "regression", "classification"
     parameters = {"memory": [20]}
+    ranges = {"memory": COUNT}
     step_size = None
 
     def run(self, cb):

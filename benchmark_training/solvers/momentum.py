@@ -2,6 +2,8 @@ from itertools import count
 
 from benchmark_utils.training_solvers import FitSolver
 
+from unrolling.options import BELOW_ONE
+
 
 class Solver(FitSolver):
     """Stochastic gradient descent on F with heavy-ball momentum.
@@ -13,6 +15,7 @@ class Solver(FitSolver):
 
     name = "Momentum"
     parameters = {"step_size": ["tuned"], "momentum": [0.9]}
+    ranges = {"momentum": BELOW_ONE}
 
     def iterates(self, rng):
         task, theta = self.task, self.task.start

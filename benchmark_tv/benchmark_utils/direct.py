@@ -24,14 +24,14 @@ class DirectSolver(TVSolver):
         """argmin_u 1/2 ||x - u||^2 + lmbd ||nabla u||_1 of each row."""
         raise NotImplementedError(f"{type(self).__name__}.denoise")
 
-    def skip(self, A, **problem):
+    def refusal(self, A, **problem):
         try:
             import_module(self.library or __name__)
         except ImportError as error:
-            return True, f"{error}: {self.install}"
+            return f"{error}: {self.install}"
         if not is_identity(A):
-            return True, f"{self.name} needs A = I, whose problem is the prox"
-        return super().skip(**problem)
+            return f"{self.name} needs A = I, whose problem is the prox"
+        return super().refusal(**problem)
 
     def run(self, _):
         self.result = self.denoise(self.x, self.lmbd)

@@ -3,6 +3,7 @@ import torch
 
 from benchmark_utils.synthesis import cumulate
 from benchmark_utils.tv import condat_vu_steps, diff, diff_adjoint
+from unrolling import options
 from unrolling.bench.solver import UnrolledSolver
 from unrolling.device import to_numpy
 from unrolling.linear import lipschitz
@@ -16,11 +17,11 @@ class LearnedSolver(UnrolledSolver):
 
     parameters = UnrolledSolver.parameters | {"max_layers": [5]}
 
-    def skip(self, delta=None, **problem):
+    def refusal(self, delta=None, **problem):
         if delta is not None:
-            return True, (f"{self.name} unrolls an algorithm for the quadratic"
-                          " data fit, got Huber's: use data_fit=quad")
-        return super().skip(**problem)
+            return (f"{self.name} unrolls an algorithm for the quadratic data "
+                    "fit, got Huber's: use data_fit=quad")
+        return super().refusal(**problem)
 
     def set_objective(self, delta=None, max_time=None, max_iter=None,
                       **problem):
@@ -102,11 +103,7 @@ class PrimalDualSolver(LearnedSolver):
     """Base of the learned solvers whose network is a PrimalDualNetwork."""
 
     parameters = LearnedSolver.parameters | {"ratio": [10.0]}
-
-    def skip(self, **problem):
-        if not self.ratio > 0:
-            return True, f"ratio must be positive, got ratio={self.ratio}"
-        return super().skip(**problem)
+    ranges = {"ratio": options.POSITIVE}
 
     def set_objective(self, **problem):
         super().set_objective(**problem, ratio=self.ratio)

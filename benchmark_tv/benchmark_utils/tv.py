@@ -23,11 +23,11 @@ class TVSolver(classical.ClassicalSolver):
     quadratic_only = False
     """Whether the method cannot do with Huber's data fit."""
 
-    def skip(self, delta=None, **_):
+    def refusal(self, delta=None, **_):
         if delta is not None and self.quadratic_only:
-            return True, (f"{self.name} needs the quadratic data fit, got "
-                          "Huber's: use data_fit=quad")
-        return super().skip()
+            return (f"{self.name} needs the quadratic data fit, got Huber's: "
+                    "use data_fit=quad")
+        return super().refusal()
 
     def set_objective(self, A, x, lmbd, delta=None, **_):
         self.A, self.x, self.lmbd, self.delta = A, x, lmbd, delta

@@ -8,6 +8,7 @@ from benchmark_utils.tv import (
 )
 from scipy.linalg import eigh
 
+from unrolling.options import POSITIVE, RELAXATION
 from unrolling.prox import soft_threshold
 
 
@@ -27,11 +28,11 @@ class Solver(IterativeSolver):
     name = "ADMM"
     parameters = {
         "adaptive": [False, True], "rho": [0.1], "relaxation": [1.6]}
+    ranges = {"rho": POSITIVE, "relaxation": RELAXATION}
     quadratic_only = True
 
-    def skip(self, A, **problem):
-        reason = loses_constants(self.name, A)
-        return (True, reason) if reason else super().skip(**problem)
+    def refusal(self, A, **problem):
+        return loses_constants(self.name, A) or super().refusal(**problem)
 
     def iterates(self, A, x, u, lmbd):
         alpha, c = self.relaxation, x @ A

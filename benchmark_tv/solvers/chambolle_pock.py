@@ -3,6 +3,7 @@ import torch
 from benchmark_utils.tv import IterativeSolver, diff, diff_adjoint, diff_norm2
 
 from unrolling.linear import lipschitz
+from unrolling.options import POSITIVE
 
 
 class Solver(IterativeSolver):
@@ -19,6 +20,7 @@ class Solver(IterativeSolver):
 
     name = "Chambolle-Pock"
     parameters = {"ratio": [10.0], "backend": ["numpy"], "device": ["cpu"]}
+    ranges = {"ratio": POSITIVE}
     quadratic_only = True
 
     def iterates(self, A, x, u, lmbd):

@@ -1,6 +1,7 @@
 from benchmark_utils.tv import IterativeSolver, diff, diff_adjoint, diff_norm2
 
 from unrolling.linear import lipschitz
+from unrolling.options import POSITIVE
 
 
 class Solver(IterativeSolver):
@@ -17,6 +18,7 @@ class Solver(IterativeSolver):
 
     name = "Chambolle-Pock-split"
     parameters = {"ratio": [10.0], "backend": ["numpy"], "device": ["cpu"]}
+    ranges = {"ratio": POSITIVE}
 
     def iterates(self, A, x, u, lmbd):
         fit, L = self.data_fit(A, x), lipschitz(A)

@@ -6,6 +6,7 @@ from benchmark_utils.tv import (
 )
 
 from unrolling.linear import lipschitz
+from unrolling.options import POSITIVE
 
 
 class Solver(IterativeSolver):
@@ -22,6 +23,7 @@ class Solver(IterativeSolver):
 
     name = "Condat-Vu"
     parameters = {"ratio": [10.0], "backend": ["numpy"], "device": ["cpu"]}
+    ranges = {"ratio": POSITIVE}
 
     def iterates(self, A, x, u, lmbd):
         fit = self.data_fit(A, x)

@@ -33,16 +33,16 @@ class Solver(IterativeSolver):
     test_config = {"dataset": {"name": "Denoising"}}
     quadratic_only = True
 
-    def skip(self, A, **problem):
+    def refusal(self, A, **problem):
         n_dim, n_times = A.shape
         if n_dim < n_times:
-            return True, (f"{self.name} needs an A of full column rank, got "
-                          f"{n_dim} rows for {n_times} columns")
+            return (f"{self.name} needs an A of full column rank, got "
+                    f"{n_dim} rows for {n_times} columns")
         if np.linalg.cond(A) > WORST:
-            return True, (
+            return (
                 f"{self.name} needs an A with a condition number of at most "
                 f"{WORST:g}, got {np.linalg.cond(A):.3g}")
-        return super().skip(**problem)
+        return super().refusal(**problem)
 
     def iterates(self, A, x, u, lmbd):
         c, norm2, H = x @ A, diff_norm2(u.shape[1]), None

@@ -3,6 +3,7 @@ from benchmark_utils.synthesis import cumulate, jumps, thresholds
 from benchmark_utils.tv import DataFit, IterativeSolver
 
 from unrolling.linear import lipschitz
+from unrolling.options import COUNT
 from unrolling.prox import soft_threshold
 
 
@@ -22,6 +23,7 @@ class Solver(IterativeSolver):
 
     name = "Fixed-point"
     parameters = {"n_blocks": [4]}
+    ranges = {"n_blocks": COUNT}
 
     def iterates(self, A, x, u, lmbd):
         B, z = cumulate(A), jumps(u)

@@ -2,7 +2,7 @@ import torch
 from benchmark_utils.inner_prox import LEARN_PROX, InnerProxNetwork
 from benchmark_utils.learned_tv import LearnedSolver
 
-from unrolling.options import COUNT, outside
+from unrolling.options import COUNT
 
 
 class LPGDLISTA(InnerProxNetwork):
@@ -37,15 +37,15 @@ class Solver(LearnedSolver):
     network = LPGDLISTA
     parameters = LearnedSolver.parameters | {
         "n_inner": [20], "learn_prox": ["per-layer"]}
+    ranges = {"n_inner": COUNT}
     test_parameters = {"n_inner, learn_prox": [
         (2, "none"), (2, "global"), (2, "per-layer")]}
 
-    def skip(self, **problem):
+    def refusal(self, **problem):
         if self.learn_prox not in LEARN_PROX:
-            return True, (f"learn_prox must be one of {', '.join(LEARN_PROX)},"
-                          f" got learn_prox={self.learn_prox}")
-        reason = outside(COUNT, n_inner=self.n_inner)
-        return (True, reason) if reason else super().skip(**problem)
+            return (f"learn_prox must be one of {', '.join(LEARN_PROX)}, got "
+                    f"learn_prox={self.learn_prox}")
+        return super().refusal(**problem)
 
     def set_objective(self, **problem):
         super().set_objective(

@@ -1,5 +1,6 @@
 from benchmark_utils.tv import IterativeSolver
 
+from unrolling.options import COUNT
 from unrolling.prox import prox_tv
 from unrolling.sparsa import sparsa
 from unrolling.tv.batch import variation
@@ -17,6 +18,7 @@ class Solver(IterativeSolver):
 
     name = "SpaRSA"
     parameters = {"memory": [5]}
+    ranges = {"memory": COUNT}
 
     def iterates(self, A, x, u, lmbd):
         yield from sparsa(

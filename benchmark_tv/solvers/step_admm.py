@@ -66,6 +66,5 @@ class Solver(LearnedSolver):
     name = "Step-ADMM"
     network = StepADMM
 
-    def skip(self, A, **problem):
-        reason = loses_constants(self.name, A)
-        return (True, reason) if reason else super().skip(**problem)
+    def refusal(self, A, **problem):
+        return loses_constants(self.name, A) or super().refusal(**problem)

@@ -18,11 +18,11 @@ class ImageSolver(classical.IterativeSolver):
     denoising_only = False
     """Whether the method needs A = I."""
 
-    def skip(self, spectrum, **_):
+    def refusal(self, spectrum, **_):
         if self.denoising_only and (spectrum != 1).any():
-            return True, (f"{self.name} needs A = I, got a convolution: use a "
-                          "data set with blur=0")
-        return super().skip()
+            return (f"{self.name} needs A = I, got a convolution: use a data "
+                    "set with blur=0")
+        return super().refusal()
 
     def set_objective(self, spectrum, x, lmbd, isotropic, **_):
         self.spectrum, self.x, self.lmbd = spectrum, x, lmbd

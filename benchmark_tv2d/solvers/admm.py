@@ -1,6 +1,8 @@
 from benchmark_utils.tv2d import ImageSolver
 from benchmark_utils.tv2d_reference import admm
 
+from unrolling.options import POSITIVE, RELAXATION
+
 
 class Solver(ImageSolver):
     """ADMM on the split w = nabla u, diagonal in the cosine basis.
@@ -19,6 +21,7 @@ class Solver(ImageSolver):
     parameters = {
         "dual_step": [30.0], "relaxation": [1.6], "backend": ["numpy"],
         "device": ["cpu"]}
+    ranges = {"dual_step": POSITIVE, "relaxation": RELAXATION}
 
     def algorithm(self, A, x, u, lmbd):
         points = admm(A, x, u, lmbd, self.isotropic, self.dual_step * lmbd,

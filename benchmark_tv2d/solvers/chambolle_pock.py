@@ -1,6 +1,7 @@
 from benchmark_utils.tv2d import ImageSolver
 
 from unrolling.differences import nabla, nabla_adjoint, nabla_norm2, project
+from unrolling.options import POSITIVE
 
 
 class Solver(ImageSolver):
@@ -23,13 +24,14 @@ class Solver(ImageSolver):
     parameters = {
         "accelerated, dual_step": [(False, 20.0), (True, 0.3)],
         "backend": ["numpy"], "device": ["cpu"]}
+    ranges = {"dual_step": POSITIVE}
 
-    def skip(self, spectrum, **problem):
+    def refusal(self, spectrum, **problem):
         if self.accelerated and (spectrum != 1).any():
-            return True, ("accelerated=True needs a data fit that is strongly "
-                          "convex, A = I, got a convolution: use "
-                          "accelerated=False, or a data set with blur=0")
-        return super().skip(spectrum, **problem)
+            return ("accelerated=True needs a data fit that is strongly "
+                    "convex, A = I, got a convolution: use accelerated=False, "
+                    "or a data set with blur=0")
+        return super().refusal(spectrum, **problem)
 
     def algorithm(self, A, x, u, lmbd):
         sigma, theta = self.dual_step * lmbd, 1.0

@@ -1,6 +1,7 @@
 from benchmark_utils.tv2d import ImageSolver, condat_vu_step
 
 from unrolling.differences import nabla, nabla_adjoint, project
+from unrolling.options import POSITIVE
 
 
 class Solver(ImageSolver):
@@ -18,6 +19,7 @@ class Solver(ImageSolver):
 
     name = "Condat-Vu"
     parameters = {"dual_step": [20.0], "backend": ["numpy"], "device": ["cpu"]}
+    ranges = {"dual_step": POSITIVE}
 
     def algorithm(self, A, x, u, lmbd):
         sigma = self.dual_step * lmbd

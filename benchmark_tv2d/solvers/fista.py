@@ -2,6 +2,7 @@ from benchmark_utils.fgp import prox_tv2d
 from benchmark_utils.tv2d import ImageSolver
 
 from unrolling.momentum import Momentum
+from unrolling.options import COUNT
 
 
 class Solver(ImageSolver):
@@ -19,6 +20,7 @@ class Solver(ImageSolver):
     parameters = {
         "restart": [True, False], "n_inner": [10], "backend": ["numpy"],
         "device": ["cpu"]}
+    ranges = {"n_inner": COUNT}
 
     def algorithm(self, A, x, u, lmbd):
         step, c, p, flat = 1 / A.L, A(x), None, (len(x), -1)

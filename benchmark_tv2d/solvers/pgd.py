@@ -1,6 +1,8 @@
 from benchmark_utils.fgp import prox_tv2d
 from benchmark_utils.tv2d import ImageSolver
 
+from unrolling.options import COUNT
+
 
 class Solver(ImageSolver):
     """Proximal gradient, u <- prox(u - A'(Au - x)/L), with an inner prox.
@@ -13,6 +15,7 @@ class Solver(ImageSolver):
     name = "PGD"
     parameters = {
         "n_inner": [10], "backend": ["numpy"], "device": ["cpu"]}
+    ranges = {"n_inner": COUNT}
 
     def algorithm(self, A, x, u, lmbd):
         step, c, p = 1 / A.L, A(x), None

@@ -246,9 +246,8 @@ def test_a_failed_training_leaves_the_network_as_it_was(
 
 
 @pytest.mark.parametrize(("changes", "message"), [
-    ({"n_layers": 0}, "n_layers must be a whole number, 1 or more, .* got 0"),
-    ({"n_layers": 2.0}, "n_layers must be a whole number, .* got 2.0"),
     *(({name: value}, f"{name} must be a.* got {name}=") for name, value in [
+        ("n_layers", 0), ("n_layers", 2.0),
         ("decay", -3), ("decay", 1.5), ("learning_rate", -1.0),
         ("learning_rate", np.nan), ("patience", -1), ("validation", -0.5),
         ("validation", 1.5), ("descent_steps", -1), ("max_iter", -3),
@@ -264,6 +263,15 @@ def test_what_does_not_fit_is_refused(problem, changes, message):
     arguments = {"n_layers": 1, "x": x[:50]} | changes
     with pytest.raises(ValueError, match=message):
         fit(Steps(D, LMBD), **arguments)
+
+
+def test_trained_layers_are_not_dropped(problem):
+    D, x = problem
+    network = Steps(D, LMBD).grow(3)
+    with pytest.raises(ValueError, match="n_layers must be 3 at least, the "
+                       ".* got n_layers=2: train a new network"):
+        fit(network, 2, x[:50])
+    assert len(network.layers) == 3
 
 
 def test_numbers_of_numpy_are_whole_numbers(problem):

@@ -6,19 +6,14 @@ A benchmark derives its own bases from these, with `variable`, `set_objective`,
 import warnings
 
 import numpy as np
-from benchopt import BaseSolver
 
+from unrolling.bench.checked import CheckedSolver
 from unrolling.bench.criteria import GapCriterion
 from unrolling.device import place, synchronize, to_numpy, unavailable
-from unrolling.options import outside
 
 
-class ClassicalSolver(BaseSolver):
-    """Returns its result; refuses a device that is not there, and parameters
-    out of their range."""
-
-    ranges = {}
-    """Parameter -> its Range, of `unrolling.options`."""
+class ClassicalSolver(CheckedSolver):
+    """Returns its result; refuses a device that is not there."""
 
     variable = None
     """Name of the result, as the objective receives it."""
@@ -34,13 +29,10 @@ class ClassicalSolver(BaseSolver):
         """The point that all solvers start from, an ndarray."""
         raise NotImplementedError(f"{type(self).__name__}.start")
 
-    def skip(self, **_):
+    def refusal(self, **_):
         wanted = {name: self._parameters[name] for name in
                   ("device", "backend") if name in self._parameters}
-        reason = unavailable(**{"device": "cpu"} | wanted)
-        for name, range_ in self.ranges.items():
-            reason = outside(range_, **{name: getattr(self, name)}) or reason
-        return reason is not None, reason
+        return unavailable(**{"device": "cpu"} | wanted)
 
     def get_result(self):
         result = self.result() if callable(self.result) else self.result

@@ -3,14 +3,14 @@ import time
 
 import scipy
 import torch
-from benchopt import BaseSolver
 
 from unrolling import training
 from unrolling.bench.cache import cache_folder
+from unrolling.bench.checked import CheckedSolver
 from unrolling.bench.criteria import DEPTHS, DepthCriterion
 from unrolling.device import synchronize, to_numpy, to_tensor, unavailable
 from unrolling.fingerprint import class_files
-from unrolling.options import COUNT, SHARE, outside
+from unrolling.options import COUNT, COUNT_OR_ZERO, POSITIVE_OR_ZERO, SHARE
 from unrolling.weights import Weights, digest, load_weights, save_weights
 
 CHOICES = {
@@ -33,7 +33,7 @@ def depth_before(n_layers):
     return max(d for d in [0, *DEPTHS] if d < n_layers)
 
 
-class UnrolledSolver(BaseSolver):
+class UnrolledSolver(CheckedSolver):
     """Base of the learned solvers: trains untimed, runs timed.
 
     A solver file names its network class in `network`; the rest is here.
@@ -99,29 +99,30 @@ class UnrolledSolver(BaseSolver):
         "measure_layers": [False],
         "device": ["cpu"],
     }
+    ranges = {
+        "max_layers": COUNT, "decay": SHARE, "descent_steps": COUNT_OR_ZERO,
+        "perturbation": POSITIVE_OR_ZERO,
+    }
     test_config = {"max_layers": 2}
 
-    def skip(self, x_train, target_train=None, **_):
+    def refusal(self, x_train, target_train=None, **_):
         for name, choices in CHOICES.items():
             if getattr(self, name) not in choices:
-                return True, (
+                return (
                     f"{name} must be one of {', '.join(choices)}, got "
                     f"{name}={getattr(self, name)}"
                 )
         if self.loss == "supervised" and target_train is None:
-            return True, (
+            return (
                 "loss=supervised needs the true codes of the training data, "
                 "which this data set does not know: use loss=semi-supervised"
             )
         if self.descent_steps and self.layerwise == "scalars":
-            return True, (
+            return (
                 "descent_steps > 0 trains all parameters of a depth together: "
                 "use layerwise=none or layerwise=network with it"
             )
-        reason = (outside(COUNT, max_layers=self.max_layers)
-                  or outside(SHARE, decay=self.decay)
-                  or unavailable(self.device))
-        return reason is not None, reason
+        return unavailable(self.device)
 
     def set_objective(self, x, x_train, target_train=None, trained_on=None,
                       **problem):
