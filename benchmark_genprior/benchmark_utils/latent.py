@@ -98,6 +98,8 @@ class LatentSolver(PriorSolver, classical.IterativeSolver):
             self.problem["shape"], lmbd)
         if self.device != "cpu":
             self.G = copy.deepcopy(self.G).to(self.device)
+            # or convolutions would have numbers of ten bits
+            torch.backends.cudnn.allow_tf32 = False
         self.fit = Regularised(LOSSES[self.loss](A, b), R)
         self.H = Gaussian(self.problem["mu"])
         self.result = z.clone()

@@ -1,7 +1,7 @@
 """Transposed convolutions as products of matrices, for the generators.
 
 Both layers are `torch.nn.ConvTranspose2d` with the same parameters and, up to
-rounding, the same output; on CPUs a batch takes less time.
+rounding, the same output; a batch takes less time.
 """
 from functools import cache
 
@@ -28,6 +28,11 @@ class FullConvolution(nn.ConvTranspose2d):
         super().__init__(n_in, n_out, size)
         self.keep = keep
         self.kept = None, None
+
+    def __getstate__(self):
+        """What copies have: not the spectrum, which was perhaps computed
+        within a transform of torch.func, whose tensors have no memory."""
+        return super().__getstate__() | {"kept": (None, None)}
 
     def forward(self, images):
         n, channels, side, _ = images.shape
@@ -87,9 +92,14 @@ def cyclic(side, size, keep):
 
 
 class FoldedConvolution(nn.ConvTranspose2d):
-    """Any stride and padding: each pixel times the kernel, then summed up."""
+    """Any stride and padding: each pixel times the kernel, then summed up.
+
+    On a GPU, whose sums of overlapping pixels take longer, it is torch's own.
+    """
 
     def forward(self, images):
+        if images.is_cuda:
+            return super().forward(images)
         taps = self.weight.flatten(1).T @ images.flatten(2)
         [stride, _], [padding, _] = self.stride, self.padding
         side = (stride * (images.shape[-1] - 1) + self.kernel_size[0]

@@ -1,5 +1,6 @@
 """The generators' layers are torch's transposed convolutions."""
 import copy
+import warnings
 
 import pytest
 import torch
@@ -79,6 +80,17 @@ def test_frozen_weights_may_still_change(suite, change):
         layer.weight *= 2
     torch.testing.assert_close(
         layer(images), expected(layer, images), rtol=0, atol=1e-12)
+
+
+@EACH
+def test_a_copy_after_forward_mode(suite, case):
+    """It is that of a layer, which keeps nothing of the transform."""
+    layer, images = make_layer(suite, case)
+    layer.requires_grad_(False)
+    with warnings.catch_warnings(action="ignore"):  # torch's own, of torch.jit
+        torch.func.jvp(layer, (images,), (images,))
+    torch.testing.assert_close(
+        copy.deepcopy(layer)(images), layer(images), rtol=0, atol=0)
 
 
 @pytest.mark.parametrize(("side", "size", "n_products"), [
