@@ -55,6 +55,8 @@ def call(module, arguments, variables, folder=None, python=sys.executable):
     try:
         server = idle.pop()  # no other thread gets it
     except IndexError:
+        server = None
+    if server is None or server.poll() is not None:
         server = start(python, variables)
     with tempfile.NamedTemporaryFile() as log:
         print(json.dumps({
@@ -63,9 +65,11 @@ def call(module, arguments, variables, folder=None, python=sys.executable):
             file=server.stdin, flush=True)
         answer = server.stdout.readline()
         if not answer:
+            with server:  # closes its pipes
+                code = server.wait()
             raise UserError(
                 f"expected an answer of {python}, which runs {module}, got "
-                f"exit code {server.wait()}: was it killed for memory?")
+                f"exit code {code}: was it killed for memory?")
         idle.append(server)
         answer = json.loads(answer)
         return Ended(

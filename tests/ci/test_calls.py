@@ -6,6 +6,9 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
+from ci import UserError
 from ci.calls import call
 
 ROOT = Path(__file__).parents[2]
@@ -49,6 +52,11 @@ def test_what_a_call_ends_with_stays_its_own(tmp_path, monkeypatch, capfd):
         "import os\nprint('now', flush=True)\n"
         f"os.kill(os.getpid(), {signal.SIGKILL:d})\n"))
     assert call("killed", [], {})[:2] == (b"now\n", -signal.SIGKILL)
+    module(tmp_path, "kills", (  # the process that it was forked from
+        "import os\n"
+        f"os.kill(os.getppid(), {signal.SIGKILL:d})"))
+    with pytest.raises(UserError, match="was it killed for memory"):
+        call("kills", [], {})
     module(tmp_path, "ends", "raise SystemExit(3)")
     assert call("ends", [], {})[:2] == (b"", 3)
     assert capfd.readouterr() == ("", "")
