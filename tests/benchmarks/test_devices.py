@@ -60,7 +60,7 @@ def test_classical_solvers_agree(loaded, device_classical):
     """In a few iterations: rounding grows from one to the next."""
     torch_only = {"backend": "torch"} if (
         "backend" in device_classical.parameters) else {}
-    cpu, cuda = (on(device, loaded, device_classical, 5, **torch_only)
+    cpu, cuda = (on(device, loaded, device_classical, N_ITER, **torch_only)
                  for device in DEVICES)
     # generators compute in float32, all else in float64
     single = loaded.folder.name == "benchmark_genprior"

@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -35,3 +36,18 @@ def report(tiny, result_file, tmp_path_factory):
     """The report of the run."""
     output = tmp_path_factory.mktemp("reports") / "tiny.html"
     return write_report(tiny, result_file, output)
+
+
+@pytest.fixture(scope="session")
+def wait_for():
+    """A function that waits for others."""
+    def wait(condition, folder, seconds=60):
+        """Wait until a condition holds; an error shows the folder's logs."""
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < deadline, "\n".join(
+                f"{log.name}:\n{log.read_text(errors='replace')[-2000:]}"
+                for log in folder.glob("*.log"))
+            time.sleep(0.05)
+
+    return wait

@@ -3,9 +3,9 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from ci import UserError
@@ -77,7 +77,7 @@ def test_the_folder_of_a_call_comes_first(tmp_path, monkeypatch):
     assert ended[0].peak_mib + 150 < ended[1].peak_mib
 
 
-def test_a_call_ends_with_the_command_that_made_it(tmp_path):
+def test_a_call_ends_with_the_command_that_made_it(tmp_path, wait_for):
     """Also where that is killed, and can clean up nothing."""
     module(tmp_path, "sleeps", (
         "import os, pathlib, time\n"
@@ -89,27 +89,10 @@ def test_a_call_ends_with_the_command_that_made_it(tmp_path):
         f"call('sleeps', [], {{}}, Path({str(tmp_path)!r}))"], cwd=ROOT)
     pid = tmp_path / "pid"
     try:
-        wait_until(lambda: pid.exists() and pid.read_text().endswith("\n"))
+        wait_for(lambda: pid.exists() and pid.read_text().endswith("\n"),
+                 tmp_path, seconds=300)
+        called = psutil.Process(int(pid.read_text()))
     finally:
         command.kill()
         command.wait()
-    wait_until(lambda: not alive(int(pid.read_text())))
-
-
-def wait_until(true, limit_s=300):
-    """Fail if that does not become true."""
-    started = time.monotonic()
-    while not true():
-        assert time.monotonic() - started < limit_s
-        time.sleep(0.05)
-
-
-def alive(pid):
-    """Whether a process runs; one that its parent has not seen end does not.
-    """
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    stat = Path(f"/proc/{pid}/stat")
-    return not (stat.exists() and stat.read_text().split()[2] == "Z")
+    called.wait(timeout=300)

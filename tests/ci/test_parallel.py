@@ -165,12 +165,13 @@ def find(name):
 
 
 @contextmanager
-def slurm_cluster(folder):
+def slurm_cluster(folder, wait_for):
     """Start munge, slurmctld and slurmd under this user.
 
     Parameters
     ----------
     folder : Path, for keys, sockets, states and logs
+    wait_for : the fixture
 
     Yields
     ------
@@ -212,16 +213,6 @@ def start_daemon(stack, variables, name, *arguments):
     stack.callback(process.terminate)
 
 
-def wait_for(condition, folder, seconds=60):
-    """Wait until a condition holds; an error shows the logs."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "\n".join(
-            f"{log.name}:\n{log.read_text(errors='replace')[-2000:]}"
-            for log in folder.glob("*.log"))
-        time.sleep(0.05)
-
-
 def free_ports(number):
     """Ports of loopback that nobody listens on."""
     with ExitStack() as stack:
@@ -233,7 +224,7 @@ def free_ports(number):
 
 
 @pytest.fixture
-def slurm_variables(tmp_path):
+def slurm_variables(tmp_path, wait_for):
     """The environment in which sbatch finds a cluster of one node."""
     absent = [name for name in PROGRAMS if not find(name)]
     if not importlib.util.find_spec("submitit"):
@@ -244,7 +235,7 @@ def slurm_variables(tmp_path):
             f"and pip install submitit")
     folder = tmp_path / "slurm"
     folder.mkdir()
-    with slurm_cluster(folder) as variables:
+    with slurm_cluster(folder, wait_for) as variables:
         yield variables
 
 
