@@ -12,6 +12,7 @@ from benchopt.utils.parametrized_name_mixin import sanitize
 
 from ci import UserError
 from ci.html.styles import Styles, ink, solver_classes
+from ci.names import short_names
 from ci.ranking.times import trained_solvers
 from ci.report.display import SCALES, axis_scale
 from ci.report.menus import add_equal_depth, choices
@@ -69,9 +70,11 @@ def plot_data(benchmark, df, kinds):
             complete(plots[key], choice, df)
     styles = styles_of(benchmark, df)
     add_equal_depth(data, options, df, styles)
+    names = short_names(df["solver_name"].unique())
     for plots in data.values():
         for plot in plots.values():
             dress(plot, styles)
+            shorten(plot, names)
     return data, options
 
 
@@ -107,6 +110,22 @@ def dress(plot, styles):
         # a bar with a text is grey: it did not converge
         if not item.get("text"):
             item |= styles.of(item["label"]) or ink(next(others))
+
+
+def shorten(plot, names):
+    """Give bars and boxes short names, for long ones leave them no room.
+
+    Parameters
+    ----------
+    plot : dict, benchopt's data of one plot; changed
+    names : dict, a solver's name -> its short one
+    """
+    if plot["type"] not in ("bar_chart", "boxplot"):
+        return
+    for item in plot["data"]:
+        item["label"] = names.get(item["label"], item["label"])
+        if "x" in item:
+            item["x"] = [names.get(x, x) for x in item["x"]]
 
 
 def in_order(df):

@@ -8,8 +8,15 @@ from benchopt.benchmark import Benchmark
 from ci import UserError
 from ci.files import read_result
 from ci.html.display import numbers
+from ci.names import short_names
 from ci.report.display import axis_scale, wrap
-from ci.report.plots import complete, in_order, last_rows, plot_data
+from ci.report.plots import (
+    complete,
+    in_order,
+    last_rows,
+    plot_data,
+    shorten,
+)
 
 
 def test_a_solver_by_tolerance_ends_at_its_smallest(tiny, result_file):
@@ -26,6 +33,21 @@ def test_a_solver_by_tolerance_ends_at_its_smallest(tiny, result_file):
     ]
     [box] = [box for box in boxes if box["label"] == "Until-small"]
     assert max(box["y"][0]) < 1e-4
+
+
+def test_bars_and_boxes_have_short_names(tiny, result_file):
+    """Those of solvers alone, wherever they stand."""
+    df, _ = read_result(result_file)
+    data, _ = plot_data(Benchmark(tiny), df, ["bar_chart", "boxplot"])
+    names = set(short_names(df["solver_name"].unique()).values())
+    bars, boxes = data["bar_chart"].values(), data["boxplot"].values()
+    assert {item["label"] for plot in bars for item in plot["data"]} == names
+    assert {x for plot in boxes for item in plot["data"] for x in item["x"]
+            if isinstance(x, str)} == names
+    plot = {"type": "bar_chart", "data": [{"label": "S[a=1]"},
+                                          {"label": "Data[a=1]"}]}
+    shorten(plot, {"S[a=1]": "S"})
+    assert [item["label"] for item in plot["data"]] == ["S", "Data[a=1]"]
 
 
 def test_tolerances_are_numbered_and_iterations_kept():
