@@ -22,6 +22,7 @@ POSITIVE = Range(
     numbers.Real, lambda v: 0 < v < math.inf, "a positive number")
 POSITIVE_OR_ZERO = Range(
     numbers.Real, lambda v: 0 <= v < math.inf, "0 or a positive number")
+FINITE = Range(numbers.Real, math.isfinite, "a finite number")
 SHARE = Range(numbers.Real, lambda v: 0 <= v <= 1, "a number in [0, 1]")
 BELOW_ONE = Range(numbers.Real, lambda v: 0 <= v < 1, "a number in [0, 1)")
 RELAXATION = Range(numbers.Real, lambda v: 0 < v < 2, "a number in (0, 2)")

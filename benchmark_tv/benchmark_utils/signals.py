@@ -2,6 +2,7 @@
 import numpy as np
 
 from unrolling.data import refused
+from unrolling.options import COUNT, FINITE, SHARE, outside
 
 NOISES = {
     "gaussian": lambda shape, rng: rng.standard_normal(shape),
@@ -23,6 +24,30 @@ def blocks(n_samples, n_times, density, rng):
         jumps * rng.standard_normal(jumps.shape), axis=1)
 
 
+def jumps(n_samples, n_times, density, rng):
+    """Piecewise constant signals that start from 0 and have few normal jumps.
+
+    The jumps are density * n_times, rounded down, each at a time drawn anew;
+    of those at the same time one remains. Without a jump at the first time
+    the signal starts at 0.
+
+    Returns
+    -------
+    ndarray, shape (n_samples, n_times)
+    """
+    times = rng.integers(
+        n_times, size=(n_samples, n_jumps(density, n_times)))
+    heights = np.zeros((n_samples, n_times))
+    np.put_along_axis(
+        heights, times, rng.standard_normal(times.shape), axis=1)
+    return np.cumsum(heights, axis=1)
+
+
+def n_jumps(density, n_times):
+    """How many jumps `jumps` draws."""
+    return int(density * n_times)
+
+
 def sinus(n_samples, n_times, rng):
     """One to three periods of a sine, at a random phase and a normal level.
 
@@ -40,6 +65,7 @@ def sinus(n_samples, n_times, rng):
 
 SIGNALS = {
     "blocks": blocks,
+    "jumps": jumps,
     "sinus": lambda n_samples, n_times, density, rng: sinus(
         n_samples, n_times, rng),
 }
@@ -47,21 +73,39 @@ SIGNALS = {
 none."""
 
 
-def unknown(**choices):
-    """What `get_data` returns for a name that is not known, or None.
+RANGES = dict.fromkeys(
+    ("n_dim", "n_times", "n_scans", "n_taps", "n_train", "n_test"), COUNT
+) | {"density": SHARE, "snr_db": FINITE}
+"""Name of a parameter -> the values that it may have."""
+
+
+def refusal(dataset, **choices):
+    """What `get_data` returns for parameters that cannot be, or None.
 
     Parameters
     ----------
-    **choices : name of a parameter -> (its value, the known ones)
+    dataset : benchopt.BaseDataset
+    **choices : name of a parameter -> its known values
 
     Returns
     -------
     dict or None, see `unrolling.data.refused`
     """
-    for name, (value, known) in choices.items():
+    for name, known in choices.items():
+        value = getattr(dataset, name)
         if value not in known:
             return refused(f"{name} must be {' or '.join(known)}, got "
                            f"{name}={value}")
+    for name, range_ in RANGES.items():
+        if hasattr(dataset, name):
+            reason = outside(range_, **{name: getattr(dataset, name)})
+            if reason:
+                return refused(reason)
+    if getattr(dataset, "signals", None) == "jumps" and not n_jumps(
+            dataset.density, dataset.n_times):
+        return refused(
+            f"density must be at least 1/n_times = {1 / dataset.n_times:.3g} "
+            f"for jumps, got density={dataset.density}")
     return None
 
 

@@ -9,9 +9,10 @@ PAPER = """H. Cherkaoui, J. Sulam and T. Moreau, Learning to solve TV
 regularised problems with unrolled algorithms, NeurIPS 2020,
 arXiv:2010.09545"""
 
-SIMULATED = "Simulated[n_dim=5,n_times=8,n_train=1000,n_test=1000]"
-"""The paper's: k=8, n=5, an SNR of 0 dB."""
-SMALL = "Simulated[n_dim=5,n_times=8,n_train=200,n_test=200]"
+PUBLISHED = "n_dim=5,n_times=8,signals=jumps,unit_norm=columns"
+"""The paper's: k=8, n=5, one jump, an SNR of 0 dB."""
+SIMULATED = f"Simulated[{PUBLISHED},n_train=1000,n_test=1000]"
+SMALL = f"Simulated[{PUBLISHED},n_train=200,n_test=200]"
 FMRI = "fMRILike[n_scans=250,n_train=400,n_test=100]"
 SHORT_FMRI = "fMRILike[n_scans=60,n_train=100,n_test=50]"
 REGS = 0.1, 0.8

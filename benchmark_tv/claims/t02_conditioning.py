@@ -29,7 +29,7 @@ LARGE = 50
 def runs(full):
     sizes = (5, 10, 20, 50, 100, 200) if full else (5, 20, 50, 100)
     return [Run(tv(0.8), [
-        f"Simulated[n_dim={k},n_times={k},n_train=2,n_test=2,unit_rows=False]"
+        f"Simulated[n_dim={k},n_times={k},unit_norm=neither,n_train=2,n_test=2]"
         for k in sizes], [SOLVER], 20 if full else 5)]
 
 

@@ -1,5 +1,5 @@
 import numpy as np
-from benchmark_utils.signals import NOISES, SIGNALS, observe, split, unknown
+from benchmark_utils.signals import NOISES, SIGNALS, observe, refusal, split
 from benchopt import BaseDataset
 from scipy.linalg import toeplitz
 
@@ -40,9 +40,8 @@ class Dataset(BaseDataset):
     test_parameters = {"kernel": ["gaussian", "box", "decay"]}
 
     def get_data(self):
-        wrong = unknown(
-            kernel=(self.kernel, KERNELS), signals=(self.signals, SIGNALS),
-            noise=(self.noise, NOISES))
+        wrong = refusal(
+            self, kernel=KERNELS, signals=SIGNALS, noise=NOISES)
         if wrong:
             return wrong
         if not 2 <= self.n_taps <= self.n_times:

@@ -1,5 +1,5 @@
 import numpy as np
-from benchmark_utils.signals import NOISES, SIGNALS, observe, split, unknown
+from benchmark_utils.signals import NOISES, SIGNALS, observe, refusal, split
 from benchopt import BaseDataset
 
 
@@ -26,8 +26,7 @@ class Dataset(BaseDataset):
         "signals, noise": [("blocks", "gaussian"), ("sinus", "laplace")]}
 
     def get_data(self):
-        wrong = unknown(signals=(self.signals, SIGNALS),
-                        noise=(self.noise, NOISES))
+        wrong = refusal(self, signals=SIGNALS, noise=NOISES)
         if wrong:
             return wrong
         rng = np.random.default_rng(self.get_seed(use_dataset=True))

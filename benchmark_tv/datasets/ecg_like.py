@@ -1,5 +1,5 @@
 import numpy as np
-from benchmark_utils.signals import NOISES, observe, split, unknown
+from benchmark_utils.signals import NOISES, observe, refusal, split
 from benchopt import BaseDataset
 
 from unrolling.data import refused
@@ -39,7 +39,7 @@ class Dataset(BaseDataset):
     test_config = {"n_times": 64, "n_dim": 32, "n_train": 30, "n_test": 20}
 
     def get_data(self):
-        wrong = unknown(noise=(self.noise, NOISES))
+        wrong = refusal(self, noise=NOISES)
         if wrong:
             return wrong
         if not N_ONES <= self.n_dim <= self.n_times:

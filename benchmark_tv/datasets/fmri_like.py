@@ -1,5 +1,5 @@
 import numpy as np
-from benchmark_utils.signals import NOISES, observe, split, unknown
+from benchmark_utils.signals import NOISES, observe, refusal, split
 from benchopt import BaseDataset
 from scipy.linalg import toeplitz
 
@@ -41,9 +41,8 @@ class Dataset(BaseDataset):
 
     def get_data(self):
         noises = {"ar1": lambda shape, rng: ar1(*shape, rng)} | NOISES
-        wrong = unknown(
-            response=(self.response, RESPONSES), noise=(self.noise, noises),
-            activity=(self.activity, BLOCKS))
+        wrong = refusal(
+            self, response=RESPONSES, noise=noises, activity=BLOCKS)
         if wrong:
             return wrong
         if not 0.1 <= self.t_r <= 4:

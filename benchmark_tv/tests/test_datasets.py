@@ -97,9 +97,24 @@ def test_sines_are_smooth(get_data):
     assert np.ptp(u, axis=1).min() >= 1
 
 
-def test_simulated_rows_have_unit_norm(get_data):
-    A = get_data("Simulated", n_dim=40, n_times=40)["A"]
-    np.testing.assert_allclose(np.linalg.norm(A, axis=1), 1, rtol=1e-14)
+@pytest.mark.parametrize(("unit_norm", "axis"), [("rows", 1), ("columns", 0)])
+def test_simulated_has_unit_norm(get_data, unit_norm, axis):
+    A = get_data("Simulated", unit_norm=unit_norm)["A"]
+    np.testing.assert_allclose(np.linalg.norm(A, axis=axis), 1, rtol=1e-14)
+
+
+def test_jumps_are_few(get_data):
+    """One of 8 times at a density of 0.2, and the signal is 0 before it; all
+    times are as likely, within 5 standard errors of 4000 signals."""
+    u = get_data("Simulated", signals="jumps", n_train=4000)["u_train"]
+    jumps = np.diff(u, axis=1, prepend=0) != 0
+    assert (jumps.sum(axis=1) == 1).all()
+    np.testing.assert_allclose(
+        jumps.mean(axis=0), 1 / 8, atol=5 * np.sqrt(7 / 64 / 4000))
+    two = get_data("Simulated", signals="jumps", density=0.25,
+                   n_train=200)["u_train"]
+    assert set(np.count_nonzero(
+        np.diff(two, axis=1, prepend=0), axis=1)) == {1, 2}
 
 
 @pytest.mark.parametrize("kernel", ["gaussian", "box", "decay"])
@@ -159,7 +174,17 @@ def test_ecg(get_data):
 
 @pytest.mark.parametrize(("name", "parameters", "message"), [
     ("Simulated", {"signals": "typo"},
-     "signals must be blocks or sinus, got signals=typo"),
+     "signals must be blocks or jumps or sinus, got signals=typo"),
+    ("Simulated", {"unit_norm": "typo"},
+     "unit_norm must be rows or columns or neither, got unit_norm=typo"),
+    ("Simulated", {"n_dim": -1}, "n_dim must be an integer >= 1, got n_dim"),
+    ("Simulated", {"n_train": -1}, "n_train must be an integer >= 1, got"),
+    ("Denoising", {"n_times": 2.5}, "n_times must be an integer >= 1, got"),
+    ("fMRILike", {"n_test": 0}, "n_test must be an integer >= 1, got n_test"),
+    ("Denoising", {"density": -1}, "density must be a number in [0, 1], got"),
+    ("Denoising", {"density": 0.003, "signals": "jumps"},
+     "density must be at least 1/n_times = 0.004 for jumps, got density"),
+    ("ECGLike", {"snr_db": float("nan")}, "snr_db must be a finite number"),
     ("Denoising", {"noise": "typo"},
      "noise must be gaussian or laplace, got noise=typo"),
     ("Deconvolution", {"kernel": "typo"},
