@@ -4,8 +4,9 @@ Seeds draw the data and train the networks anew: their estimates are
 independent, and the interval at 95 % is Student's t over them. Within a seed
 the methods are compared on the same test samples, pair by pair: a bootstrap
 over the pairs gives the variance that their number leaves, and the variance
-between the seeds is never taken to be less. A few seeds that happen to agree
-do not make a narrow interval.
+between the seeds is never taken to be less: there, a few seeds that happen to
+agree do not make a narrow interval. Of one number a seed, such as a count, the
+seeds alone give the interval.
 
 An infinite estimate, of a method without an error or of a level that a rival
 never reaches, has no mean: with such an estimate the effect is the median, see
@@ -18,6 +19,7 @@ from ci.claims.claim import Missing, by_seed
 from ci.claims.intervals import interval
 from ci.claims.parts import DIFFERENCE, RATIO, Effect
 from ci.claims.samples import read_samples
+from ci.curves import cost_to_level
 
 N_RESAMPLES = 400
 """Enough for a variance, to 7 % of it."""
@@ -170,16 +172,16 @@ def iterations(df, level):
 
     Returns
     -------
-    ndarray, shape (n_seeds,), in the order of `by_seed`; infinite where it
-    was not reached.
+    ndarray, shape (n_seeds,), in the order of `by_seed`: interpolated between
+    evaluations, whose distance is larger than the margin, in log(gap);
+    infinite where it was not reached.
     """
     reached = []
     for rows in by_seed(df).values():
         gap = rows["objective_suboptimality"].to_numpy()
-        there = np.flatnonzero(gap <= level * gap[0])
-        reached.append(
-            rows["stop_val"].iloc[there[0]] if len(there) else np.inf)
-    return np.array(reached, dtype=float)
+        reached.append(cost_to_level(
+            rows["stop_val"].to_numpy(), gap, level * gap[0]))
+    return np.array(reached)
 
 
 def over_seeds(values, scale=DIFFERENCE, **notes):

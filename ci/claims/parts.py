@@ -10,6 +10,10 @@ that nobody would notice; a claim whose bar is a number says why.
 import math
 from typing import NamedTuple
 
+import numpy as np
+
+from ci.claims.intervals import widened
+
 MARGIN = 0.1
 """What counts as a difference: 10 % of a ratio, 0.1 of a share or a
 correlation. It was fixed before any claim was judged by it."""
@@ -39,6 +43,25 @@ class Effect(NamedTuple):
     scale: str = RATIO
     notes: dict = {}
     """str -> float, what the effect does not show: a median, a share."""
+
+    def among(self, n_effects, n_seeds):
+        """Widen the interval so that those of n_effects hold at once.
+
+        Parameters
+        ----------
+        n_effects, n_seeds : int
+
+        Returns
+        -------
+        Effect
+        """
+        ratio = self.scale == RATIO
+        with np.errstate(divide="ignore"):
+            ends = np.log(self[:3]) if ratio else self[:3]
+        low, high = widened(*ends, n_seeds, n_effects)
+        if ratio:
+            low, high = np.exp([low, high])
+        return self._replace(low=float(low), high=float(high))
 
 
 class Part(NamedTuple):

@@ -31,19 +31,57 @@ class Verdict(NamedTuple):
     """of Part: those that fail first, then the undecided, ties, the rest."""
 
 
+def deciders(parts):
+    """Select the parts of the source's regime, which decide; where a claim has
+    none, since nobody published a set-up, its others do.
+
+    Parameters
+    ----------
+    parts : list of Part
+
+    Returns
+    -------
+    list of Part
+    """
+    return [part for part in parts if part.regime == SOURCE] or parts
+
+
+def at_once(parts, n_seeds):
+    """Judge the parts that decide at once, unless each of them holds alone.
+
+    A claim holds if all its parts do: that each was tested alone makes this no
+    likelier to be said by chance. Of many parts some hold or fail by chance:
+    where not all hold, their intervals are widened for their number.
+
+    Parameters
+    ----------
+    parts : list of Part
+    n_seeds : int, the seeds of each effect
+
+    Returns
+    -------
+    list of Part
+    """
+    deciding = deciders(parts)
+    if all(part.verdict == HOLDS for part in deciding):
+        return parts
+    return [part._replace(effect=part.effect.among(len(deciding), n_seeds))
+            if part in deciding and part.bar != THEOREM else part
+            for part in parts]
+
+
 def together(parts):
     """Join the verdicts of the parts.
 
     Parameters
     ----------
-    parts : list of Part. Those of the source's regime decide; where a claim
-        has none, since nobody published a set-up, its others do.
+    parts : list of Part, see `at_once`
 
     Returns
     -------
     str, one of VERDICTS
     """
-    deciding = [p for p in parts if p.regime == SOURCE] or parts
+    deciding = deciders(parts)
     said = {part.verdict for part in deciding}
     if said == {HOLDS}:
         proven = all(part.bar == THEOREM for part in deciding)
@@ -75,6 +113,7 @@ def judge(claim, df, seeds=None, logs=None):
         parts = claim.module.check(df)
     except Missing as missing:
         return Verdict(NOT_RUN, str(missing), [])
+    parts = at_once(parts, df["base_seed"].nunique())
     order = [FAILS, UNDECIDED, TIE, HOLDS]
     parts = sorted(parts, key=lambda p: (
         p.regime != SOURCE, order.index(p.verdict), p.bar == THEOREM))

@@ -3,8 +3,16 @@ import numpy as np
 import pytest
 
 from ci.claims.effects import over_seeds, variances
-from ci.claims.intervals import OF_MEDIAN, interval, of_median
-from ci.claims.parts import FAILS, HOLDS, RATIO, UNDECIDED, Part
+from ci.claims.intervals import OF_MEDIAN, interval, of_median, widened
+from ci.claims.parts import (
+    EXTENDED,
+    FAILS,
+    HOLDS,
+    RATIO,
+    UNDECIDED,
+    Part,
+)
+from ci.claims.verdict import IN_PART, at_once, together
 
 
 def few(n, *values):
@@ -70,3 +78,68 @@ def test_intervals_of_medians_contain_it(n, coverage):
     inside = [low <= 0 <= high for _, low, high in map(of_median, draws)]
     assert coverage >= OF_MEDIAN
     assert abs(np.sum(inside) - 2000 * coverage) < 50
+
+
+def referees(rng, ratios, spread, n_seeds=5):
+    """What a claim says whose parts have these true effects."""
+    parts = [Part(str(i), "", over_seeds(
+        ratio * np.exp(spread * rng.standard_normal(n_seeds)), RATIO))
+        for i, ratio in enumerate(ratios)]
+    return together(at_once(parts, n_seeds))
+
+
+@pytest.mark.parametrize("n_parts", [2, 60])
+@pytest.mark.parametrize(("ratio", "spread"), [(1.0, 0.4), (1.1, 0.2)])
+def test_many_parts_hold_or_fail_by_chance_in_few_claims(
+        n_parts, ratio, spread):
+    """At the bar each part is in error at 2.5 % on either side, and one of all
+    in no more of the claims: of 100, in 2.5, and 3.5 deviations more."""
+    rng = np.random.default_rng(n_parts)
+    said = [referees(rng, [ratio] * n_parts, spread) for _ in range(100)]
+    assert said.count(IN_PART) + said.count(HOLDS) <= 2.5 + 3.5 * 1.6
+    if ratio == 1.1:
+        assert said.count(FAILS) <= 2.5 + 3.5 * 1.6
+
+
+def test_a_large_effect_among_many_is_found():
+    """One of 42 parts has twice the bar, and a spread of 5 %."""
+    rng = np.random.default_rng(0)
+    ratios = [1.0] * 41 + [2.2]
+    assert all(referees(rng, ratios, 0.05) == IN_PART for _ in range(20))
+
+
+def test_intervals_at_once():
+    """Each of ten normal means is in its own: in 95 % of 2000 draws, or more,
+    since Bonferroni's inequality is one; not much more, for independent ones:
+    1 - (1 - 0.005)^10 is 4.9 %."""
+    draws = np.random.default_rng(0).standard_normal((2000, 10, 5))
+    inside = 0
+    for of_claim in draws:
+        ends = [widened(*interval(of_one), 5, 10) for of_one in of_claim]
+        inside += all(low <= 0 <= high for low, high in ends)
+    assert 0.935 <= inside / 2000 <= 0.965
+
+
+def test_claims_whose_parts_all_hold_are_not_widened():
+    parts = [Part(str(i), "", over_seeds([1.2, 1.25, 1.3], RATIO))
+             for i in range(9)]
+    assert at_once(parts, 3) == parts
+    assert together(at_once(parts, 3)) == HOLDS
+    tied = Part("tied", "", over_seeds([1.0, 1.01, 0.99], RATIO))
+    beside = tied._replace(regime=EXTENDED)
+    wide = at_once([*parts, tied, beside], 3)
+    assert {part.verdict for part in wide[:9]} == {UNDECIDED}
+    assert wide[-1] == beside
+
+
+@pytest.mark.parametrize(("given", "expected"), [
+    ((np.inf, np.inf, np.inf), (np.inf, np.inf)),
+    ((np.inf, 2.0, np.inf), (-np.inf, np.inf)),
+    ((1.0, -np.inf, 2.0), (-np.inf, 1 + 4.604 / 2.776)),
+])
+def test_unbounded_intervals_at_once(given, expected):
+    """Student's t of 4 degrees at 2.5 % and at half of that is 2.776 and
+    3.495; an infinite median allows none that is wider."""
+    expected = tuple(np.where(np.isfinite(expected), 1 + 3.495 / 2.776,
+                              expected))
+    assert widened(*given, 5, 2) == pytest.approx(expected, rel=1e-3)
