@@ -65,7 +65,12 @@ class Fit:
         self.n_samples = len(X_train)
         self.network = Perceptron((X_train.shape[1], n_hidden, n_out))
         self.seed = seed
-        self.start = self.network.start(np.random.default_rng(seed))
+        self.start = self.drawn_start(0)
+
+    def drawn_start(self, n):
+        """The n-th start, of a stream that shares nothing with the data's,
+        which may have the same seed."""
+        return self.network.start(np.random.default_rng([self.seed, 1, n]))
 
     def draw(self, rng):
         """Rows of a batch, drawn with replacement, (batch_size,) of int."""

@@ -44,7 +44,7 @@ class Game:
         hidden = n_hidden, n_hidden
         self.G = Perceptron((n_latent, *hidden, n_features), leaky_relu)
         self.D = Perceptron((n_features, *hidden, 1), leaky_relu)
-        rng = np.random.default_rng(seed)
+        rng = np.random.default_rng([seed, 1])  # not the stream of the data
         self.start = self.G.start(rng), self.D.start(rng)
         self.distance = SlicedWasserstein(X_test)
         self.z_test = rng.standard_normal((len(X_test), n_latent))

@@ -42,11 +42,9 @@ def best_of_restarts(kind, X, y, n_hidden, decay, seed, n_restarts):
     Reference
     """
     fit = Fit(kind, X, y, X, y, n_hidden, len(X), decay, seed)
-    starts = [fit.start] + [
-        fit.network.start(np.random.default_rng([seed, n]))
-        for n in range(1, n_restarts)]
-    ends = [minimize(fit.value_and_gradient, start, jac=True,
-                     method="L-BFGS-B", options=OPTIONS) for start in starts]
+    ends = [minimize(fit.value_and_gradient, fit.drawn_start(n), jac=True,
+                     method="L-BFGS-B", options=OPTIONS)
+            for n in range(n_restarts)]
     best = min(ends, key=lambda end: end.fun)
     _, first = fit.value_and_gradient(fit.start)
     return Reference(

@@ -22,6 +22,33 @@ def test_seeds_draw_the_data(suite, dataset_class):
     assert not np.array_equal(one["X_train"], other["X_train"])
 
 
+def drawn(network, theta):
+    """The normal variables of which a start is made."""
+    return np.concatenate([
+        (W * np.sqrt(len(W))).ravel() for W, _ in network.layers(theta)])
+
+
+def test_the_start_is_no_copy_of_the_data(suite):
+    """Nor are the latents of a game: of no data, no normal variable is used
+    twice."""
+    fit, game = (suite.load(suite.make_dataset(data), n_steps=1).task
+                 for data in ("Toy-regression", "Ring"))
+    assert not close(drawn(fit.network, fit.start), fit.X).any()
+    index, _ = suite.clouds.nearest(game.X_test, game.centres)
+    noise = (game.X_test - game.centres[index]) / (game.radius / 3)
+    for normals in (drawn(game.G, game.start[0]),
+                    drawn(game.D, game.start[1]), game.z_test):
+        assert not close(normals, noise).any()
+
+
+def close(a, b):
+    """Whether entries of a are equal to one of b, up to rounding."""
+    b = np.sort(b.ravel())
+    after = np.searchsorted(b, a.ravel()).clip(1, len(b) - 1)
+    return np.minimum(abs(b[after] - a.ravel()),
+                      abs(b[after - 1] - a.ravel())) < 1e-13
+
+
 def test_toy_regression_is_its_formula(suite):
     data = suite.make_dataset("Toy-regression", noise=0.0).get_data()
     x_1, x_2, x_3, x_4 = data["X_train"].T
