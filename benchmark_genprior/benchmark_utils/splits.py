@@ -21,7 +21,8 @@ def problem_of(recipe, images, labels, shape, n_test, in_range, seed):
         Whether what is measured are images of the generator instead, of
         normal latents; they have no labels.
     seed : int
-        Of the generator's training.
+        The seed of the generator's training; the latents have a stream of
+        their own, `[seed, 1]`.
 
     Returns
     -------
@@ -37,7 +38,7 @@ def problem_of(recipe, images, labels, shape, n_test, in_range, seed):
     trained = trained_generator(recipe, images[:-n_test], shape, seed)
     test, labels_test = images[-n_test:], labels[-n_test:]
     if in_range:
-        z = np.random.default_rng(seed).standard_normal(
+        z = np.random.default_rng([seed, 1]).standard_normal(
             (n_test, recipe.n_latent))
         test, labels_test = trained.G(torch.as_tensor(
             z, dtype=torch.float32)).double().numpy(), None

@@ -1,6 +1,7 @@
 """The data sets: what they give, and what they refuse."""
 import numpy as np
 import pytest
+import scipy.special
 import torch
 from benchopt.config import get_data_path
 
@@ -56,6 +57,30 @@ def test_in_range_images_are(suite):
         dataset, problem="denoise_l2", level=1e-9, n_restarts=3)
     result = suite.run("Gauss-Newton", objective, 100)
     assert objective.evaluate_result(**result)["psnr_db"] > 40
+
+
+@pytest.mark.parametrize(("problem", "drawn"), [
+    ("compressed_sensing", lambda objective: objective.A),
+    ("denoise_linf",
+     lambda objective: objective.b_tuning - objective.tuning),
+    ("adversarial_l2", lambda objective: objective.z_start)])
+def test_latents_in_range_are_drawn_apart(suite, monkeypatch, problem, drawn):
+    """They have nothing in common with A, with noise or with the starts. Of
+    a generator that is a sigmoid of each pixel, the images tell them."""
+    monkeypatch.setattr(
+        suite.splits, "trained_generator",
+        lambda *_: suite.generators.Trained(
+            torch.nn.Sigmoid(), None, {"train_time_s": 0.0}))
+    dataset = suite.make_dataset(
+        "Digits", n_latent=64, n_test=20, in_range=True)
+    dataset.get_data = lambda made=dataset.get_data: made() | {
+        "labels_test": np.zeros(20, int)}
+    objective = suite.load(dataset, problem=problem, level=0.5)
+    latents = scipy.special.logit(objective.images).ravel()
+    others = drawn(objective).ravel()
+    n = min(len(latents), len(others))
+    # beyond five standard deviations of independent ones
+    assert abs(np.corrcoef(latents[:n], others[:n])[0, 1]) < 0.15
 
 
 @pytest.mark.parametrize("name", ["Digits", "MNIST"])
