@@ -182,10 +182,11 @@ class Objective(BenchmarkObjective):
         if reg is not None:
             metrics["reg"] = reg
         if self.classifier is not None:
-            metrics["accuracy_attacked"] = accuracy(
-                self.classifier, self.b, self.labels)
-            metrics["accuracy"] = accuracy(
-                self.classifier, best, self.labels)
+            metrics |= {
+                name: accuracy(self.classifier, seen, self.labels)
+                for name, seen in (("accuracy_clean", self.images),
+                                   ("accuracy_attacked", self.b),
+                                   ("accuracy", best))}
         return encode(metrics)
 
     def of_restarts(self, images, z=None):
