@@ -1,5 +1,7 @@
 """On the toy regression with 1/2 ||theta||^2, consensus ADMM converges
 similarly to stochastic gradient descent on the original problem."""
+import numpy as np
+
 from ci.claims.effects import over_seeds, quotients
 from ci.claims.parts import EXTENDED, NO_WORSE, RATIO, Part
 
@@ -20,8 +22,9 @@ from ._problems import (
 TITLE = "ADMM trains about as SGD does"
 SOURCE = f"{SLIDES}, case study 1"
 CHANGES = f"""{SETUP} {TYPO} A step is the gradient of a batch for both.
-The objective is that at theta_1; that at theta_2, and the excess over the best
-of ten restarts of L-BFGS, are extensions."""
+Similar is within 10 %, the suite's margin, whichever of the two is ahead. The
+objective is that at theta_1; that at theta_2, and the excess over the best of
+ten restarts of L-BFGS, are extensions."""
 
 COLUMNS = {"objective": "objective_value",
            "objective at theta_2": "objective_value_theta_2",
@@ -34,14 +37,16 @@ def runs(full):
 
 
 def part(df, rho, update, share, what="objective", **options):
-    """SGD's value over ADMM's after a share of the steps."""
+    """How alike the values of SGD and of ADMM are after a share of the steps.
+    """
     column = COLUMNS[what]
-    rival = column.removesuffix("_theta_2")
+    theirs = ends(df, sgd(), column.removesuffix("_theta_2"), share)
+    ours = ends(df, admm(rho, update), column, share)
     return Part(
         f"rho = {rho:g}, {update} update, {share:.0%} of the steps",
-        f"{what} of SGD / of ADMM", over_seeds(quotients(
-            ends(df, sgd(), rival, share),
-            ends(df, admm(rho, update), column, share)), RATIO), NO_WORSE,
+        f"{what} of SGD / of ADMM, or the inverse if that is less",
+        over_seeds(np.minimum(quotients(theirs, ours),
+                              quotients(ours, theirs)), RATIO), NO_WORSE,
         **options)
 
 

@@ -110,6 +110,16 @@ def test_what_diverged_is_no_better_than_the_start(claim):
     assert_drawn(claim.module.figure(df))
 
 
+def test_much_better_is_not_similar():
+    """A1 does not hold of an ADMM that ends at half of SGD's objective."""
+    claim = CLAIMS["quick", "A1"]
+    df = made_up(claim, True)
+    admm = df["solver_name"].str.startswith("ADMM[") & (df["stop_val"] > 0)
+    values = [c for c in df if c.startswith("objective_v")]
+    df.loc[admm, [*values, "objective_excess"]] /= 2
+    assert {part.verdict for part in judge(claim, df, SEEDS).parts} == {FAILS}
+
+
 def test_rows_of_several_solvers_are_not_mixed():
     """A selector that leaves parameters out may select two solvers."""
     claim = CLAIMS["quick", "A1"]
