@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from benchopt.utils.parametrized_name_mixin import _extract_options
 
+from ci.claims import effects
 from ci.claims.claim import load_claims
 from ci.claims.figure import plotly
 from ci.claims.parts import HOLDS
@@ -17,12 +18,14 @@ from ci.claims.verdict import NOT_RUN, PROVEN, judge, own_rows
 SEEDS = 0, 1, 2
 
 
-def claims_of(folder):
+def claims_of(folder, only=None, but=()):
     """Load a benchmark's claims in both modes.
 
     Parameters
     ----------
     folder : Path, the benchmark's
+    only, but : sets of str, names of the claims that the mark is for, by
+        default all, and of those that it leaves out
 
     Returns
     -------
@@ -32,8 +35,30 @@ def claims_of(folder):
     claims = {(mode, claim.name): claim
               for mode, full in (("quick", False), ("full", True))
               for claim in load_claims(folder, full)}
+    marked = {"-".join(key): claim for key, claim in claims.items()
+              if claim.name in (only or {claim.name}) - set(but)}
     return claims, pytest.mark.parametrize(
-        "claim", claims.values(), ids=["-".join(key) for key in claims])
+        "claim", marked.values(), ids=list(marked))
+
+
+def two_samples(monkeypatch):
+    """Make each evaluation's samples two, around its row's metrics.
+
+    A test file makes it a fixture that is used by every test.
+    """
+    def read(row):
+        def around(value):
+            return value * np.array([0.9, 1.1])
+
+        row = row.iloc[0]
+        return {
+            "suboptimality": around(row["objective_suboptimality"]),
+            "resolution": np.zeros(2),
+            "error": around(10 ** (row.get("objective_nmse_db", 0) / 10)),
+            "distance": around(row.get("objective_distance", 1.0)),
+        }
+
+    monkeypatch.setattr(effects, "read_samples", read)
 
 
 def cells(claim, seeds=SEEDS):
