@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from unrolling.bench.testing import LoadedBenchmark
+from unrolling.tv import best_constant, tv_cost
 
 TV = LoadedBenchmark(Path(__file__).parents[1])
 FEW = {"n_train": 60, "n_test": 12}
@@ -72,10 +73,40 @@ def optimum(A, x, lmbd):
     return best
 
 
+def start(objective):
+    """The best constant of each sample."""
+    c = best_constant(objective.A, objective.x_test, objective.delta_test)
+    return np.repeat(c[:, None], objective.A.shape[1], axis=1)
+
+
+def excess(solver_class, objective, n_iter, **parameters):
+    """P - P* of each sample, after so many iterations."""
+    u = TV.run(solver_class, objective, n_iter, **parameters)["u"]
+    return tv_cost(u, *objective.problem) - objective.reference.cost
+
+
 @pytest.fixture
 def suite():
     """What the tests use, with the functions above."""
     return TV.suite(
         make_objective=make_objective, run_to_the_end=run_to_the_end,
-        optimum=optimum,
+        optimum=optimum, start=start, excess=excess,
         plots={plot._get_name(): plot for plot in TV.plots})
+
+
+@pytest.fixture
+def raw():
+    """Data that need scaling, with signals: x = A u + noise."""
+    rng = np.random.default_rng(0)
+    A = rng.standard_normal((6, 9)) * rng.uniform(0.1, 10, 9)
+    u = np.cumsum(
+        rng.standard_normal((15, 9)) * (rng.random((15, 9)) < 0.4), axis=1)
+    x = u @ A.T + rng.standard_normal((15, 6))
+    return {"A": A, "x_train": x[:10], "x_test": x[10:],
+            "u_train": u[:10], "u_test": u[10:]}
+
+
+@pytest.fixture
+def objective(benchmark):
+    """An objective without data."""
+    return benchmark.get_benchmark_objective().get_instance(reg=0.3)

@@ -1,29 +1,20 @@
 """Each claim's check says what is true of tables that are made up."""
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from ci.claims import effects
 from ci.claims.parts import EXTENDED, FAILS, HOLDS, SOURCE, UNDECIDED
-from ci.claims.testing import ClaimTests, claims_of, made_up
+from ci.claims.testing import ClaimTests, claims_of, made_up, two_samples
 
 CLAIMS, EACH = claims_of(Path(__file__).parents[1])
 TIMES = [0, 1, 2, 3, 5, 8, 12, 20, 50, 100]
+samples = pytest.fixture(autouse=True)(two_samples)
 
 
 def table_of(claim, metrics):
     """A table of made-up runs, whose evaluations all have a cost."""
     return made_up(claim, lambda row: {
         "suboptimality": 1.0, "value": 2.0} | metrics(row), TIMES)
-
-
-@pytest.fixture(autouse=True)
-def samples(monkeypatch):
-    """Each evaluation's samples are two, around its row's metric."""
-    monkeypatch.setattr(effects, "read_samples", lambda row: {
-        "suboptimality": row["objective_suboptimality"].iloc[0]
-        * np.array([0.9, 1.1]), "resolution": np.zeros(2)})
 
 
 def gaps(**rate):
