@@ -1,12 +1,15 @@
 """The benchmark's classes, loaded by benchopt, and small problems of them."""
+import hashlib
 from functools import cache
 from pathlib import Path
 
 import numpy as np
+import pooch
 import pytest
 import torch
 
 from unrolling.bench.testing import LoadedBenchmark
+from unrolling.data import mnist as files
 
 LASSO = LoadedBenchmark(Path(__file__).parents[1])
 SMALL = {"n_dim": 10, "n_atoms": 20, "n_train": 200, "n_test": 20}
@@ -59,9 +62,44 @@ def make_network(name, data="white"):
     return network, objective
 
 
+def check_refused(dataset, message):
+    """The objective skips the data, with that reason."""
+    skip, reason = LASSO.objective.get_instance(reg=0.5)._set_dataset(dataset)
+    assert skip
+    assert message in reason
+
+
 @pytest.fixture
 def suite():
     """What the tests use, with the functions above."""
     return LASSO.suite(
         make_objective=make_objective, run_to_the_end=run_to_the_end,
-        make_network=make_network, ista=ista, soft_threshold=soft_threshold)
+        make_network=make_network, ista=ista, soft_threshold=soft_threshold,
+        check_refused=check_refused)
+
+
+def idx_file(images):
+    """The bytes of an IDX file of images (n_images, 28, 28), uint8."""
+    header = np.array([0x803, *images.shape], dtype=">u4")
+    return header.tobytes() + images.tobytes()
+
+
+@pytest.fixture
+def mnist(tmp_path, monkeypatch):
+    """A small counterfeit in $BENCHOPT_DATA_HOME/mnist: its images."""
+    def no_network(*_, **__):
+        raise OSError("no network")
+
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (150, 28, 28), dtype=np.uint8)
+    folder, hashes = tmp_path / "mnist", {}
+    folder.mkdir()
+    for name, part in zip(
+            files.SHA256, (images[:100], images[100:]), strict=True):
+        content = idx_file(part)
+        (folder / name).write_bytes(content)
+        hashes[name] = hashlib.sha256(content).hexdigest()
+    monkeypatch.setattr(files, "SHA256", hashes)
+    monkeypatch.setattr(pooch, "retrieve", no_network)
+    monkeypatch.setenv("BENCHOPT_DATA_HOME", str(tmp_path))
+    return folder, images

@@ -1,24 +1,26 @@
-"""Each claim's check says what is true of tables that are made up."""
+"""Each claim's check says what is true of tables that are made up.
+
+Those on learned layers are in `test_layer_claims.py`.
+"""
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 
-from ci.claims import effects
 from ci.claims.parts import EXTENDED, FAILS, HOLDS, THEOREM, UNDECIDED
 from ci.claims.testing import (
     SEEDS,
     ClaimTests,
     claims_of,
     made_up,
+    two_samples,
 )
 from ci.claims.verdict import judge
 
-CLAIMS, EACH = claims_of(Path(__file__).parents[1])
+CLAIMS, EACH = claims_of(
+    Path(__file__).parents[1], but={"L6", "L7", "L10"})
 TIMES = [0, 1, 2, 3, 5, 8, 12, 20, 50]
-N_LAYERS = 12
-T = np.arange(1, N_LAYERS + 1)
+samples = pytest.fixture(autouse=True)(two_samples)
 
 
 def table_of(claim, metrics):
@@ -27,23 +29,6 @@ def table_of(claim, metrics):
         slow = 0.1 if row.base == "Oracle-ISTA" else 1e-3
         return {"time": slow * row.t} | metrics(row)
     return made_up(claim, timed_metrics, TIMES)
-
-
-@pytest.fixture(autouse=True)
-def samples(monkeypatch):
-    """Each evaluation's samples are two, made of its row's metrics."""
-    def read(row):
-        def around(value):
-            return value * np.array([0.9, 1.1])
-
-        row = row.iloc[0]
-        return {
-            "suboptimality": around(row["objective_suboptimality"]),
-            "resolution": np.zeros(2),
-            "error": around(10 ** (row.get("objective_nmse_db", 0) / 10)),
-            "distance": around(row.get("objective_distance", 1.0)),
-        }
-    monkeypatch.setattr(effects, "read_samples", read)
 
 
 def is_network(row):
@@ -91,45 +76,6 @@ def alista(codes, cost, steps=0):
     return metrics
 
 
-def kind_of(row):
-    """How a network of L6 and L10 started, and whether it was trained."""
-    if not row.options["perturbation"]:
-        return "ista" if row.options["loss"] == "none" else "from_D"
-    return "untrained" if row.options["loss"] == "none" else "perturbed"
-
-
-def layers(column, **lists):
-    """A measure of the layers of each kind of network."""
-    def metrics(row):
-        return {"suboptimality": 1.0, column: lists[kind_of(row)]}
-    return metrics
-
-
-def fixed_points(from_D, perturbed, ista=1e-9, away=0.1):
-    """Residuals of the layers; those of ISTA with a perturbed W are away."""
-    of = layers("fixed_point", from_D=from_D, perturbed=perturbed,
-                untrained=[0.2] * N_LAYERS, ista=[ista] * N_LAYERS)
-
-    def metrics(row):
-        return of(row) | {
-            "weight_distance": from_D,
-            "fixed_point_perturbed": [away] * N_LAYERS}
-    return metrics
-
-
-def steps(of_support, sparser=1.2):
-    """Steps, in the unit of 1/L_S, which rises from layer to layer; 1/L is
-    1, and layer 1 has no support yet."""
-    def metrics(row):
-        inverse = 2 + 0.1 * T
-        band = [float("nan"), *inverse[1:]]
-        factor = sparser if row.problem["reg"] > 0.4 else 1
-        return {"steps": (factor * of_support(inverse)).tolist(),
-                "inverse_L": 1.0, "inverse_L_S_q10": band,
-                "inverse_L_S_median": band, "inverse_L_S_q90": band}
-    return metrics
-
-
 def supports(share, factor, distance=9.0, since=2):
     """Listed is one sample, which is identified after so many iterations."""
     def metrics(row):
@@ -173,8 +119,6 @@ def late(row):
 
 LEARNED = {"Step_LISTA": 0.5, "Learned_FISTA": 0.5, "BB_LISTA": 0.5,
            "Step_ADMM": 0.5}
-FALL, RISE = (0.1 / T).tolist(), (0.1 * T).tolist()
-FLAT = [0.2] * N_LAYERS
 # Each claim has tables where it is true, and tables where it is false.
 CASES = {
     "L1": ([rates(0.9, 3.9)], [rates(1.1, 3.9), rates(0.9, 6.1)]),
@@ -191,17 +135,6 @@ CASES = {
             gaps(other=0.5)]),
     "L5": ([alista(-1, 0.5), alista(-1, 0.9)],
            [alista(1, 0.5), alista(0, 0.9), alista(-1, 0.4)]),
-    "L6": ([layers("weight_distance", from_D=FALL, perturbed=FALL,
-                   untrained=FLAT)],
-           [layers("weight_distance", from_D=RISE, perturbed=FALL,
-                   untrained=FLAT),
-            layers("weight_distance", from_D=[1.0, *[0.0] * 11],
-                   perturbed=FALL, untrained=FLAT)]),
-    "L7": ([steps(lambda inverse: 1.2 * inverse)],
-           [steps(lambda inverse: 3 * inverse),
-            steps(lambda inverse: 0.3 * inverse),
-            steps(lambda inverse: 3 + 0 * inverse),
-            steps(lambda inverse: 1.2 * inverse, sparser=0.9)]),
     "L8": ([gaps(Oracle_ISTA=0.2, ISTA=0.7, FISTA=0.5, other=1)],
            [gaps(Oracle_ISTA=0.8, ISTA=0.9, FISTA=0.2, other=1),
             gaps(Oracle_ISTA=0.5, ISTA=0.2, FISTA=0.8, other=1)]),
@@ -209,9 +142,6 @@ CASES = {
            [supports(0.8, 0.49), supports(1.0, 0.6),
              supports(1.0, 0.49, distance=1e-3),
              supports(1.0, 0.49, since=np.inf)]),
-    "L10": ([fixed_points(FALL, FALL)],
-            [fixed_points(RISE, FALL), fixed_points(FALL, FALL, ista=1e-3),
-             fixed_points(FALL, FALL, away=1e-5)]),
     "L11": ([gaps(Step_LISTA=0.5, other=0.7),
              gaps(Step_LISTA=0.5, LISTA=0.4, other=0.7)],
             [gaps(Step_LISTA=0.5, other=0.5),
@@ -284,88 +214,6 @@ def test_a_fair_rival_on_codes_stands_beside_the_sources():
     assert verdict.verdict == HOLDS
     fair = [p for p in verdict.parts if "error of Step-LISTA" in p.effect_of]
     assert {(p.regime, p.verdict) for p in fair} == {(EXTENDED, FAILS)}
-
-
-def curve(times, gaps, name="FISTA"):
-    """One seed of a solver, evaluated at these iterations, each a second."""
-    return pd.DataFrame({
-        "solver_name": name, "base_seed": 0, "time": times, "stop_val": times,
-        "objective_suboptimality": gaps, "p_dataset_n_dim": 64,
-        "p_dataset_n_atoms": 256})
-
-
-def test_rates_are_those_before_convergence():
-    """Decades a layer over the second half; none is known where the first
-    evaluation has converged."""
-    decrease = CLAIMS["quick", "L12"].module.decrease
-    t = np.arange(20)
-    assert decrease(curve(t, 10.0 ** -t), "FISTA", 8) == pytest.approx([1])
-    # a last gap of 1e-9, then convergence to rounding errors
-    assert decrease(curve(t, np.maximum(10.0 ** -t, 1e-17)), "FISTA",
-                    19) == pytest.approx([1])
-    assert np.isnan(decrease(curve([0, 1], [1.0, 1e-16]), "FISTA", 19)).all()
-    assert decrease(curve(t, np.maximum(10.0 ** -t, 1e-3)), "FISTA",
-                    19) == [0]
-
-
-def test_the_depth_from_which_on_a_solver_is_below():
-    """The first after the last at which it is above; a sweep is two layers,
-    as D has four times as many columns as rows."""
-    caught_up = CLAIMS["quick", "L12"].module.caught_up
-    network = curve([0, 1, 2, 3, 5], [1, 0.1, 0.5, 0.05, 0.04], "Step-LISTA")
-    for gaps_, name, depth in (
-            ([1, 0.2, 0.3, 0.04, 0.03, 0.03], "FISTA", 2),
-            ([1, 0.2, 0.3, 0.04, 0.03, 0.05], "FISTA", np.inf),
-            ([1, 0.01, 0.01, 0.01, 0.01, 0.01], "FISTA", 1),
-            ([1, 0.01, 0.01, 0.01, 0.01, 0.01], "CD", 2)):
-        both = pd.concat([network, curve(range(6), gaps_, name)])
-        assert caught_up(both, name, "Step-LISTA") == [depth]
-
-
-def test_a_rivals_time_is_read_between_its_evaluations():
-    """On the line of time and log gap, and at no time beyond its ends."""
-    seconds_to = CLAIMS["quick", "E3"].module.seconds_to
-    rival = curve([0.0, 1.0, 3.0], [1.0, 1e-2, 1e-6])
-    assert seconds_to(rival, 1e-4) == pytest.approx(2)
-    assert seconds_to(rival, 1e-2) == pytest.approx(1)
-    assert seconds_to(rival, 2.0) == 0
-    assert seconds_to(rival, 1e-7) == np.inf
-    assert seconds_to(curve([0.0, 1.0], [1.0, 0.0]), 0.0) == pytest.approx(1)
-
-
-def test_set_up_counts_once():
-    """A rival that is slow to begin, and then as fast as the network."""
-    share = CLAIMS["quick", "E3"].module.share_of_many
-
-    def rows(set_up, seconds):
-        rival = curve([0, 1], [1.0, 1e-2], "SpaRSA").assign(
-            time=[set_up, set_up + seconds])
-        network = curve([0, 1], [1.0, 1e-2], "Step-LISTA[max_layers=1]")
-        return pd.concat([rival, network.assign(time=[0.0, 1.0])]).assign(
-            p_dataset_n_test=10, objective_train_time_s=5.0)
-
-    def paid(*times):
-        return share(rows(*times), "SpaRSA", "Step-LISTA")
-
-    assert paid(4.0, 0.9) == 0
-    assert paid(0.0, 2.0) == pytest.approx(1e6 / 50)
-    assert paid(4.0, 2.0) == pytest.approx(1e6 / 10)
-    assert paid(6.0, 2.0) == np.inf
-
-
-@pytest.mark.parametrize("steps_of", ["Chebyshev", "1/L_S"])
-def test_both_explanations_of_steps_fit_two_numbers(steps_of):
-    """Each fits its own steps, whatever its two numbers are, and the other
-    does not."""
-    module = CLAIMS["quick", "L7"].module
-    inverse = 2 + 0.1 * T**2
-    angles = np.pi * (T - 0.5) / N_LAYERS
-    own = {"Chebyshev": 1 / (0.1 + 3 * (1 + np.cos(angles))),
-           "1/L_S": 0.7 * inverse**1.5}[steps_of]
-    errors = {"Chebyshev": module.chebyshev_error(own),
-              "1/L_S": module.support_error(own, inverse)}
-    assert errors.pop(steps_of) < 1e-3
-    assert min(errors.values()) > 0.05
 
 
 def test_identity_finds_every_learned_solver(benchmark):

@@ -20,14 +20,6 @@ def get_data(suite):
         name, **parameters).get_data())
 
 
-def check_refused(suite, name, message, **parameters):
-    objective = type(suite.make_objective()).get_instance(reg=0.5)
-    skip, reason = objective._set_dataset(
-        suite.make_dataset(name, **parameters))
-    assert skip
-    assert message in reason
-
-
 @pytest.mark.parametrize(("name", "parameters"), [
     ("MEGLike", {}), ("fMRILike", {}), ("DictionaryLearning", {}),
     ("fMRILike", {"activity": "blocks"})])
@@ -86,7 +78,8 @@ def test_meg_field_is_of_the_size_that_is_measured(suite):
     ({"n_sensors": 5000}, "got n_sensors=5000"),
 ])
 def test_meg_refuses(suite, parameters, message):
-    check_refused(suite, "MEGLike", message, **parameters)
+    suite.check_refused(
+        suite.make_dataset("MEGLike", **parameters), message)
 
 
 @pytest.mark.parametrize("response", ["spm", "glover"])
@@ -137,7 +130,8 @@ def test_fmri_activity_is_sparse(get_data, activity, fewest, most):
     ({"n_scans": 20}, "n_scans must be at least 32, the length of a"),
 ])
 def test_fmri_refuses(suite, parameters, message):
-    check_refused(suite, "fMRILike", message, **parameters)
+    suite.check_refused(
+        suite.make_dataset("fMRILike", **parameters), message)
 
 
 def test_without_nilearn(monkeypatch, tmp_path, capsys):
@@ -179,4 +173,5 @@ def test_train_and_test_patches_are_of_different_images(get_data):
     ({"n_test": 10**6}, "the patches there are, got n_test=1000000"),
 ])
 def test_dictionary_learning_refuses(suite, parameters, message):
-    check_refused(suite, "DictionaryLearning", message, **parameters)
+    suite.check_refused(
+        suite.make_dataset("DictionaryLearning", **parameters), message)

@@ -6,7 +6,7 @@ from ci import UserError
 from ci.suites.runner import Suite
 
 WITHOUT_ARITHMETIC = (
-    "test_claims.py", "test_plots.py", "test_bench_p*.py", "test_skips.py",
+    "test_*claim*.py", "test_plots.py", "test_bench_p*.py", "test_skips.py",
     "test_examples.py", "test_public_api.py", "test_fingerprint.py",
     "test_upstream.py", "test_estimator.py")
 """Files of tests of words, pictures, sources, commands and conventions."""

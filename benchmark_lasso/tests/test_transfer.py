@@ -1,0 +1,52 @@
+"""Networks that were trained on another problem than that of the test."""
+import numpy as np
+import pytest
+
+from unrolling import StepLISTA
+from unrolling.lasso import lasso_cost
+
+
+def test_training_at_other_penalties_is_the_same_problem_rescaled(suite):
+    """x / reg at lmbd = 1 has the solution z* / reg of x at lmbd = reg, and
+    that cost over reg^2; a network trained on it is equivariant."""
+    objective = suite.load(suite.make_dataset(
+        "Transfer", train="regs", n_dim=6, n_atoms=9, n_train=40, n_test=8),
+        reg=0.2)
+    assert objective.trained_on == {"lmbd": 1.0}
+    reg = 1 / abs(objective.x_train @ objective.D).max(axis=1)
+    assert 0.1 <= reg.min() < 0.3 < 0.7 < reg.max() <= 0.8
+    x = objective.x_train * reg[:, None]
+    network = StepLISTA(objective.D, 1.0).fit(
+        objective.x_train, n_layers=3)
+    z = network(objective.x_train)
+    for i in (0, 1, 2):
+        by_hand = StepLISTA(objective.D, reg[i]).with_layers(network.layers)
+        np.testing.assert_allclose(
+            by_hand(x[i:i + 1])[0], reg[i] * z[i], atol=1e-13)
+        at_one, at_reg = (
+            lasso_cost(v[None], objective.D, of[None], lmbd) for v, of, lmbd
+            in ((z[i], objective.x_train[i], 1.0),
+                (reg[i] * z[i], x[i], reg[i])))
+        assert at_one * reg[i] ** 2 == pytest.approx(at_reg, rel=1e-12)
+
+
+def test_networks_trained_elsewhere(suite, monkeypatch):
+    """They have the layers of the training problem, and the equations of the
+    test problem: those of a network that was given both by hand."""
+    for train in ("dictionary", "reg", "regs"):
+        dataset = suite.make_dataset(
+            "Transfer", train=train, n_dim=6, n_atoms=9, n_train=40, n_test=8)
+        objective = suite.load(dataset, reg=0.2)
+        solver, reason = suite.make_solver(
+            "Step-LISTA", objective, max_layers=3)
+        assert reason is None
+        solver.run_once(3)
+        problem = {"D": objective.D, "lmbd": 0.2} | objective.trained_on
+        assert any(np.any(problem[k] != v) for k, v in (
+            ("D", objective.D), ("lmbd", 0.2)))
+        np.testing.assert_array_equal(
+            solver.untrained.D.numpy(), problem["D"])
+        by_hand = solver.network(objective.D, 0.2).with_layers(
+            solver.trained.layers)
+        np.testing.assert_allclose(
+            solver.get_result()["z"], by_hand(objective.x_test), atol=1e-14)
