@@ -43,8 +43,8 @@ class UnrolledNetwork(Parametrized):
 
     guarded = True
     """Whether the network is safeguarded: a sample whose last iterate costs
-    more than an earlier one gets the cheapest iterate. Off for supervised
-    training, whose targets cost more than a minimiser of the cost."""
+    more than an earlier one gets the cheapest iterate. `fit` switches it off
+    where there are targets, unless it is told otherwise."""
 
     def __init__(self):
         super().__init__()

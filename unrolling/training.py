@@ -53,8 +53,8 @@ class Training(NamedTuple):
     """NaN where all samples train."""
 
 
-def fit(network, n_layers, x, target=None, *, descent_steps=0, layerwise=True,
-        max_iter=30, epochs=15, patience=3, batch_size=100,
+def fit(network, n_layers, x, target=None, *, guarded=None, descent_steps=0,
+        layerwise=True, max_iter=30, epochs=15, patience=3, batch_size=100,
         learning_rate=1e-3, decay=0.5, validation=0.1, seed=0):
     """Deepen a network to n_layers and train all its layers, in place.
 
@@ -68,6 +68,11 @@ def fit(network, n_layers, x, target=None, *, descent_steps=0, layerwise=True,
     n_layers : int, at least 1 and the number of present layers
     x : ndarray or Tensor, shape (n_samples, ...)
     target : ndarray or Tensor, shape of the network's output, or None
+    guarded : bool or None
+        Whether the network is safeguarded, from now on. None leaves that as
+        it is without targets, and switches it off with them: true codes cost
+        more than the cheapest iterate. True suits targets that are minimisers
+        of the cost.
     descent_steps : int
         If positive, the network is trained as published, on all samples: by
         so many steps of gradient descent, at most. The options below do not
@@ -110,7 +115,10 @@ def fit(network, n_layers, x, target=None, *, descent_steps=0, layerwise=True,
     check_options(SHARE, decay=decay)
     check_options(PROPER_SHARE, validation=validation)
     samples = check_samples(network, n_layers, x, target)
-    before = network.layers, network.shared
+    before = network.layers, network.shared, network.guarded
+    if guarded is None:
+        guarded = network.guarded and target is None
+    network.guarded = guarded
     bar = tqdm(desc=f"{type(network).__name__}, {n_layers} layers",
                unit=" passes", leave=False, disable=None)
     try:
@@ -135,7 +143,7 @@ def fit(network, n_layers, x, target=None, *, descent_steps=0, layerwise=True,
                 losses = [mean_loss(network, *s) for s in (samples, held_out)]
                 check_finite(losses, network)
     except BaseException:
-        network.layers, network.shared = before
+        network.layers, network.shared, network.guarded = before
         raise
     return Training(time.perf_counter() - started, *losses)
 

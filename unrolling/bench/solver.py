@@ -216,7 +216,7 @@ class UnrolledSolver(CheckedSolver):
         """Deepen and train a network in place, see `unrolling.training.fit`.
         """
         return training.fit(
-            network, n_layers, *self.samples,
+            network, n_layers, *self.samples, guarded=network.guarded,
             descent_steps=self.descent_steps,
             layerwise=self.layerwise != "none", decay=self.decay,
             seed=self.seed, **options)
