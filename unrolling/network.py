@@ -41,11 +41,6 @@ class UnrolledNetwork(Parametrized):
     """The solver whose iterations the untrained layers are, as benchopt names
     it ("ISTA", "FISTA[restart=False]"), or None."""
 
-    guarded = True
-    """Whether the network is safeguarded: a sample whose last iterate costs
-    more than an earlier one gets the cheapest iterate. `fit` switches it off
-    where there are targets, unless it is told otherwise."""
-
     def __init__(self):
         super().__init__()
         self.bind(None)
@@ -150,14 +145,6 @@ class UnrolledNetwork(Parametrized):
         """A shallow copy that is bound to no batch."""
         new = super().copy()
         new.bind(None)
-        return new
-
-    def with_problem(self, **problem):
-        """The same layers, safeguarded or not as they are, for another
-        problem: a dictionary D that has moved, say. Arguments of the
-        constructor that are not given stay."""
-        new = super().with_problem(**problem)
-        new.guarded = self.guarded
         return new
 
     def bind(self, x):

@@ -26,6 +26,11 @@ class Parametrized:
     """Relative size (Frobenius) of the noise on each matrix of an untrained
     layer, see `perturbed`: 0 where the network starts from its algorithm."""
 
+    guarded = True
+    """Whether the network is safeguarded: a sample whose last iterate costs
+    more than an earlier one gets the cheapest iterate. `fit` switches it off
+    where there are targets, unless it is told otherwise."""
+
     def __init__(self):
         self.layers, self.shared = [], {}
         self.device, self.dtype = "cpu", torch.float64
@@ -118,10 +123,12 @@ class Parametrized:
         return new
 
     def with_problem(self, **problem):
-        """The same layers for another problem: StepLISTA(D, lmbd) for a D
-        that has moved, say. Arguments that are not given stay."""
+        """The same layers, safeguarded or not as they are, for another
+        problem: StepLISTA(D, lmbd) for a D that has moved, say. Arguments
+        that are not given stay."""
         new = type(self)(**self.problem | problem)
         new = new.to(device=self.device, dtype=self.dtype)
+        new.guarded = self.guarded
         return new.with_layers(self.layers, self.shared)
 
     def named_parameters(self):
@@ -159,7 +166,8 @@ class Parametrized:
                    for name, value in self.named_parameters().items())
 
     def save(self, path):
-        """Write the problem and all parameters to a safetensors file.
+        """Write the problem, all parameters and whether the network is
+        safeguarded to a safetensors file.
 
         The file appears under its name once it is whole. OSError where it
         cannot be written.
@@ -168,9 +176,9 @@ class Parametrized:
             name: v if isinstance(v, torch.Tensor)
             else torch.tensor(v, dtype=torch.float64)
             for name, v in self.problem.items()}
-        write_whole(path, weights.to_bytes(weights.Weights(
-            self.layers, {"network": type(self).__name__}, self.shared,
-            problem)))
+        info = {"network": type(self).__name__, "guarded": self.guarded}
+        write_whole(path, weights.to_bytes(
+            weights.Weights(self.layers, info, self.shared, problem)))
 
     @classmethod
     def load(cls, path, **problem):
@@ -210,6 +218,7 @@ class Parametrized:
                     "for another one: train again, or load them as they are "
                     f"and call with_problem({name}={name})")
         network = cls(**loaded.problem)
+        network.guarded = loaded.info.get("guarded", cls.guarded)
         dtypes = {v.dtype for v in loaded.problem.values() if v.ndim}
         return network.to(dtype=min(
             dtypes, key=lambda dtype: dtype.itemsize, default=None)

@@ -1,0 +1,39 @@
+"""A network that is loaded, copied or unpickled is the one that was saved."""
+import numpy as np
+import pytest
+import torch
+
+from unrolling import StepLISTA
+from unrolling.files import write_whole
+from unrolling.weights import Weights, to_bytes
+
+LMBD = 0.2
+
+
+@pytest.fixture
+def problem(rng, make_lasso):
+    """D (10, 20) with unit atoms, and x (30, 10) in B_inf."""
+    return make_lasso(rng, 10, 20, 30)
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_the_safeguard_is_saved(problem, tmp_path, guarded):
+    D, x = problem
+    network = StepLISTA(D, LMBD).grow(3)
+    network.layers[2]["step"] *= 20
+    network.guarded = guarded
+    network.save(tmp_path / "network")
+    loaded = StepLISTA.load(tmp_path / "network")
+    assert loaded.guarded == guarded
+    np.testing.assert_array_equal(loaded(x), network(x))
+    assert guarded == (abs(network(x)).max() < 1)  # it matters here
+
+
+def test_a_file_that_says_nothing_of_the_safeguard(problem, tmp_path):
+    """Written before files said so: safeguarded, as all were then."""
+    D, _ = problem
+    network = StepLISTA(D, LMBD).grow(1)
+    write_whole(tmp_path / "network", to_bytes(Weights(
+        network.layers, {"network": "StepLISTA"}, {},
+        {"D": network.D, "lmbd": torch.tensor(LMBD)})))
+    assert StepLISTA.load(tmp_path / "network").guarded
