@@ -38,9 +38,10 @@ def source_files(*files):
     return sorted(found)
 
 
-def class_files(cls):
-    """`source_files` of the modules that define a class and its bases."""
-    modules = (sys.modules[c.__module__] for c in cls.__mro__)
+def class_files(*classes):
+    """`source_files` of the modules that define classes and their bases."""
+    modules = {sys.modules[c.__module__] for cls in classes
+               for c in cls.__mro__}
     return source_files(*(
         m.__file__ for m in modules if getattr(m, "__file__", None)))
 

@@ -166,13 +166,17 @@ def test_methods_do_not_share_a_key(suite, benchmark):
 @pytest.mark.parametrize("file", [
     "training.py", "transforms.py", "network.py", "lasso/problem.py",
     "lasso/network.py", "lasso/active_set.py", "the network's",
+    "bench/solver.py", "bench/criteria.py", "the solver's",
 ])
 def test_the_key_sees_the_sources(suite, learned_class, monkeypatch, file):
-    """An edit of the network, or of what trains it, is another key."""
+    """An edit of the network, of what trains it, or of the solver, which
+    decides what it trains on and starts from, is another key."""
     objective = suite.make_objective()
     before = suite.make_solver(learned_class, objective)[0].source
-    edited = (Path(sys.modules[learned_class.network.__module__].__file__)
-              if file == "the network's" else PACKAGE / file)
+    owner = {"the network's": learned_class.network,
+             "the solver's": learned_class}.get(file)
+    edited = (Path(sys.modules[owner.__module__].__file__) if owner
+              else PACKAGE / file)
     read_text = Path.read_text
 
     def read_edited(path, *arguments, **keywords):

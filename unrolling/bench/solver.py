@@ -108,10 +108,8 @@ class UnrolledSolver(CheckedSolver):
     def refusal(self, x_train, target_train=None, **_):
         for name, choices in CHOICES.items():
             if getattr(self, name) not in choices:
-                return (
-                    f"{name} must be one of {', '.join(choices)}, got "
-                    f"{name}={getattr(self, name)}"
-                )
+                return (f"{name} must be one of {', '.join(choices)}, got "
+                        f"{name}={getattr(self, name)}")
         if self.loss == "supervised" and target_train is None:
             return (
                 "loss=supervised needs the true codes of the training data, "
@@ -141,7 +139,8 @@ class UnrolledSolver(CheckedSolver):
             to_tensor(v, self.device) for v in (x_train, target))
         self.seed = self.get_seed()
         self.source = digest(
-            *(file.read_text("utf-8") for file in class_files(self.network)),
+            *(file.read_text("utf-8")
+              for file in class_files(self.network, type(self))),
             *problem.values(), x_train, target,
             [self.name, self.loss, self.layerwise, self.decay,
              self.descent_steps, self.safeguarded, self.perturbation,
