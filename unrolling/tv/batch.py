@@ -21,7 +21,11 @@ from unrolling.lasso.units import (
 )
 from unrolling.linear import squared_norms
 from unrolling.parallel import N_THREADS, one_blas_thread, share_out, slices
-from unrolling.tv.constant import constant_column, huber_constant
+from unrolling.tv.constant import (
+    constant_column,
+    huber_constant,
+    residual_of,
+)
 
 BLOCK = 128
 """Samples whose gap is computed at once: their arrays stay in a cache."""
@@ -62,6 +66,10 @@ class Problem(NamedTuple):
             return huber_constant(self.column, x, self.delta)
         return x @ self.column / (self.column @ self.column)
 
+    def residual(self, u):
+        """x - A u of each sample, (n_samples, n_dim)."""
+        return residual_of(u, self.A, self.column, self.x)
+
     def lmbd_max(self):
         """max |cumsum(A'f'(x - c* A1))| of each sample, (n_samples,)."""
         residual = self.x - self.constant()[:, None] * self.column
@@ -85,6 +93,17 @@ class Problem(NamedTuple):
         u[~np.isfinite(u).all(axis=1)] = 0
         return u
 
+    def give_back(self, u, gap, r):
+        """Signals to the units of the input, in place; so are the gaps of
+        those that float64 cannot express there, or not with all digits."""
+        if self.unit.are_given:
+            return
+        before = u.copy()
+        u[:] = self.from_units(u)
+        after = self.to_units(u)
+        lost = np.flatnonzero((after != before).any(axis=1))
+        gap[lost] = self[lost].gap(after[lost], r)
+
     def lmbd_from_units(self, lmbd):
         """Penalties (n_samples, n_regs) in the units of the input."""
         with np.errstate(over="ignore", under="ignore"):
@@ -106,24 +125,26 @@ class Problem(NamedTuple):
 
     def gap(self, u, r=0, shift=False):
         """`tv_duality_gap` of signals in these units, for the r-th lmbd; with
-        shift, after the best constants are added to u, in place."""
+        shift, after the best constants are added to u, in place.
+
+        A gap below zero is made by rounding: its magnitude tells how much,
+        so that is what counts.
+        """
         gap = np.empty(len(u))
 
         def work(rows):
             part, v = self[rows], u[rows]
             with np.errstate(over="ignore", invalid="ignore"):
-                residual = part.x - v @ self.A.T
-                if shift:
-                    c = part.constant(residual)[:, None]
-                    v += c
-                    residual -= c * self.column
+                if shift and self.column.any():
+                    v += part.constant(part.residual(v))[:, None]
+                residual = part.residual(v)  # of the sum as it is rounded
                 # also what is orthogonal up to rounding: x may have a large
                 # part along A1
                 theta = project(score_of(residual, part.delta), self.column)
                 cost = fit_of(residual, part.delta)
                 cost += part.lmbd[:, r] * variation(v)
                 bound = part.dual_value(theta, part.lmbd[:, r])
-                gap[rows] = (cost - bound) / part.size()
+                gap[rows] = abs(cost - bound) / part.size()
 
         with one_blas_thread:
             share_out(work, slices(len(u), min(

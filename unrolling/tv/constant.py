@@ -1,13 +1,68 @@
-"""The constant with the best fit, sum_i f(x_i - c a_i) with a = A1."""
+"""The constant part of a signal: its image, and the one with the best fit.
+
+Where A1 is small beside A, the best constant is large, and A times it is lost
+in the rounding of a product that adds what cancels. So A1 is summed once, in
+twice the precision, and the products are of what is left of a signal.
+"""
 import numpy as np
+
+ROUNDING = 64 * np.finfo(float).eps
+"""An A1 whose entries are no larger than this share of the largest sum_j
+|a_ij| is what rounding in A makes of zero. The constant that would fit a
+sample by it is so large that its own rounding costs a percent of the fit."""
 
 
 def constant_column(A):
-    """A1, the sum of the columns, (n_dim,); zero if rounding explains it."""
-    column = A.sum(axis=1)
-    size = abs(A).sum(axis=1)
-    column[abs(column) <= 8 * np.finfo(float).eps * size] = 0
+    """A1, the sum of the columns, (n_dim,); zero if rounding explains it.
+
+    It is all zero or as exact as float64 allows. One without those entries
+    that are rounding may point elsewhere than A1.
+    """
+    column = sum_of_columns(A)
+    size = abs(A).sum(axis=1).max(initial=0)
+    if abs(column).max(initial=0) <= ROUNDING * size:
+        return np.zeros(len(column))
     return column
+
+
+def sum_of_columns(A):
+    """A1, (n_dim,), with an error of some eps^2 sum_j |a_ij|.
+
+    The columns are added in pairs, again and again; what each sum loses to
+    rounding is known exactly, and added at the end.
+    """
+    total, lost = A, np.zeros_like(A)
+    while total.shape[1] > 1:
+        n_pairs = total.shape[1] // 2
+        a, b, rest = np.split(total, [n_pairs, 2 * n_pairs], axis=1)
+        pairs = a + b
+        part = pairs - a
+        error = (a - (pairs - part)) + (b - part)
+        error += lost[:, :n_pairs] + lost[:, n_pairs:2 * n_pairs]
+        lost = np.hstack([error, lost[:, 2 * n_pairs:]])
+        total = np.hstack([pairs, rest])
+    return (total + lost)[:, 0]
+
+
+def residual_of(u, A, column, x):
+    """x - A u of each sample, (n_samples, n_dim).
+
+    It is computed as (x - c A1) - A (u - c), c the value of u in the middle:
+    a constant in u makes no rounding errors but those of c A1, and none at all
+    if A1 counts as zero.
+
+    Parameters
+    ----------
+    u : ndarray, shape (n_samples, n_times)
+    A : ndarray, shape (n_dim, n_times)
+    column : ndarray, shape (n_dim,)
+        `constant_column` of A.
+    x : ndarray, shape (n_samples, n_dim)
+    """
+    c = u[:, u.shape[1] // 2, None]
+    residual = x - c * column
+    residual -= (u - c) @ A.T
+    return residual
 
 
 def huber_constant(column, x, delta):
@@ -28,7 +83,9 @@ def huber_constant(column, x, delta):
     -------
     ndarray, shape (n_samples,)
     """
-    x, a = x[:, column != 0], column[column != 0]
+    # the other entries of a count less than the rounding of the sums
+    keep = abs(column) > np.finfo(float).eps * abs(column).max()
+    x, a = x[:, keep], column[keep]
     half = delta[:, None] / abs(a)
     points = np.concatenate([x / a - half, x / a + half], axis=1)
     order = points.argsort(axis=1)
@@ -45,8 +102,10 @@ def huber_constant(column, x, delta):
             (slopes, last - 1)))
     c = after - value / np.where(slope > 0, slope, np.inf)
     c = c.clip(before, after)
-    # a step of Newton's method removes the rounding of the sums
+    # a step of Newton's method removes the rounding of the sums; beyond the
+    # piece, it would be rounding over a slope that is all but zero
     residual = x - c * a
     score = residual.clip(-delta[:, None], delta[:, None])
     slope = (abs(residual) < delta[:, None]) @ a**2
-    return c[:, 0] + score @ a / np.where(slope > 0, slope, np.inf)
+    step = score @ a / np.where(slope > 0, slope, np.inf)
+    return (c[:, 0] + step).clip(before[:, 0], after[:, 0])

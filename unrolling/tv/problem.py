@@ -12,11 +12,18 @@ The dual problem: maximise theta'x - 1/2 ||theta||^2 over all theta with
 
 A constant costs no penalty. So the best one, c*1, is the solution from
 lmbd_max = ||cumsum(A'f'(x - c* A1))||_inf on, and what solvers start from.
+
+An A1 of 1.5e-14 times the largest sum_j |a_ij| or less counts as zero, in all
+that is computed here: then a constant that is added to u changes nothing. A
+larger A1 is taken as it is, and c* may be as large as ||x|| / ||A1||: next to
+it, float64 keeps few digits of a signal's shape, which its cost and its gap
+show.
 """
 import numpy as np
 
 from unrolling.checks import as_reals
 from unrolling.tv.batch import as_problem, as_signals, fit_of, variation
+from unrolling.tv.constant import constant_column, residual_of
 
 
 def tv_cost(u, A, x, lmbd, delta=None):
@@ -44,7 +51,8 @@ def tv_cost(u, A, x, lmbd, delta=None):
     u = as_signals("u", u, as_problem(A, x, lmbd, delta))
     A, x, lmbd = as_reals("A", A), as_reals("x", x), as_reals("lmbd", lmbd)
     delta = None if delta is None else np.full(len(x), delta, dtype=float)
-    return fit_of(x - u @ A.T, delta) + lmbd * variation(u)
+    residual = residual_of(u, A, constant_column(A), x)
+    return fit_of(residual, delta) + lmbd * variation(u)
 
 
 def best_constant(A, x, delta=None):
@@ -98,7 +106,8 @@ def tv_duality_gap(u, A, x, lmbd, delta=None):
     The dual point is theta = f'(x - Au), projected orthogonally to A1, since
     sum(A'theta) must be zero, and then scaled into the other bounds by the
     best factor. At a solution theta is feasible as it is, so the gap goes to
-    zero, and it bounds P(u) - P* from above.
+    zero, and it bounds P(u) - P* from above. Where rounding makes it negative,
+    its magnitude is returned.
 
     P(c*) is the cost of the start that certifies itself for lmbd >= lmbd_max,
     as F(0) is for the Lasso; unlike P(0), it does not grow with a constant

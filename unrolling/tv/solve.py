@@ -16,6 +16,10 @@ ATTEMPTS = 4
 problems whose gap in u is too large."""
 
 
+CAUSE = "A is singular, A1 is all but zero (centre the rows once more)"
+"""Where rounding may limit the gap."""
+
+
 class TV(NamedTuple):
     """Solutions of a batch of problems, with their certificates."""
 
@@ -77,9 +81,9 @@ def solve_tv(A, x, lmbd, tol=1e-6, *, delta=None, u0=None, max_rounds=10_000,
     -------
     TV(u, gap)
         u (n_samples, n_times) and the relative duality gap of each sample.
-        Where A1 = 0, u is known up to a constant; the one with u_1 = 0 is
-        returned. Warns where a gap is above tol, and says whether rounding
-        or max_rounds limits it.
+        Where A1 = 0, or as good as that (see `unrolling.tv.problem`), u is
+        known up to a constant; the one with u_1 = 0 is returned. Warns where
+        a gap is above tol, and says whether rounding or max_rounds limits it.
 
     Raises
     ------
@@ -159,10 +163,9 @@ def solve(problem, u0, tol, max_rounds, memory):
                 gap[:, rows], rounds[:, rows] = solve_part(
                     part, synthesis, start, tol, max_rounds, memory / 2,
                     u[:, rows])
-            if not part.unit.are_given:
-                for r in range(n_regs):
-                    u[r, rows] = part.from_units(u[r, rows])
-    warn_of_gaps(tol, gap, rounds, max_rounds, "A is singular")
+            for r in range(n_regs):
+                part.give_back(u[r, rows], gap[r, rows], r)
+    warn_of_gaps(tol, gap, rounds, max_rounds, CAUSE)
     return u, gap
 
 

@@ -118,7 +118,8 @@ class Synthesis:
             self.B, x, lmbd, w0, tol, max_rounds, memory, correlated=True)
         error = self.gap_error(
             problem, constant, squared_norms(x)[:, None], gap)
-        gap[~(error <= 0.1 * tol)] = np.nan
+        # a gap below zero shows rounding, too
+        gap[~(np.maximum(error, -gap) <= 0.1 * tol)] = np.nan
         return w, gap, rounds
 
     def gap_error(self, problem, constant, norm2, gap):
