@@ -7,12 +7,14 @@ const unpack = spans => {
   return all;
 };
 const series = data.series.map(([key, spans, values, steps], id) => ({
-  id, key: key.map(word => data.words[word]), at: unpack(spans), values, steps,
+  id, key: key.map(word => data.words[word]), at: unpack(spans), values,
+  steps: steps.map(([n, before, after]) => (
+    { n, before, after, ratio: after / before })),
 }));
 const commits = data.commits.map(([id, date, author, subject]) => (
   { id, date: date.slice(0, 10), author, subject }));
-const short = value => value === null || value === undefined ? 'not reached'
-  : Number(value.toPrecision(4)).toString();
+const short = value => Number.isNaN(value) ? 'no number'
+  : value === Infinity ? '∞' : Number(value.toPrecision(4)).toString();
 const element = (name, text, properties = {}) =>
   Object.assign(document.createElement(name), { textContent: text },
                 properties);
@@ -32,7 +34,7 @@ const sign = ratio => ratio > 1 ? 'worse' : 'better';
 // all metrics are positive, or nearly: a ratio is what the eye should compare
 const sparkline = ({ at, values, steps, key }) => {
   const shown = at.map((n, i) => [n, values[i]])
-    .filter(([, v]) => v !== null && v > 0)
+    .filter(([, v]) => v > 0 && v < Infinity)
     .map(([n, v]) => [n, Math.log(v)]);
   const low = shown.reduce((m, [, v]) => Math.min(m, v), Infinity);
   const high = shown.reduce((m, [, v]) => Math.max(m, v), -Infinity);
@@ -53,7 +55,7 @@ const sparkline = ({ at, values, steps, key }) => {
   line.setAttribute('stroke', data.colours[0]);
   line.setAttribute('stroke-width', '1.2');
   svg.append(line);
-  for (const [n, ratio] of steps) {
+  for (const { n, ratio } of steps) {
     const mark = document.createElementNS(ns, 'line');
     for (const [name, value] of Object.entries(
       { x1: x(n), x2: x(n), y1: 1, y2: 27, 'stroke-dasharray': 2,
@@ -68,7 +70,7 @@ const draw = one => {
   $('title').textContent = `${solver}: ${metric}`;
   for (const row of $('series').tBodies[0].rows)
     row.classList.toggle('chosen', row.dataset.id === String(one.id));
-  const positive = one.values.every(v => v === null || v > 0);
+  const positive = !one.values.some(v => v <= 0);
   Plotly.react('chart', [{
     x: one.at, y: one.values, mode: 'lines+markers', name: metric,
     marker: { size: 5, color: data.colours[0] }, line: { width: 1.2 },
@@ -84,7 +86,7 @@ const draw = one => {
       ...ticks(one.at) },
     yaxis: { type: positive ? 'log' : 'linear', automargin: true,
       title: metric },
-    shapes: one.steps.map(([n, ratio]) => ({
+    shapes: one.steps.map(({ n, ratio }) => ({
       type: 'line', x0: n - .5, x1: n - .5, yref: 'paper', y0: 0, y1: 1,
       line: { dash: 'dot', color: ratio > 1 ? '#b3261e' : '#1a7f4b' } })),
   }, { responsive: true, displaylogo: false });
@@ -120,20 +122,21 @@ const update = () => {
     cell(row, one.key[4]);
     cell(row, [one.key[0], one.key[1], one.key[2]].join(' | '), 'where');
     cell(row, short(one.values.at(-1)));
-    cell(row, one.steps.map(([, ratio]) => `x ${short(ratio)}`).join(', '));
+    cell(row, one.steps.map(({ ratio }) => `x ${short(ratio)}`).join(', '));
     cell(row, sparkline(one));
     return row;
   }));
-  const changes = found.flatMap(one => one.steps.map(([n, ratio]) =>
-    ({ one, n, ratio }))).sort((a, b) => b.n - a.n);
+  const changes = found.flatMap(one => one.steps.map(step =>
+    ({ one, ...step }))).sort((a, b) => b.n - a.n);
   $('changes').tBodies[0].replaceChildren(
-    ...changes.slice(0, MOST).map(({ one, n, ratio }) => {
+    ...changes.slice(0, MOST).map(({ one, n, before, after, ratio }) => {
       const row = document.createElement('tr');
       const since = document.createElement('span');
       since.append(commits[n].date + ' ', commitLink(n));
       cell(row, since);
       cell(row, commits[n].author);
-      cell(row, `x ${short(ratio)}`, sign(ratio));
+      cell(row, `x ${short(ratio)} (${short(before)} to ${short(after)})`,
+           sign(ratio));
       const button = element('button', `${one.key[3]}: ${one.key[4]}`,
                              { type: 'button' });
       button.addEventListener('click', () => {
@@ -160,7 +163,7 @@ const last = commits.at(-1);
 $('summary').textContent = commits.length
   ? `${commits.length} commits, ${series.length} series; the last commit is `
     + `${last.id.slice(0, 10)} of ${last.date} by ${last.author}. All metrics `
-    + 'are better the smaller they are.'
+    + 'are better the smaller they are; ∞ is a level that is not reached.'
   : 'The history is empty: python -m ci run adds to it.';
 update();
 if (series[+location.hash.slice(1)] && location.hash)

@@ -2,7 +2,6 @@
 
 import html
 import json
-import math
 from importlib.resources import files as resources
 
 from ci.html.display import COLOURS
@@ -30,7 +29,8 @@ def history_page(commits, series, hardware, url="", note=""):
         coded.append([
             [words.setdefault(name, len(words)) for name in one.key],
             spans(one.positions), [brief(v) for v in one.values],
-            [[n, brief(ratio)] for n, ratio in one.steps]])
+            [[step.position, brief(step.before), brief(step.after)]
+             for step in one.steps]])
     data = {
         "keys": KEY, "words": list(words), "series": coded, "url": url,
         "commits": commits[COMMIT].to_numpy().tolist(), "colours": COLOURS,
@@ -66,8 +66,8 @@ def history_page(commits, series, hardware, url="", note=""):
 
 
 def brief(value):
-    """Round to five digits; None where the value is not finite."""
-    return float(f"{value:.5g}") if math.isfinite(value) else None
+    """Round to five digits."""
+    return float(f"{value:.5g}")
 
 
 def spans(positions):

@@ -4,7 +4,7 @@ from math import comb
 
 import numpy as np
 
-from ci.tracking.metrics import EXACT_FLOOR, MEMORY
+from ci.tracking.metrics import MEMORY, above_rounding
 from ci.tracking.statistics import agree, separated
 from ci.tracking.verdict import (
     BETTER,
@@ -39,10 +39,9 @@ def compare_exactly(base, head, bounds):
     rows = []
     for name, *sides in zip(
             base.index, base.to_numpy(), head.to_numpy(), strict=True):
-        floor = EXACT_FLOOR.get(name[-1], -np.inf)
         tolerance = (bounds.threshold - 1 if name[-1] == MEMORY
                      else bounds.tolerance)
-        sides = [np.maximum(side, floor) for side in sides]
+        sides = [above_rounding(name[-1], side) for side in sides]
         same = all(agree(side, tolerance) for side in sides)
         rows.append((name, *sides, separated(*sides, tolerance), same))
     n_noisy = sum(not same for *_, same in rows)

@@ -4,10 +4,10 @@ import re
 import subprocess
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 
-from ci.tracking.steps import can_detect, find_steps
+from ci.tracking.metrics import above_rounding
+from ci.tracking.steps import Step, can_detect, find_steps
 
 KEY = ["benchmark", "dataset", "objective", "solver", "metric", "machine"]
 COMMIT = ["commit_id", "commit_date", "author", "subject"]
@@ -23,18 +23,14 @@ class Series(NamedTuple):
     values: list
     """Medians over the runs of a commit."""
     steps: list
-    """Pairs (index of the first commit after a change, ratio)."""
+    """Of Step, with the positions of commits."""
 
 
 class Change(NamedTuple):
     """A change point: what, how much, since which commit."""
 
     key: tuple
-    ratio: float
-    commit: int
-    """Index of the first commit with the new level."""
-    before: int
-    """Index of the last commit with the old level."""
+    step: Step
 
 
 def read_series(table):
@@ -70,9 +66,11 @@ def read_series(table):
 def one_series(key, rows):
     """Make a Series of its rows, with its change points where asv is there."""
     positions, values = rows["n"].tolist(), rows["value"].tolist()
-    steps = find_steps(values) if can_detect() else []
-    return Series(key, positions, values,
-                  [(positions[s.position], s.ratio) for s in steps])
+    steps = find_steps(
+        above_rounding(key[KEY.index("metric")], values)
+    ) if can_detect() else []
+    return Series(key, positions, values, [
+        step._replace(position=positions[step.position]) for step in steps])
 
 
 def changes(series):
@@ -86,12 +84,9 @@ def changes(series):
     -------
     list of Change
     """
-    found = [
-        Change(one.key, ratio, commit,
-               max(n for n in one.positions if n < commit))
-        for one in series for commit, ratio in one.steps]
+    found = [Change(one.key, step) for one in series for step in one.steps]
     return sorted(found, key=lambda change: (
-        -change.commit, -abs(np.log(change.ratio))))
+        -change.step.position, -abs(change.step.log_ratio)))
 
 
 def changes_table(found, commits):
@@ -107,12 +102,13 @@ def changes_table(found, commits):
     str
     """
     lines = []
-    for change in found:
-        commit = commits.iloc[change.commit]
+    for key, step in found:
+        commit = commits.iloc[step.position]
         lines.append(
             f"{commit['commit_date'][:10]} {commit['commit_id'][:10]} "
-            f"{commit['author']}: x {change.ratio:.3g} "
-            f"{' | '.join(change.key[:-1])}")
+            f"{commit['author']}: x {step.ratio:.3g} "
+            f"({step.before:.3g} to {step.after:.3g}) "
+            f"{' | '.join(key[:-1])}")
     return "\n".join(lines)
 
 
