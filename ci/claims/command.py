@@ -148,7 +148,8 @@ def run_benchmark(benchmark, args):
     benchmark : Path
     args : argparse.Namespace, see `add_arguments`
 
-    UserError, once the page is written, if a run failed.
+    UserError, once the page is written, if a run failed or nothing could be
+    judged.
     """
     if args.markdown:
         print_markdown(read_record(benchmark))
@@ -175,15 +176,26 @@ def run_benchmark(benchmark, args):
     print(path)
     if args.record:
         print(record(benchmark, mode, results))
-    if not args.no_run:
-        complain(results, folder)
+    complain(results, folder, args.no_run)
 
 
-def complain(results, folder):
-    """UserError if a claim has no results, whose logs are in the folder."""
+def complain(results, folder, no_run):
+    """UserError if a run left no results; without runs, if no claim has any.
+
+    Parameters
+    ----------
+    results : list of Result
+    folder : Path, where the results and the logs are
+    no_run : bool, whether to judge only what was there
+    """
     failed = [result.claim.name for result in results
               if result.verdict.verdict == NOT_RUN]
-    if failed:
+    if no_run and len(failed) == len(results):
+        raise UserError(
+            f"expected results to judge the claims by in {folder}, got none "
+            f"for {', '.join(failed)}: leave --no-run out, or name their "
+            f"folder with --output")
+    if failed and not no_run:
         raise UserError(
             f"expected every run to end, got none for {', '.join(failed)}: "
             f"see the reasons above, and the logs (.log) in {folder}")

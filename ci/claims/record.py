@@ -1,7 +1,8 @@
 """The verdicts of the last runs, kept with the claims under git.
 
 The table of a README is written from this file, never by hand. A verdict of
-the full mode stays until the full mode gives another one.
+the full mode stays until the full mode gives another one, and any verdict
+where a claim was not run.
 """
 
 import json
@@ -9,6 +10,7 @@ import math
 
 from ci import UserError
 from ci.claims.parts import Effect, Part
+from ci.claims.verdict import NOT_RUN
 from ci.claims.words import decisive
 from ci.files import write_whole
 
@@ -22,8 +24,9 @@ def record(benchmark, mode, results):
     ----------
     benchmark : Path
     mode : str, quick or full
-    results : list of Result; those of other claims stay as they were, and so
-        do those of the full mode in quick mode
+    results : list of Result. The verdicts of other claims and of those that
+        were not run stay as they were; so do those of the full mode in quick
+        mode.
 
     Returns
     -------
@@ -31,7 +34,8 @@ def record(benchmark, mode, results):
     """
     kept = {r["name"]: r for r in read_record(benchmark)}
     for claim, verdict, rows, _ in results:
-        if mode == "quick" and kept.get(claim.name, {}).get("mode") == "full":
+        former = kept.get(claim.name, {}).get("mode")
+        if verdict.verdict == NOT_RUN or (mode, former) == ("quick", "full"):
             continue
         kept[claim.name] = {
             "name": claim.name, "title": claim.title,
