@@ -10,8 +10,7 @@ import math
 
 from ci import UserError
 from ci.claims.parts import Effect, Part
-from ci.claims.verdict import NOT_RUN
-from ci.claims.words import decisive
+from ci.claims.verdict import NOT_RUN, Verdict
 from ci.files import write_whole
 
 FILE = "verdicts.json"
@@ -40,7 +39,7 @@ def record(benchmark, mode, results):
         kept[claim.name] = {
             "name": claim.name, "title": claim.title,
             "sentence": claim.sentence, "source": claim.source, "mode": mode,
-            "verdict": verdict.verdict, "decisive": decisive(verdict),
+            "verdict": verdict.verdict,
             "n_parts": len(verdict.parts),
             "seeds": sorted(map(int, rows["base_seed"].unique())),
             "parts": [written(part) for part in verdict.parts],
@@ -88,6 +87,12 @@ def read_record(benchmark):
         raise UserError(
             f"expected verdicts in JSON in {path}, got {error}: restore the "
             f"file, or remove it and run the claims again") from error
+
+
+def verdict_of(kept):
+    """Return the Verdict of a dict that `read_record` read, with its parts."""
+    return Verdict(kept["verdict"], "",
+                   [read_part(part) for part in kept.get("parts", ())])
 
 
 def written(part):

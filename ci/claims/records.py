@@ -7,9 +7,9 @@ from importlib.resources import files as resources
 from ci.claims.forest import forest
 from ci.claims.page import badge
 from ci.claims.parts import MARGIN
-from ci.claims.record import read_part, read_record
+from ci.claims.record import read_record, verdict_of
 from ci.claims.verdict import VERDICTS
-from ci.claims.words import INTERVALS, QUICK
+from ci.claims.words import INTERVALS, QUICK, decisive
 from ci.html.page import POLICY
 
 ABOUT = (
@@ -93,7 +93,7 @@ def overview_row(benchmark, claim):
         f"<tr><td>{link}{html.escape(claim['name'])}</a></td>"
         f"<td>{badge(claim['verdict'])}</td>"
         f"<td>{link}{html.escape(claim['title'])}</a></td>"
-        f"<td>{html.escape(claim['decisive'])}</td></tr>\n")
+        f"<td>{html.escape(decisive(verdict_of(claim)))}</td></tr>\n")
 
 
 def benchmark_section(benchmark, claims, page):
@@ -121,8 +121,8 @@ def benchmark_section(benchmark, claims, page):
 
 def claim_section(benchmark, claim):
     """Write one claim with the forest plot of its parts."""
-    parts = [read_part(part) for part in claim.get("parts", ())]
-    drawn = forest(parts, claim["mode"]) if parts else (
+    verdict = verdict_of(claim)
+    drawn = forest(verdict.parts, claim["mode"]) if verdict.parts else (
         '<p class="reason">Its parts are not on record: '
         f"<code>python -m ci claims {html.escape(benchmark.name)} --only "
         f"{html.escape(claim['name'])} --record</code> adds them.</p>")
@@ -132,8 +132,8 @@ def claim_section(benchmark, claim):
 {html.escape(claim["title"])} {badge(claim["verdict"])}</h3>
 <p class="sentence">{html.escape(claim.get("sentence", ""))}</p>
 <p class="source">{html.escape(claim.get("source", ""))}</p>
-<p class="source">{html.escape(claim["decisive"])}. Mode {claim["mode"]}, seeds
-{seeds or "none"}.</p>{drawn}</section>
+<p class="source">Mode {claim["mode"]}, seeds {seeds or "none"}.
+{html.escape(decisive(verdict))}</p>{drawn}</section>
 """
 
 

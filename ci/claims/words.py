@@ -3,7 +3,7 @@
 import math
 
 from ci.claims.parts import DIFFERENCE, HOLDS, SOURCE, THEOREM
-from ci.claims.verdict import IN_PART, NOT_RUN, PROVEN
+from ci.claims.record import verdict_of
 
 STAND_IN = "stand-in"
 """What the source's regime is called in quick mode."""
@@ -14,6 +14,9 @@ QUICK = (
 INTERVALS = (
     "its interval over seeds and test samples at 95 % (where a seed's effect "
     "is infinite, the median's over seeds, at 93.75 % or more)")
+
+MOST_NAMED = 2
+"""Places where a claim holds that one line has room for."""
 
 
 def short(value):
@@ -66,25 +69,23 @@ def decisive(verdict):
 
     Returns
     -------
-    str, one line; the reason where the claim was not run.
+    str, one line; the reason, if there is one, where there are no parts.
     """
-    if verdict.verdict == NOT_RUN:
+    if not verdict.parts:
         return verdict.reason
     deciding = [p for p in verdict.parts
                 if p.regime == SOURCE] or verdict.parts
-    hold = [part for part in deciding if part.verdict == HOLDS]
+    n_hold = sum(part.verdict == HOLDS for part in deciding)
     # the weakest of those that hold, relative to its bar; else the first
     # that does not
     part = deciding[0]
-    if verdict.verdict in (HOLDS, PROVEN):
+    if n_hold == len(deciding):
         part = min(deciding, key=clearance)
         lead = ("its part holds" if len(deciding) == 1 else
                 f"all {len(deciding)} parts hold; the closest to its bar")
     else:
-        lead = f"{len(hold)} of {len(deciding)} parts hold"
-        if verdict.verdict == IN_PART:
-            lead += f", {where_they_hold(hold)}"
-        lead += f"; {part.verdict}"
+        on = f", on {where_they_hold(deciding)}" if n_hold else ""
+        lead = f"{n_hold} of {len(deciding)} parts hold{on}; {part.verdict}"
     return f"{lead}: {part.where}: {part.effect_of} {effect_text(part)}"
 
 
@@ -95,11 +96,28 @@ def clearance(part):
     return math.log(max(part.effect.low, 1e-300) / part.level)
 
 
-def where_they_hold(parts):
-    """Name the places of parts, the first three and how many more."""
-    places = [*dict.fromkeys(part.where for part in parts)]
-    more = f" and {len(places) - 3} more" if len(places) > 3 else ""
-    return f"on {'; '.join(places[:3])}{more}"
+def where_they_hold(deciding):
+    """Name the first places where parts hold, and how many more there are.
+
+    Where another part does not hold, what was compared is named, too.
+
+    Parameters
+    ----------
+    deciding : list of Part
+
+    Returns
+    -------
+    str
+    """
+    hold = [part for part in deciding if part.verdict == HOLDS]
+    mixed = {part.where for part in deciding if part.verdict != HOLDS}
+    named = [*dict.fromkeys(
+        [part.where for part in hold if part.where not in mixed]
+        + [f"{part.where}: {part.effect_of}" for part in hold
+           if part.where in mixed])]
+    n_more = len(named) - MOST_NAMED
+    more = f" and {n_more} more" if n_more > 0 else ""
+    return "; ".join(named[:MOST_NAMED]) + more
 
 
 def terminal_table(results, mode):
@@ -143,7 +161,8 @@ def markdown_table(records):
         "| claim | | mode, seeds | verdict | what decided it |",
         "| --- | --- | --- | --- | --- |",
         *(f"| {r['name']} | {cell(r['title'])} | {r['mode']}, "
-          f"{len(r['seeds'])} | {r['verdict']} | {cell(r['decisive'])} |"
+          f"{len(r['seeds'])} | {r['verdict']} | "
+          f"{cell(decisive(verdict_of(r)))} |"
           for r in records)])
 
 

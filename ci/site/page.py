@@ -3,6 +3,8 @@
 import html
 from importlib.resources import files as resources
 
+from ci.claims.record import verdict_of
+from ci.claims.words import decisive
 from ci.html.page import POLICY
 from ci.names import class_of
 from ci.ranking.table import winners_table
@@ -104,7 +106,7 @@ def claims_table(benchmarks, page):
                 f'<tr><td><a href="{page}#{benchmark.path.name}-{name}">{name}'
                 f"</a></td><td>{html.escape(claim['title'])}</td>"
                 f"<td>{html.escape(claim['verdict'])}</td>"
-                f"<td>{html.escape(claim['decisive'])}</td></tr>\n")
+                f"<td>{html.escape(decisive(verdict_of(claim)))}</td></tr>\n")
     if not rows:
         return ("<p>No verdicts are kept yet: <code>python -m ci claims "
                 "BENCHMARK --full --record</code> computes them.</p>")

@@ -188,13 +188,25 @@ def test_theorems():
 def test_words_say_where_and_by_how_much():
     verdict = Verdict(IN_PART, "", parts(FAILS, HOLDS, HOLDS))
     assert decisive(verdict) == (
-        "2 of 3 parts hold, on there; does not hold: there: a / b "
+        "2 of 3 parts hold, on there: a / b; does not hold: there: a / b "
         "1 [0.1, 0.2], bar 1.1")
     assert decisive(Verdict(HOLDS, "", parts(HOLDS))).startswith(
         "its part holds: there")
     assert effect_text(theorem("", "", 1.5)) == "1.5, bar 1"
     assert effect_text(theorem("", "", np.nan)) == (
         "not seen before the run's end, bar 1")
+
+
+def test_a_place_is_named_alone_only_where_all_its_parts_hold():
+    """Else with what was compared; two are named, and the rest is counted."""
+    [fails], [holds] = parts(FAILS), parts(HOLDS)
+    elsewhere = [holds._replace(where=place) for place in ("x", "y")]
+    said = decisive(Verdict(IN_PART, "", [
+        fails, holds._replace(effect_of="c / d"), elsewhere[0]]))
+    assert said.startswith("2 of 3 parts hold, on x; there: c / d; does not")
+    said = decisive(Verdict(IN_PART, "", [
+        fails, holds._replace(effect_of="c / d"), *elsewhere, *elsewhere]))
+    assert said.startswith("5 of 6 parts hold, on x; y and 1 more; does not")
 
 
 def test_quick_modes_problems_stand_in_for_the_sources():

@@ -19,8 +19,8 @@ def site(tiny, tmp_path_factory):
     (bare / "objective.py").touch()
     (root / "benchmark_tiny" / "claims" / "verdicts.json").write_text(
         json.dumps([{"name": "G1", "title": "Bigger <steps>",
-                     "verdict": "holds", "decisive": "all & more",
-                     "mode": "quick", "seeds": [0, 1, 2]}]))
+                     "verdict": "holds", "mode": "quick",
+                     "seeds": [0, 1, 2]}]))
     page = root / "benchmark_tiny" / "outputs" / "claims_quick"
     page.mkdir()
     (page / "claims.html").write_text(
