@@ -10,9 +10,10 @@ import pandas as pd
 from ci.claims.claim import Claim
 from ci.claims.figure import colour, plotly, solver_looks
 from ci.claims.forest import forest
+from ci.claims.overview import STYLE, Line, badge, counts, overview
 from ci.claims.parts import MARGIN
-from ci.claims.verdict import VERDICTS, Verdict
-from ci.claims.words import INTERVALS, QUICK, decisive
+from ci.claims.verdict import Verdict
+from ci.claims.words import DECIDING, INTERVALS
 from ci.html.page import PLOTLY, POLICY, inlined, script_json, script_safe
 from ci.html.styles import solver_classes
 
@@ -42,7 +43,7 @@ def claims_page(benchmark, mode, results, call):
     -------
     str
     """
-    title = f"Published claims: {benchmark.resolve().name}, {mode} mode"
+    title = f"Claims: {benchmark.resolve().name}, {mode} mode"
     panels, sections, colours = [], [], {}
     classes = solver_classes(benchmark.resolve().parent)
     for result in results:
@@ -55,18 +56,18 @@ def claims_page(benchmark, mode, results, call):
         looks = solver_looks(figure, classes)
         drawn = colour(figure, colours, looks)
         panels += [plotly(panel, drawn, looks) for panel in figure]
+    lines = [Line(f"#{claim.name}", claim.name, claim.title, mode, verdict)
+             for claim, verdict, _, _ in results]
     style = (resources("ci.claims") / "claims.css").read_text("utf-8")
     script = (resources("ci.claims") / "claims.js").read_text("utf-8")
     return f"""<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8">{POLICY}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{html.escape(title)}</title>
-<style>{style}</style>{inlined(PLOTLY)}</head><body>
+<style>{style}{STYLE}</style>{inlined(PLOTLY)}</head><body>
 <header><h1>{html.escape(title)}</h1>
-<p>{summary(results, mode, call)}</p></header>
-<table class="overview"><thead><tr><th>Claim</th><th>Verdict</th>
-<th></th><th>What decided it</th></tr></thead><tbody>
-{"".join(map(overview_row, results))}</tbody></table>
+{counts(lines)}<p>{summary(call)}</p></header>
+{overview(lines)}
 {"".join(sections)}
 <script>const panels = {script_json(panels)};
 {script_safe(script)}</script>
@@ -74,39 +75,17 @@ def claims_page(benchmark, mode, results, call):
 """
 
 
-def summary(results, mode, call):
+def summary(call):
     """Say in a few sentences what the page is made of."""
-    said = [result.verdict.verdict for result in results]
-    verdicts = ", ".join(
-        f"<b>{said.count(v)}</b> {v}" for v in VERDICTS if v in said)
     made = (f"{call['calls']} calls of benchopt in {call['wall_s']:.0f} s, "
             "cached results included" if call["calls"]
             else "from result files that were there")
     return (
-        f"{verdicts}. A claim consists of parts; each is an effect, larger "
-        f"where it speaks for the claim, with {INTERVALS}, and a bar. A part "
-        "holds if its whole interval is "
-        "beyond the bar, which keeps a margin of "
-        f"{MARGIN:.0%} from equality. Only parts in the source's own regime "
-        "decide the verdict, which is computed from them."
-        f"{' ' + QUICK if mode == 'quick' else ''} {made.capitalize()}; "
+        "A claim consists of parts; each is an effect, larger where it speaks "
+        f"for the claim, with {INTERVALS}, and a bar. A part holds if its "
+        "whole interval is beyond the bar, which keeps a margin of "
+        f"{MARGIN:.0%} from equality. {DECIDING} {made.capitalize()}; "
         f"{datetime.now():%Y-%m-%d %H:%M}.")
-
-
-def overview_row(result):
-    """Write one line of the table at the top."""
-    claim, verdict, _, _ = result
-    return (
-        f'<tr><td><a href="#{claim.name}">{claim.name}</a></td>'
-        f"<td>{badge(verdict.verdict)}</td>"
-        f'<td><a href="#{claim.name}">{html.escape(claim.title)}</a></td>'
-        f"<td>{html.escape(decisive(verdict))}</td></tr>\n")
-
-
-def badge(verdict):
-    """Write a verdict, coloured."""
-    kind = verdict.translate({ord(" "): "-", ord("("): None, ord(")"): None})
-    return f'<span class="badge {kind}">{verdict}</span>'
 
 
 def section(result, places, command, mode):

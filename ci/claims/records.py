@@ -1,22 +1,20 @@
 """One page of all claims of all benchmarks, from the verdicts on record."""
 
 import html
-from collections import Counter
 from importlib.resources import files as resources
 
 from ci.claims.forest import forest
-from ci.claims.page import badge
+from ci.claims.overview import STYLE, Line, badge, counts, overview
 from ci.claims.parts import MARGIN
 from ci.claims.record import read_record, verdict_of
-from ci.claims.verdict import VERDICTS
-from ci.claims.words import INTERVALS, QUICK, decisive
+from ci.claims.words import DECIDING, INTERVALS, decisive
 from ci.html.page import POLICY
 
 ABOUT = (
     "Each claim consists of parts; a part is an effect, larger where it "
-    f"speaks for the claim, with {INTERVALS}, and a bar, {{margin}} from "
-    "equality unless the claim sets its own. Parts in the source's own regime "
-    f"decide. The verdicts are those of the last recorded runs. {QUICK}")
+    f"speaks for the claim, with {INTERVALS}, and a bar, {MARGIN:.0%} from "
+    f"equality unless the claim sets its own. {DECIDING} The verdicts are "
+    "those of the last recorded runs.")
 
 
 def with_claims(root):
@@ -49,6 +47,24 @@ def anchor(benchmark, claim):
     return f"{benchmark.name}-{claim['name']}"
 
 
+def lines_of(benchmark, record, page=""):
+    """List the lines of a table of claims.
+
+    Parameters
+    ----------
+    benchmark : Path
+    record : list of dict, its record
+    page : str, link to the page of all claims; "" on that page
+
+    Returns
+    -------
+    list of Line
+    """
+    return [Line(f"{page}#{anchor(benchmark, claim)}", claim["name"],
+                 claim["title"], claim["mode"], verdict_of(claim))
+            for claim in record]
+
+
 def records_page(benchmarks, pages=None):
     """Write the page, one string of HTML that asks for no other file.
 
@@ -63,10 +79,8 @@ def records_page(benchmarks, pages=None):
     str
     """
     records = {path: read_record(path) for path in benchmarks}
-    said = Counter(r["verdict"] for one in records.values() for r in one)
-    counts = ", ".join(f"<b>{said[v]}</b> {v}" for v in VERDICTS if said[v])
-    rows = "".join(
-        overview_row(path, r) for path, one in records.items() for r in one)
+    lines = [line for path, one in records.items()
+             for line in lines_of(path, one)]
     sections = "".join(
         benchmark_section(path, one, (pages or {}).get(path.name))
         for path, one in records.items())
@@ -74,26 +88,13 @@ def records_page(benchmarks, pages=None):
     return f"""<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8">{POLICY}
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Published claims, all benchmarks</title>
-<style>{style}</style></head><body>
-<header><h1>Published claims, all benchmarks</h1>
-<p>{counts or "No verdict is on record yet"}.
-{ABOUT.format(margin=f"{MARGIN:.0%}")}</p></header>
-<table class="overview"><thead><tr><th>Claim</th><th>Verdict</th>
-<th></th><th>What decided it</th></tr></thead><tbody>
-{rows}</tbody></table>
+<title>Claims, all benchmarks</title>
+<style>{style}{STYLE}</style></head><body>
+<header><h1>Claims, all benchmarks</h1>
+{counts(lines)}<p>{ABOUT}</p></header>
+{overview(lines)}
 {sections}</body></html>
 """
-
-
-def overview_row(benchmark, claim):
-    """Write one line of the table at the top."""
-    link = f'<a href="#{html.escape(anchor(benchmark, claim))}">'
-    return (
-        f"<tr><td>{link}{html.escape(claim['name'])}</a></td>"
-        f"<td>{badge(claim['verdict'])}</td>"
-        f"<td>{link}{html.escape(claim['title'])}</a></td>"
-        f"<td>{html.escape(decisive(verdict_of(claim)))}</td></tr>\n")
 
 
 def benchmark_section(benchmark, claims, page):

@@ -11,6 +11,10 @@ QUICK = (
     "In quick mode small problems stand in for the source's: its regime is "
     f'called "{STAND_IN}", and only the full mode gives a verdict on it.')
 
+DECIDING = (
+    "Parts in the source's own regime decide; where a claim has none, the "
+    "suite's own parts do, and what decided it is said to be in the suite's "
+    "own set-up.")
 INTERVALS = (
     "its interval over seeds and test samples at 95 % (where a seed's effect "
     "is infinite, the median's over seeds, at 93.75 % or more)")
@@ -73,8 +77,9 @@ def decisive(verdict):
     """
     if not verdict.parts:
         return verdict.reason
-    deciding = [p for p in verdict.parts
-                if p.regime == SOURCE] or verdict.parts
+    source = [part for part in verdict.parts if part.regime == SOURCE]
+    whose = "" if source else "in the suite's own set-up, "
+    deciding = source or verdict.parts
     n_hold = sum(part.verdict == HOLDS for part in deciding)
     # the weakest of those that hold, relative to its bar; else the first
     # that does not
@@ -86,7 +91,8 @@ def decisive(verdict):
     else:
         on = f", on {where_they_hold(deciding)}" if n_hold else ""
         lead = f"{n_hold} of {len(deciding)} parts hold{on}; {part.verdict}"
-    return f"{lead}: {part.where}: {part.effect_of} {effect_text(part)}"
+    return (f"{whose}{lead}: {part.where}: {part.effect_of} "
+            f"{effect_text(part)}")
 
 
 def clearance(part):

@@ -3,8 +3,9 @@
 import html
 from importlib.resources import files as resources
 
-from ci.claims.record import verdict_of
-from ci.claims.words import decisive
+from ci.claims.overview import STYLE, counts, overview
+from ci.claims.records import lines_of
+from ci.claims.words import DECIDING
 from ci.html.page import POLICY
 from ci.names import class_of
 from ci.ranking.table import winners_table
@@ -41,7 +42,7 @@ def landing_page(benchmarks, pages, history, claims):
 <html lang="en"><head><meta charset="utf-8">{POLICY}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Optimisation algorithms on inverse problems</title>
-<style>{style}</style></head><body>
+<style>{style}{STYLE}</style></head><body>
 <header><h1>Optimisation algorithms on inverse problems</h1>
 <p>{ABOUT}</p></header><main>
 {"".join(map(section, benchmarks, pages))}
@@ -98,20 +99,10 @@ def claims_table(benchmarks, page):
     -------
     str, HTML
     """
-    rows = ""
-    for benchmark in benchmarks:
-        for claim in benchmark.claims:
-            name = html.escape(claim["name"])
-            rows += (
-                f'<tr><td><a href="{page}#{benchmark.path.name}-{name}">{name}'
-                f"</a></td><td>{html.escape(claim['title'])}</td>"
-                f"<td>{html.escape(claim['verdict'])}</td>"
-                f"<td>{html.escape(decisive(verdict_of(claim)))}</td></tr>\n")
-    if not rows:
+    lines = [line for one in benchmarks
+             for line in lines_of(one.path, one.claims, page)]
+    if not lines:
         return ("<p>No verdicts are kept yet: <code>python -m ci claims "
                 "BENCHMARK --full --record</code> computes them.</p>")
-    head = "".join(f"<th>{name}</th>" for name in (
-        "Claim", "", "Verdict", "What decided it"))
-    return (f'<p><a href="{page}">All claims, part by part, with their '
-            f"intervals</a></p><table><thead><tr>{head}</tr></thead><tbody>\n"
-            f"{rows}</tbody></table>")
+    return (f'{counts(lines)}<p><a href="{page}">All claims, part by part, '
+            f"with their intervals</a>. {DECIDING}</p>{overview(lines)}")
