@@ -1,58 +1,17 @@
 """The command `claims`: what it runs, how it judges, what it writes."""
-import json
-import os
 import re
 import shutil
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
-import pandas as pd
-import pytest
-
-from ci.__main__ import main
 from ci.claims import jobs
 from ci.claims.claim import Run
 from ci.claims.jobs import plan
-from ci.claims.parts import Effect, Part
-from ci.claims.record import read_part, read_record, written
-from ci.claims.verdict import together
 from ci.claims.words import QUICK, STAND_IN
 from ci.html.page import requests
 
 FEWEST = "--seeds", "0", "1", "2"
 ROOT = Path(__file__).parents[2]
 TINY = Path(__file__).with_name("tiny_benchmark")
-
-
-def run_claims(*args):
-    """Run the command in this process: 0, or the message of the error."""
-    return main(["claims", *map(str, args)])
-
-
-def start(benchmark, *options):
-    """Start the command as a user does."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "ci", "claims", benchmark, *options],
-        cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        start_new_session=True)
-
-
-@pytest.fixture(scope="module")
-def judged(tmp_path_factory):
-    """A tiny benchmark whose claims were run, and what was printed."""
-    folder = tmp_path_factory.mktemp("claims") / "tiny_benchmark"
-    shutil.copytree(TINY, folder)
-    process = start(folder)
-    printed = process.communicate()[0]
-    assert process.returncode == 0, printed
-    return folder, printed
-
-
-def copy_of(judged, tmp_path):
-    return shutil.copytree(judged[0], tmp_path / "tiny_benchmark")
 
 
 def test_verdicts_are_computed(judged):
@@ -106,10 +65,9 @@ def test_page_opens_without_a_network(judged, open_report):
     assert not page.problems
 
 
-def test_the_record_makes_the_readmes_table(judged, tmp_path, capsys):
+def test_the_record_makes_the_readmes_table(benchmark, capsys, run_claims):
     """Claims that were not run again keep their verdicts, and the quick mode
     does not change those of the full mode."""
-    benchmark = copy_of(judged, tmp_path)
     assert run_claims(benchmark, "--markdown") == 0
     assert capsys.readouterr().out.count("\n") == 2
     for options in (["--only", "G2"], ["--full", "--only", "G1"],
@@ -128,8 +86,7 @@ def test_the_record_makes_the_readmes_table(judged, tmp_path, capsys):
     assert "expected verdicts in JSON" in run_claims(benchmark, "--markdown")
 
 
-def test_collects_without_running(judged, tmp_path, capsys, monkeypatch):
-    benchmark = copy_of(judged, tmp_path)
+def test_collects_without_running(benchmark, capsys, monkeypatch, run_claims):
     monkeypatch.setattr(jobs, "run_job", None)
     assert run_claims(benchmark, "--no-run") == 0
     assert re.search("G1 +holds", capsys.readouterr().out)
@@ -139,8 +96,7 @@ def test_collects_without_running(judged, tmp_path, capsys, monkeypatch):
                      capsys.readouterr().out)
 
 
-def test_a_failing_run_costs_only_its_claims(judged, tmp_path, capsys):
-    benchmark = copy_of(judged, tmp_path)
+def test_a_failing_run_costs_only_its_claims(benchmark, capsys, run_claims):
     solver = benchmark / "solvers" / "lazy.py"
     solver.write_text(solver.read_text().replace(
         "self.z = np.zeros_like(self.y)", "raise OSError('disk')"))
@@ -154,8 +110,8 @@ def test_a_failing_run_costs_only_its_claims(judged, tmp_path, capsys):
     assert "OSError: disk" in page.read_text("utf-8")
 
 
-def test_a_run_that_never_starts_has_a_reason(judged, tmp_path, capsys):
-    benchmark = copy_of(judged, tmp_path)
+def test_a_run_that_never_starts_has_a_reason(
+        benchmark, tmp_path, capsys, run_claims):
     claim = benchmark / "claims" / "g01_bigger_steps.py"
     claim.write_text(claim.read_text().replace("step_size=", "stride="))
     assert "none for G1, G2" in run_claims(
@@ -163,50 +119,7 @@ def test_a_run_that_never_starts_has_a_reason(judged, tmp_path, capsys):
     assert "Unknown parameter 'stride'" in capsys.readouterr().out
 
 
-def test_a_killed_call_goes_on_where_it_stopped(judged, tmp_path):
-    benchmark = copy_of(judged, tmp_path)
-    shutil.rmtree(benchmark / "outputs")
-    shutil.rmtree(benchmark / "__cache__")
-    output = benchmark / "outputs" / "claims_quick"
-    process = start(benchmark, *FEWEST)
-    deadline = time.monotonic() + 60
-    while not list(output.glob("*.parquet")):
-        assert process.poll() is None
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
-    [done] = output.glob("*_seed0.log")
-    assert "(cached)" not in done.read_text()
-    times = pd.read_parquet(done.with_suffix(".parquet"))["time"].tolist()
-    process = start(benchmark, *FEWEST)
-    assert "G1  holds" in process.communicate()[0]
-    assert done.read_text().count("(cached)") == 3
-    assert pd.read_parquet(
-        done.with_suffix(".parquet"))["time"].tolist() == times
-
-
-def test_two_calls_at_once(judged, tmp_path):
-    benchmark = copy_of(judged, tmp_path)
-    shutil.rmtree(benchmark / "outputs")
-    processes = [start(benchmark, *FEWEST) for _ in range(2)]
-    printed = [process.communicate()[0] for process in processes]
-    assert [p.returncode for p in processes] == [0, 0], printed
-    assert printed[0] == printed[1]
-    output = benchmark / "outputs" / "claims_quick"
-    names = {path.name for path in output.iterdir()}
-    assert len(names) == 7
-    assert not any(name.startswith(".") for name in names)
-
-
-def test_calls_at_a_time_give_the_same_verdicts(judged, tmp_path):
-    benchmark = copy_of(judged, tmp_path)
-    lines = start(benchmark, "--jobs", "2").communicate()[0].splitlines()
-    assert sorted(lines[:5]) == judged[1].splitlines()[:5]
-    assert lines[5:-1] == judged[1].splitlines()[5:-1]
-
-
-def test_bad_arguments_get_one_clear_line(tmp_path, monkeypatch):
+def test_bad_arguments_get_one_clear_line(tmp_path, monkeypatch, run_claims):
     assert "with --only, G1, G2, got L3" in run_claims(TINY, "--only", "L3")
     assert "at least three seeds, got [1, 2]" in run_claims(
         TINY, "--seeds", 1, 2, 2)
@@ -230,81 +143,3 @@ def test_jobs_share_problems():
         (["A", "B", "C"], 0), (["A"], 0), (["A", "B", "C"], 7), (["A"], 7)]
     assert len({job.file for job in planned}) == 4
     assert planned[0].command("b")[:4] == ["benchopt", "run", "b", "-o"]
-
-
-@pytest.fixture
-def suite(judged, tmp_path, monkeypatch, capsys):
-    """The working directory: a suite of a benchmark with verdicts on record,
-    one whose parts are not, and one without verdicts."""
-    for name in ("benchmark_a", "benchmark_b", "benchmark_c"):
-        shutil.copytree(judged[0], tmp_path / name)
-    assert run_claims(tmp_path / "benchmark_a", "--no-run", "--record") == 0
-    record = (tmp_path / "benchmark_a/claims/verdicts.json").read_text()
-    (tmp_path / "benchmark_b/claims/verdicts.json").write_text(json.dumps([
-        {k: v for k, v in one.items() if k != "parts"}
-        for one in json.loads(record)]))
-    monkeypatch.chdir(tmp_path)
-    capsys.readouterr()
-    return tmp_path
-
-
-def test_all_claims_of_all_benchmarks_are_one_page(
-    suite, capsys, monkeypatch, open_report
-):
-    """From the records: nothing is run; each verdict with its parts."""
-    monkeypatch.setattr(jobs, "run_job", None)
-    assert run_claims() == 0
-    lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "benchmark_a:"
-    assert re.match(r"  G1 +holds +quick +Bigger <steps>", lines[1])
-    assert lines[-1] == "artifacts/claims.html"
-    path = suite / "artifacts" / "claims.html"
-    assert requests(path.read_text("utf-8")) == []
-    page = open_report(path)
-    assert page.locator("section").count() == 4
-    assert page.locator(".overview tbody tr").count() == 4
-    for link in page.locator("a[href^='#']").all():
-        anchor = link.get_attribute("href")[1:]
-        assert page.locator(f"[id='{anchor}']").count() == 1
-    first = page.locator("#benchmark_a-G1")
-    assert first.locator(".forest tbody svg circle").count() == 1
-    assert STAND_IN in first.locator(".forest tbody").inner_text()
-    assert QUICK in page.locator("header").inner_text()
-    assert "Bigger <steps>" in first.inner_text()
-    text = page.locator("#benchmark_b-G1").inner_text()
-    assert "ci claims benchmark_b --only G1 --record" in text
-    assert "ci claims benchmark_c --record" in page.locator(
-        "body").inner_text()
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    assert page.url.endswith("#benchmark_a-G1")
-    page.set_viewport_size({"width": 400, "height": 800})
-    page.reload()
-    assert page.evaluate("document.documentElement.scrollWidth") == 400
-
-
-def test_what_is_on_record_gives_the_parts_again(suite):
-    """Their verdicts and intervals; numbers that JSON lacks, too."""
-    [first, _] = read_record(suite / "benchmark_a")
-    assert first["n_parts"] == len(first["parts"])
-    assert together([read_part(p) for p in first["parts"]]) == (
-        first["verdict"])
-    part = Part("here", "a / b", Effect(
-        1.5, float("-inf"), float("inf"), notes={"share": float("nan")}),
-        safeguarded=True)
-    again = read_part(json.loads(json.dumps(written(part))))
-    assert again.effect[:4] == part.effect[:4]
-    assert again.effect.notes["share"] != again.effect.notes["share"]
-    assert again._replace(effect=None) == part._replace(effect=None)
-
-
-def test_several_benchmarks_are_run_in_turn(suite, capsys):
-    assert run_claims("benchmark_a", "benchmark_c", "--no-run") == 0
-    assert capsys.readouterr().out.count("G1  holds") == 2
-    assert run_claims("--markdown") == 0
-    printed = capsys.readouterr().out
-    assert printed.count("\n| ") == 1 + 4
-    assert printed.endswith(f"\n\n{QUICK}\n")
-    assert "one benchmark with --output" in run_claims(
-        "benchmark_a", "benchmark_c", "--output", "x")
-    assert "expected a benchmark with options" in run_claims("--only", "G1")

@@ -12,18 +12,13 @@ import pytest
 from scipy import special, stats
 
 from ci.tracking.decisions import decide, failures
-from ci.tracking.exact import compare_exactly
-from ci.tracking.metrics import MEMORY
 from ci.tracking.names import renamed
 from ci.tracking.statistics import (
-    agree,
     effects,
     holm,
     moderated,
-    separated,
     trigamma_inverse,
 )
-from ci.tracking.verdict import DEFAULT
 
 SOLVERS, PROBLEMS, REPETITIONS = (11, 9, 4), 6, 10
 NOISE, COMMON = 0.2, 0.1
@@ -70,11 +65,6 @@ def test_planted_regressions_are_found_and_nothing_else_is(rng):
             for d in regressions)
     assert found["more"] == n
     assert found["slower"] >= 0.95 * n - 1
-
-
-@pytest.fixture
-def rng():
-    return np.random.default_rng(0)
 
 
 def test_a_change_of_all_solvers_is_one_finding(rng):
@@ -132,26 +122,6 @@ def test_holm_is_the_closed_test():
     np.testing.assert_allclose(holm(p), closed)
 
 
-def test_exact_metrics():
-    assert separated([5, 5], [5, 5], 0) == 0
-    assert separated([5, 5], [5.1, 5.1], 1e-3) == 1
-    assert separated([5, 5], [4.9, 4.9], 1e-3) == -1
-    assert separated([5, 5], [5.004, 5.004], 1e-3) == 0
-    assert separated([5, np.inf], [6, 7], 1e-3) == 0
-    assert separated([5, 5], [np.inf, np.inf], 1e-3) == 1
-    assert separated([-2, -2], [-1.9, -1.9], 1e-3) == 1
-    assert separated([5, 7], [6, 8], 1e-3) == 0
-    assert separated([np.inf] * 2, [np.inf] * 2, 1e-3) == 0
-
-
-def test_repetitions_agree_but_for_rounding():
-    assert agree([5, 5 + 4e-4], 1e-3)
-    assert not agree([5, 5.001], 1e-3)
-    assert agree([np.inf, np.inf], 1e-3)
-    assert not agree([5, np.inf], 1e-3)
-    assert not agree([-5, -4], 1e-3)
-
-
 def test_bad_log_ratios_are_refused():
     for bad in ([[1.0]], [[1.0, np.nan]]):
         with pytest.raises(ValueError, match="at least 2 repetitions"):
@@ -169,72 +139,6 @@ def test_what_one_commit_lacks(rng):
     assert {d.verdict for d in new if d.solver == "S0"} == {"new"}
     everything_new = decide(table[head])
     assert {d.verdict for d in everything_new} == {"new"}
-
-
-def made_up(base, head, metric="final value", n_curves=1):
-    """A comparison: a list of values, None where a run lacks the curve, for
-    each side."""
-    rows = [("B", f"S{c}", "D", side, r, "O", metric, value)
-            for c in range(n_curves)
-            for side, values in (("base", base), ("head", head))
-            for r, value in enumerate(values) if value is not None]
-    # another curve, that all runs have
-    rows += [("B", "Z", "D", side, r, "O", metric, 1.0)
-             for side in ("base", "head")
-             for r in range(max(len(base), len(head)))]
-    return pd.DataFrame(rows, columns=[
-        *COLUMNS, "objective", "metric", "value"])
-
-
-@pytest.mark.parametrize(("in_base", "in_head", "verdict"), [
-    (10, 0, "gone"), (9, 0, "gone"), (0, 10, "new"), (0, 9, "new"),
-    (10, 9, "worse"), (9, 10, "better"), (9, 9, "undecided")])
-def test_a_curve_that_some_runs_lack(in_base, in_head, verdict):
-    table = made_up(*([1.0] * n + [None] * (10 - n)
-                      for n in (in_base, in_head)))
-    [decision] = [d for d in decide(table) if d.solver == "S0"]
-    assert decision.verdict == verdict
-    if verdict not in ("gone", "new"):
-        assert f"{in_base} of 10" in decision.note
-        assert f"{in_head} of 10" in decision.note
-    assert bool(failures([decision], {"B"})) == (verdict in ("gone", "worse"))
-
-
-def test_a_run_of_base_without_any_result():
-    """The others are compared, and times are not paired with nothing."""
-    table = made_up([1.0] * 5, [1.0] * 5, "seconds in all")
-    lost = (table["side"] == "base") & (table["repetition"] == 2)
-    assert {d.note for d in decide(table[~lost])} == {
-        "in 4 of 5 runs of base, 5 of 5 of head"}
-
-
-@pytest.mark.parametrize("n", [2, 3, 5])
-@pytest.mark.parametrize("noise", [5e-4, 1e-2])
-def test_noise_of_metrics_that_should_have_none_is_no_change(rng, n, noise):
-    """A solver that a time limit ends. At most alpha, 0.5 %, of comparisons
-    may call one of 3 such metrics worse; more than 3 of 100 would have a
-    probability of 0.2 % at that rate."""
-    names = [("B", "D", "O", f"S{k}", "final value") for k in range(3)]
-    alarms = 0
-    for _ in range(100):
-        base, head = (pd.DataFrame(
-            1 + noise * rng.standard_normal((3, n)),
-            index=pd.MultiIndex.from_tuples(names)) for _ in range(2))
-        alarms += bool(failures(compare_exactly(base, head, DEFAULT), set()))
-    assert alarms <= 3
-
-
-def test_changes_of_noisy_metrics_are_found_where_chance_is_not():
-    """3 metrics: C(6, 3) = 20 ways are too few, C(20, 10) = 184756 are not."""
-    for n, verdict in ((3, "undecided"), (10, "worse")):
-        noise = 1 + 1e-2 * np.linspace(0, 1, n)
-        found = decide(made_up(noise, 2 * noise, n_curves=3))
-        assert {d.verdict for d in found if d.solver != "Z"} == {verdict}
-    # rounding errors are no noise, nor is 1 MiB of 200
-    for metric, noise in (("final value", 1e-6), (MEMORY, 5e-3)):
-        values = 200 * (1 + noise * np.array([0, 1, 0.5]))
-        found = decide(made_up(values, 1.2 * values, metric))
-        assert {d.verdict for d in found if d.solver != "Z"} == {"worse"}
 
 
 def test_a_new_parameter_renames_nothing(rng):
