@@ -61,6 +61,11 @@ def add_arguments(parser):
     )
     add_jobs(parser, "calls of benchopt", "their times then are those of "
              "fewer threads, beside other work")
+    add_result_arguments(parser)
+
+
+def add_result_arguments(parser):
+    """Declare those on which results are judged, and what is kept of them."""
     parser.add_argument(
         "--no-run", action="store_true",
         help="judge the result files that are in the output folder",

@@ -69,9 +69,19 @@ def fista(D, x, lmbd, tol=1e-6, *, max_iter=20_000, backend="numpy",
     # the problem with x / lmbd and a penalty of 1 has the solution z / lmbd
     D, x = place(backend, device, D64.astype(dtype),
                  (x64 / lmbd).astype(dtype))
+    result = lmbd * descend(D, x, tol, max_iter, backend, device)
+    result = from_units(unit, result[:, None])[:, 0]
+    gap = certify(result, D_in, x_in, lmbd_in, unit)
+    warn_above(tol, gap, f"raise max_iter (now {max_iter}) or tol")
+    return Lasso(result, gap)
+
+
+def descend(D, x, tol, max_iter, backend, device):
+    """z of the problems with lmbd = 1 as a float64 array, (n_samples,
+    n_atoms), each once its gap is at most tol, or at max_iter."""
     step = 1 / lipschitz(D)
-    result = np.zeros((len(x64), D64.shape[1]))
-    left = np.arange(len(x64))
+    result = np.zeros((len(x), D.shape[1]))
+    left = np.arange(len(x))
     fit = LeastSquares(D, x)
     y = fit.zeros()
     momentum = Momentum(y)
@@ -89,11 +99,7 @@ def fista(D, x, lmbd, tol=1e-6, *, max_iter=20_000, backend="numpy",
             [above] = place(backend, device, above)
             x, y, momentum = x[above], y[above], momentum[above]
             fit = LeastSquares(D, x)
-    result *= lmbd
-    result = from_units(unit, result[:, None])[:, 0]
-    gap = certify(result, D_in, x_in, lmbd_in, unit)
-    warn_above(tol, gap, f"raise max_iter (now {max_iter}) or tol")
-    return Lasso(result, gap)
+    return result
 
 
 def gaps(z, D, x):
