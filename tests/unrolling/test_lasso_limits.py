@@ -1,4 +1,4 @@
-"""The exact solver at the limits of float64, and what it refuses."""
+"""The exact Lasso solver at the limits of float64."""
 import subprocess
 import sys
 import threading
@@ -8,7 +8,6 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import torch
-from scipy.sparse import csc_array
 from threadpoolctl import threadpool_info
 
 from unrolling.lasso import duality_gap, lasso_cost, lasso_path, solve_lasso
@@ -16,14 +15,6 @@ from unrolling.lasso.fista import fista
 
 NO_GRAM = 1000
 """Bytes of memory that keep the Gram matrix from being formed."""
-
-
-@pytest.fixture
-def problem():
-    """D (20, 40), x (5, 20), lmbd 0.3 of the maximum of each sample."""
-    rng = np.random.default_rng(0)
-    D, x = rng.standard_normal((20, 40)), rng.standard_normal((5, 20))
-    return D, x, 0.3 * abs(x @ D).max(axis=1)
 
 
 def cost_over_start(z, D, x, lmbd):
@@ -35,10 +26,10 @@ def cost_over_start(z, D, x, lmbd):
     (1.0, 2.0**-700), (1.0, 2.0**530), (2.0**-600, 1.0), (2.0**600, 1.0),
     (2.0**-450, 2.0**-450), (2.0**500, 2.0**500),
 ])
-def test_any_unit(problem, unit_D, unit_x, memory):
+def test_any_unit(small_lasso, unit_D, unit_x, memory):
     """Powers of two leave the digits as they are: z, in its unit, and the
     certificates of z are the same."""
-    D, x, lmbd = problem
+    D, x, lmbd = small_lasso
     z, gap = solve_lasso(D, x, lmbd, memory=memory)
     scaled = unit_D * D, unit_x * x, unit_D * unit_x * lmbd
     there = solve_lasso(*scaled, memory=memory)
@@ -47,15 +38,16 @@ def test_any_unit(problem, unit_D, unit_x, memory):
         there.z * (unit_D / unit_x), z, rtol=1e-12)
     assert (there.gap <= 1e-6).all()
     np.testing.assert_allclose(
-        duality_gap(there.z, *scaled), duality_gap(z, *problem), atol=1e-14)
+        duality_gap(there.z, *scaled), duality_gap(z, *small_lasso),
+        atol=1e-14)
     path = lasso_path(*scaled[:2], [0.5, 0.3], memory=memory)
     assert (path.gap <= 1e-6).all()
     np.testing.assert_allclose(
         path.z[1] * (unit_D / unit_x), z, rtol=0, atol=1e-3 * abs(z).max())
 
 
-def test_fista_in_any_unit(problem):
-    D, x, lmbd = problem
+def test_fista_in_any_unit(small_lasso):
+    D, x, lmbd = small_lasso
     z = fista(D, x, lmbd, 1e-8).z
     for unit in (2.0**-700, 2.0**530):
         there = fista(D, unit * x, unit * lmbd, 1e-8)
@@ -64,8 +56,8 @@ def test_fista_in_any_unit(problem):
             there.z / unit, z, rtol=0, atol=1e-12 * abs(z).max())
 
 
-def test_samples_of_very_different_units(problem):
-    D, x, lmbd = problem
+def test_samples_of_very_different_units(small_lasso):
+    D, x, lmbd = small_lasso
     units = 2.0 ** np.array([-900, -300, 0, 300, 900])
     z, gap = solve_lasso(D, units[:, None] * x, units * lmbd)
     assert (gap <= 1e-6).all()
@@ -73,9 +65,9 @@ def test_samples_of_very_different_units(problem):
         z / units[:, None], solve_lasso(D, x, lmbd).z, rtol=1e-12)
 
 
-def test_solutions_that_float64_cannot_express(problem):
+def test_solutions_that_float64_cannot_express(small_lasso):
     """z = 2^1200 times one of size 1: zero comes back, and a warning."""
-    D, x, lmbd = problem
+    D, x, lmbd = small_lasso
     with pytest.warns(UserWarning, match="on 5 of 5 problems"):
         z, gap = solve_lasso(2.0**-600 * D, 2.0**600 * x, lmbd)
     assert not z.any()
@@ -84,8 +76,8 @@ def test_solutions_that_float64_cannot_express(problem):
 
 @pytest.mark.parametrize("memory", [NO_GRAM, 2**30])
 @pytest.mark.parametrize("size", [1e10, 1e200, 1e308])
-def test_start_points_that_cost_more_than_zero(problem, size, memory):
-    D, x, lmbd = problem
+def test_start_points_that_cost_more_than_zero(small_lasso, size, memory):
+    D, x, lmbd = small_lasso
     z0 = np.full((5, 40), size)
     z, gap = solve_lasso(D, x, lmbd, 1e-12, z0=z0, memory=memory)
     assert (gap <= 1e-12).all()
@@ -96,9 +88,9 @@ def test_start_points_that_cost_more_than_zero(problem, size, memory):
 
 
 @pytest.mark.parametrize("memory", [NO_GRAM, 2**30])
-def test_no_atom_to_enter_and_no_gap_small_enough(problem, memory):
+def test_no_atom_to_enter_and_no_gap_small_enough(small_lasso, memory):
     """Above lmbd_max, rounding leaves a gap of a few eps at z = 0."""
-    D, x, _ = problem
+    D, x, _ = small_lasso
     with warnings.catch_warnings(action="ignore"):
         z, gap = solve_lasso(D, x, 2 * abs(x @ D).max(), 1e-300,
                              memory=memory)
@@ -159,17 +151,17 @@ def test_rounds_are_bounded_in_all():
     assert costs[-1] < costs[0]
 
 
-def test_calls_on_several_threads_leave_blas_as_it_was(problem):
+def test_calls_on_several_threads_leave_blas_as_it_was(small_lasso):
     def counts():
         return [lib["num_threads"] for lib in threadpool_info()
                 if lib["user_api"] == "blas"]
 
-    before, z = counts(), solve_lasso(*problem, 1e-12).z
+    before, z = counts(), solve_lasso(*small_lasso, 1e-12).z
     found = [None] * 4
 
     def solve(n):
         for _ in range(20):
-            found[n] = solve_lasso(*problem, 1e-12).z
+            found[n] = solve_lasso(*small_lasso, 1e-12).z
 
     threads = [threading.Thread(target=solve, args=(n,)) for n in range(4)]
     for thread in threads:
@@ -181,10 +173,10 @@ def test_calls_on_several_threads_leave_blas_as_it_was(problem):
         np.testing.assert_allclose(other, z, atol=1e-12)
 
 
-def test_tensors_are_arrays(problem):
-    D, x, lmbd = problem
-    z = solve_lasso(*problem).z
-    found = solve_lasso(*map(torch.as_tensor, problem)).z
+def test_tensors_are_arrays(small_lasso):
+    D, x, lmbd = small_lasso
+    z = solve_lasso(*small_lasso).z
+    found = solve_lasso(*map(torch.as_tensor, small_lasso)).z
     assert isinstance(found, np.ndarray)
     np.testing.assert_array_equal(found, z)
     with pytest.raises(ValueError, match=r"lmbd must be an array of real "
@@ -192,65 +184,9 @@ def test_tensors_are_arrays(problem):
         solve_lasso(D, x, torch.tensor(lmbd, requires_grad=True))
 
 
-@pytest.mark.parametrize("function", [solve_lasso, fista])
-@pytest.mark.parametrize(("changes", "message"), [
-    ({"D": np.empty((20, 0))}, "at least one atom .* got shape"),
-    ({"x": csc_array(np.ones((5, 20)))}, "x must be a dense .* x.toarray"),
-    ({"D": 1j * np.ones((20, 40))}, "D must be an array of real numbers"),
-    ({"D": [["a"] * 40] * 20}, "D must be an array of real numbers"),
-    ({"lmbd": None}, "lmbd must be an array of real numbers, got NoneType"),
-    ({"tol": None}, "tol must be a positive number, got tol=None"),
-    ({"tol": np.nan}, "tol must be a positive number, got tol=nan"),
-    ({"tol": 0.0}, "tol must be a positive number, got tol=0.0"),
-])
-def test_refused(problem, function, changes, message):
-    arguments = dict(zip(("D", "x", "lmbd"), problem, strict=True)) | changes
-    with pytest.raises(ValueError, match=message):
-        function(**arguments)
-
-
-@pytest.mark.parametrize(("function", "options", "message"), [
-    (solve_lasso, {"memory": None}, "memory must be a positive number"),
-    (solve_lasso, {"max_rounds": -1}, "max_rounds must be an integer .*=-1"),
-    (solve_lasso, {"max_rounds": 1.5}, "max_rounds must be an integer .*=1.5"),
-    (fista, {"max_iter": 0}, "max_iter must be an integer >= 1"),
-])
-def test_refused_options(problem, function, options, message):
-    with pytest.raises(ValueError, match=message):
-        function(*problem, **options)
-
-
-def test_refused_by_the_path_and_by_fista(problem):
-    D, x, lmbd = problem
-    with pytest.raises(ValueError, match="at least one, got"):
-        lasso_path(D, x, [])
-    with pytest.raises(ValueError, match="D must be dense .* D.toarray"):
-        fista(csc_array(D), x, lmbd)
-
-
-@pytest.mark.parametrize(("changes", "message"), [
-    ({"z": np.zeros((1, 40))}, r"z must be .* \(5, 40\), got shape \(1, 40\)"),
-    ({"z": np.zeros((5, 39))}, r"z must be .* got shape \(5, 39\)"),
-    ({"z": np.full((5, 40), np.nan)}, "z must be finite .* 200 NaN"),
-    ({"lmbd": -1.0}, "lmbd must be positive"),
-    ({"lmbd": 0.0}, "lmbd must be positive"),
-    ({"lmbd": np.nan}, "lmbd must be positive"),
-    ({"lmbd": np.ones(4)}, r"one per sample \(5\)"),
-    ({"lmbd": np.ones((5, 1))}, "lmbd"),
-    ({"x": np.ones((5, 19))}, "x must have 20 columns"),
-    ({"x": np.ones(20)}, "x must be a 2-D array"),
-])
-@pytest.mark.parametrize("function", [duality_gap, lasso_cost])
-def test_gaps_and_costs_are_refused(problem, function, changes, message):
-    arguments = dict(zip(("D", "x", "lmbd"), problem, strict=True)) | {
-        "z": np.zeros((5, 40))} | changes
-    with pytest.raises(ValueError, match=message):
-        function(**arguments)
-
-
-def test_gap_is_exact(problem):
+def test_gap_is_exact(small_lasso):
     """The formula, in rational arithmetic, in any unit."""
-    D, x, lmbd = problem
+    D, x, lmbd = small_lasso
     z = solve_lasso(D, x, lmbd, 1e-3).z
     gaps = []
     for i in range(len(x)):
