@@ -11,6 +11,9 @@ SOURCES = sorted(
     for file in ROOT.glob(f"{folder}/**/*.py")
     if not {"tests", "outputs", "__cache__"} & set(file.parts))
 SHIPPED = {str(f.relative_to(ROOT)): f for f in SOURCES}
+TESTS = {str(f.relative_to(ROOT)): f for folder in ("", "benchmark_*/")
+         for f in sorted(ROOT.glob(f"{folder}tests/**/*.py"))
+         if not {"outputs", "__cache__"} & set(f.parts)}
 PUBLIC = "unrolling/__init__.py", "unrolling/encoder"
 """What a user of the library imports: it is on top of all rooms."""
 BUILT_ON = {"tv": {"lasso"}}
@@ -82,10 +85,11 @@ def test_ci_reads_results_and_imports_no_solver(name):
         "unrolling", "benchmark_", "torch", "numba", "sklearn"))]
 
 
-@files
+@pytest.mark.parametrize("name", [*SHIPPED, *TESTS])
 def test_files_are_short(name):
     if name not in LONG_FILES:
-        assert len(SHIPPED[name].read_text().splitlines()) <= MOST_LINES
+        text = (SHIPPED | TESTS)[name].read_text("utf-8")
+        assert len(text.splitlines()) <= MOST_LINES
 
 
 def code_lines(function):
