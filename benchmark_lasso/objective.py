@@ -22,8 +22,9 @@ class Objective(BenchmarkObjective):
     certified by a relative duality gap of at most 1e-12 on every problem, or
     as far as rounding allows (reference_gap).
     Networks are trained for the same D and lmbd, unless the data set names
-    others, D_train and reg_train (n_train,). Then they train at lmbd = 1 on
-    x / reg, which is the same problem: its cost at z / reg is F_x(z) / reg^2.
+    others, D_train and reg_train (n_train,). With reg_train, they train and
+    run at lmbd = 1 on x / reg, which is the same problem: its cost at z / reg
+    is F_x(z) / reg^2.
     """
 
     name = "Lasso"
@@ -66,6 +67,7 @@ class Objective(BenchmarkObjective):
             D if D_train is None else D_train, x_train, z_train)
         self.lmbd = self.reg
         self.trained_on = {} if D_train is None else {"D": atoms}
+        self.unit = 1.0 if reg_train is None else self.lmbd
         if reg_train is not None:
             self.trained_on |= {"lmbd": 1.0}
             self.x_train = self.x_train / reg_train[:, None]
@@ -78,7 +80,7 @@ class Objective(BenchmarkObjective):
         return {
             "D": self.D, "x": self.x_test, "lmbd": self.lmbd,
             "x_train": self.x_train, "target_train": self.z_train,
-            "trained_on": self.trained_on,
+            "trained_on": self.trained_on, "unit": self.unit,
         }
 
     def evaluate_result(self, z, training=None):

@@ -5,6 +5,16 @@ import pytest
 from unrolling import StepLISTA
 from unrolling.lasso import lasso_cost
 
+REG = 0.2
+
+
+@pytest.fixture
+def objective(suite):
+    """A small problem whose networks train at reg = 0.3, not 0.2."""
+    return suite.load(suite.make_dataset(
+        "Transfer", train="reg", n_dim=10, n_atoms=20, n_train=200,
+        n_test=20), reg=REG)
+
 
 def test_training_at_other_penalties_is_the_same_problem_rescaled(suite):
     """x / reg at lmbd = 1 has the solution z* / reg of x at lmbd = reg, and
@@ -49,4 +59,34 @@ def test_networks_trained_elsewhere(suite, monkeypatch):
         by_hand = solver.network(objective.D, 0.2).with_layers(
             solver.trained.layers)
         np.testing.assert_allclose(
-            solver.get_result()["z"], by_hand(objective.x_test), atol=1e-14)
+            solver.get_result()["z"], by_hand(objective.x_test), atol=1e-12)
+
+
+def test_networks_run_in_the_unit_of_their_training(
+        suite, objective, learned_class):
+    """At lmbd = 1 on x / reg, and back; where no threshold is learned, that
+    is the network at lmbd = reg on x."""
+    solver, reason = suite.make_solver(learned_class, objective, max_layers=2)
+    assert reason is None
+    solver.run_once(2)
+    z = solver.get_result()["z"]
+    network = solver.untrained.with_layers(
+        solver.trained.layers, solver.trained.shared)
+    assert network.lmbd == 1
+    np.testing.assert_allclose(
+        z, REG * network(objective.x_test / REG), rtol=0, atol=1e-12)
+    if solver.name in ("Step-LISTA", "Learned-FISTA", "Step-ADMM"):
+        there = network.with_problem(lmbd=REG)(objective.x_test)
+        np.testing.assert_allclose(z, there, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", ["Coupled-LISTA", "ALISTA", "LISTA"])
+def test_learned_thresholds_are_of_use_there(suite, objective, name):
+    """As near the optimum as at the training's reg, within a factor of 3."""
+    there = suite.load(suite.make_dataset(
+        "Transfer", train="reg", n_dim=10, n_atoms=20, n_train=200,
+        n_test=20), reg=0.3)
+    subopt, home = (
+        at.evaluate_result(suite.run(name, at, 5)["z"])["suboptimality"]
+        for at in (objective, there))
+    assert subopt < 3 * home

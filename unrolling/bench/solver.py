@@ -20,11 +20,8 @@ CHOICES = {
 
 
 def weights_folder():
-    """The folder of the trained weights, in benchopt's cache folder.
-
-    Weights stay cached under `benchopt run --no-cache`: their key is
-    complete, that of benchopt's results is not.
-    """
+    """The folder of the trained weights, in benchopt's cache folder; they
+    stay cached under `benchopt run --no-cache`, as their key is complete."""
     return cache_folder() / "weights"
 
 
@@ -79,8 +76,10 @@ class UnrolledSolver(CheckedSolver):
     device : {"cpu", "cuda"}
 
     Where the objective's `trained_on` names other values of the problem's
-    arguments, networks are trained for these, and run with what they have
-    learned on the problem itself.
+    arguments, networks are trained for these, and run on the problem itself.
+    Where it gives a `unit`, that of the training samples and of the thresholds
+    learned from them, networks run on x / unit at lmbd / unit, and their
+    outputs are multiplied by it.
     """
 
     network = None
@@ -123,8 +122,11 @@ class UnrolledSolver(CheckedSolver):
         return unavailable(self.device)
 
     def set_objective(self, x, x_train, target_train=None, trained_on=None,
-                      **problem):
-        self.x, self.elsewhere = x, problem if trained_on else None
+                      unit=1.0, **problem):
+        if unit != 1:
+            x, problem["lmbd"] = x / unit, problem["lmbd"] / unit
+        self.x, self.unit = x, unit
+        self.elsewhere = problem if trained_on else None
         problem = problem | (trained_on or {})
         started = time.perf_counter()
         self.untrained = self.network(**problem).to(device=self.device)
@@ -212,8 +214,7 @@ class UnrolledSolver(CheckedSolver):
         return weights
 
     def train(self, network, n_layers, **options):
-        """Deepen and train a network in place, see `unrolling.training.fit`.
-        """
+        """Deepen and train a network in place, see `training.fit`."""
         return training.fit(
             network, n_layers, *self.samples, guarded=network.guarded,
             descent_steps=self.descent_steps,
@@ -239,7 +240,7 @@ class UnrolledSolver(CheckedSolver):
     def get_result(self):
         steps = [p["step"].item() for p in self.trained.layers if "step" in p]
         return {
-            self.network.variable: to_numpy(self.result),
+            self.network.variable: self.unit * to_numpy(self.result),
             "training": {
                 **self.info, "n_parameters": self.trained.n_parameters,
                 "unrolls": self.trained.unrolls or "", "steps": steps,
