@@ -141,11 +141,9 @@ class UnrolledNetwork(Parametrized):
         fit(self, n_layers, x, target, **options)
         return self
 
-    def copy(self):
-        """A shallow copy that is bound to no batch."""
-        new = super().copy()
-        new.bind(None)
-        return new
+    def __getstate__(self):
+        """What copies and pickles hold, a dict: all but the batch."""
+        return vars(self) | {"x": None, "memo": (None, None)}
 
     def bind(self, x):
         """Make x (n_samples, ...) the batch that the layers see."""

@@ -114,7 +114,6 @@ def fit(network, n_layers, x, target=None, *, guarded=None, descent_steps=0,
     check_options(POSITIVE, learning_rate=learning_rate)
     check_options(SHARE, decay=decay)
     check_options(PROPER_SHARE, validation=validation)
-    samples = check_samples(network, n_layers, x, target)
     before = network.layers, network.shared, network.guarded
     if guarded is None:
         guarded = network.guarded and target is None
@@ -125,6 +124,7 @@ def fit(network, n_layers, x, target=None, *, guarded=None, descent_steps=0,
         # one thread: chunks are too small to parallelise, and idle OpenMP
         # threads spin, at a tenfold cost where another process wants a core
         with bar, one_torch_thread():
+            samples = check_samples(network, n_layers, x, target)
             if descent_steps:
                 network.grow(n_layers)
                 descend(network, samples, descent_steps, bar)
@@ -145,6 +145,8 @@ def fit(network, n_layers, x, target=None, *, guarded=None, descent_steps=0,
     except BaseException:
         network.layers, network.shared, network.guarded = before
         raise
+    finally:
+        network.bind(None)  # the samples are not the network's to keep
     return Training(time.perf_counter() - started, *losses)
 
 

@@ -1,4 +1,7 @@
 """A network that is loaded, copied or unpickled is the one that was saved."""
+import copy
+import pickle
+
 import numpy as np
 import pytest
 import torch
@@ -37,3 +40,28 @@ def test_a_file_that_says_nothing_of_the_safeguard(problem, tmp_path):
         network.layers, {"network": "StepLISTA"}, {},
         {"D": network.D, "lmbd": torch.tensor(LMBD)})))
     assert StepLISTA.load(tmp_path / "network").guarded
+
+
+def test_a_trained_network_keeps_no_samples(problem):
+    D, x = problem
+    network = StepLISTA(D, LMBD).fit(x, 1)
+    assert network.x is None
+    assert network.memo == (None, None)
+    with pytest.raises(ValueError, match="target must be finite"):
+        network.fit(x, 2, target=x)
+    assert network.x is None
+
+
+@pytest.mark.parametrize("copied", [
+    copy.copy, copy.deepcopy, StepLISTA.copy,
+    lambda network: pickle.loads(pickle.dumps(network))])
+def test_copies_hold_no_batch(problem, copied):
+    """Nor what was computed of it, though the network is bound to it."""
+    D, x = problem
+    network, x = StepLISTA(D, LMBD).grow(2), torch.tensor(x)
+    z = network.forward(x)
+    new = copied(network)
+    assert new.x is None
+    assert new.memo == (None, None)
+    assert network.x is x
+    assert torch.equal(new.forward(x), z)
