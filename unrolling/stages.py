@@ -94,11 +94,16 @@ class Offsets:
                   ).requires_grad_() for key, value in trained.items()}
 
     def optimizer(self, learning_rate, decay, n_batches):
-        """AdamW over the offsets, with steps in the unit of each array."""
+        """AdamW over the offsets, with steps in the unit of each array.
+
+        An epoch of n_batches steps takes a share of about `decay` off the
+        offsets of arrays; less where a schedule lowers the learning rate.
+        """
         groups = []
         for key, value in self.network.named_parameters().items():
             scale = value.square().mean().sqrt() if value.ndim >= 2 else 1
-            lr = float(learning_rate * scale)
+            # a zero matrix has no unit: its steps are absolute
+            lr = float(learning_rate * scale) or learning_rate
             # AdamW multiplies by 1 - lr * weight_decay
             groups.append({
                 "params": self.offset[key], "lr": lr,

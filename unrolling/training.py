@@ -87,10 +87,12 @@ def fit(network, n_layers, x, target=None, *, guarded=None, descent_steps=0,
         samples per step; step of each entry relative to its array's root mean
         square.
     decay : float in [0, 1]
-        Weight decay per epoch towards the untrained network: it keeps
-        matrices stable on rare samples.
+        Weight decay per epoch towards the untrained network at the peak of
+        the learning rate's schedule; before and after, in proportion to the
+        rate. It keeps matrices stable on rare samples.
     validation : float in (0, 1)
-        Share of the samples that chooses the epoch and trains nothing.
+        Share of the samples that chooses the epoch and trains nothing: one at
+        least, and not all.
     seed : int
         Seed of the validation split and of the minibatches.
 
@@ -190,7 +192,7 @@ def has_arrays(network):
 def split(n_samples, validation, seed, device="cpu"):
     """Row numbers that train, and those, a random share, that validate.
 
-    ValueError for fewer than 2 samples.
+    At least one each. ValueError for fewer than 2 samples.
     """
     if n_samples < 2:
         raise ValueError(
@@ -199,5 +201,5 @@ def split(n_samples, validation, seed, device="cpu"):
         )
     order = torch.randperm(
         n_samples, generator=torch.Generator().manual_seed(seed)).to(device)
-    n_validation = max(1, round(validation * n_samples))
+    n_validation = min(max(1, round(validation * n_samples)), n_samples - 1)
     return order[n_validation:], order[:n_validation]

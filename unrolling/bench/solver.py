@@ -56,7 +56,7 @@ class UnrolledSolver(CheckedSolver):
         the trained network of the depth before; or nothing trained. Arrays
         that train again at each depth ("network", as published) overfit.
     decay : float in [0, 1]
-        Weight decay per epoch towards the untrained network.
+        Weight decay towards the untrained network, see `training.fit`.
     descent_steps : int
         If positive, networks are trained as published: by so many steps of
         gradient descent at most (see `unrolling.descent`), from the untrained
