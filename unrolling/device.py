@@ -2,6 +2,8 @@
 import numpy as np
 import torch
 
+from unrolling.checks import as_reals
+
 
 def unavailable(device, backend="torch"):
     """Why a backend cannot run on a device, in a sentence; None if it can."""
@@ -29,6 +31,36 @@ def to_tensor(array, device, dtype=torch.float64):
     if array is None:
         return None
     return torch.as_tensor(array, dtype=dtype, device=device)
+
+
+def real_tensor(name, values, device="cpu"):
+    """Real numbers as a Tensor, without a copy where torch can do without.
+
+    Parameters
+    ----------
+    name : str
+        What they are called in an error.
+    values : array-like, or Tensor
+        A Tensor stays as it is, where it is.
+    device : str
+        Where others are put, in float64.
+
+    Raises
+    ------
+    ValueError
+        A sparse or complex array, or no array of numbers.
+    """
+    if isinstance(values, torch.Tensor):
+        if values.is_complex():
+            raise ValueError(f"{name} must be real, got {values.dtype}: pass "
+                             "its real part, or real and imaginary parts")
+        return values
+    array = as_reals(name, values)
+    # torch warns of arrays that it could not write to, and knows no negative
+    # strides
+    if not array.flags.writeable or min(array.strides, default=0) < 0:
+        array = array.copy()
+    return torch.from_numpy(array).to(device)
 
 
 def to_numpy(values):

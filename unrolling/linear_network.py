@@ -1,7 +1,7 @@
 """Networks for min_u 1/2 ||x - A u||^2 + penalty(u)."""
 import torch
 
-from unrolling.device import to_numpy
+from unrolling.device import real_tensor, to_numpy
 from unrolling.linear import lipschitz
 from unrolling.network import UnrolledNetwork
 
@@ -19,7 +19,7 @@ class LinearNetwork(UnrolledNetwork):
 
     def __init__(self, A):
         super().__init__()
-        A = to_numpy(A)
+        A = to_numpy(real_tensor("A", A))
         self.A = torch.tensor(A)
         self.L = lipschitz(A)
 

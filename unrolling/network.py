@@ -1,7 +1,7 @@
 """Unrolled networks: the layers of an algorithm, each with its parameters."""
-import numpy as np
 import torch
 
+from unrolling.device import real_tensor
 from unrolling.inference import output, run
 from unrolling.options import COUNT, check_options
 from unrolling.parallel import one_torch_thread
@@ -100,11 +100,7 @@ class UnrolledNetwork(Parametrized):
 
     def as_batch(self, x):
         """x as a checked Tensor of the network's dtype on its device."""
-        if not isinstance(x, torch.Tensor):
-            x = np.asarray(x, dtype=np.float64)
-            # torch warns of arrays that it could not write to
-            x = torch.from_numpy(x if x.flags.writeable else x.copy())
-            x = x.to(device=self.device, dtype=self.dtype)
+        x = real_tensor("x", x, self.device)
         if x.device.type != torch.device(self.device).type:
             raise ValueError(
                 f"x must be on the network's device, {self.device}, got "
@@ -197,8 +193,8 @@ class UnrolledNetwork(Parametrized):
         Raises
         ------
         ValueError
-            A shape that does not fit, NaN or infinity, another device; a
-            batch_size below 1.
+            A shape that does not fit, NaN or infinity, no real numbers,
+            another device; a batch_size below 1.
         """
         if batch_size is not None:
             check_options(COUNT, batch_size=batch_size)

@@ -22,6 +22,7 @@ import torch
 from tqdm import tqdm
 
 from unrolling.descent import descend
+from unrolling.device import real_tensor
 from unrolling.inference import output
 from unrolling.options import (
     COUNT,
@@ -172,7 +173,7 @@ def check_samples(network, n_layers, x, target):
     x = network.as_batch(x)
     if target is None:
         return (x,)
-    target = torch.as_tensor(target, dtype=x.dtype, device=x.device)
+    target = real_tensor("target", target).to(x)
     network.bind(x)
     expected = output(network.start()).shape
     if target.shape != expected or not torch.isfinite(target).all():

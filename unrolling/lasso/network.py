@@ -4,7 +4,7 @@ import torch
 from numba import njit
 
 from unrolling.checks import one_lmbd
-from unrolling.device import to_numpy
+from unrolling.device import real_tensor, to_numpy
 from unrolling.lasso.measures import fixed_point_metrics, support_metrics
 from unrolling.lasso.problem import check_lasso, support_lipschitz
 from unrolling.lasso.solve import solve_lasso
@@ -45,13 +45,14 @@ class LassoNetwork(LinearNetwork):
     Raises
     ------
     ValueError
-        D is not a finite matrix of nonzero atoms, or lmbd not positive.
+        D is not a finite, dense, real matrix of nonzero atoms, or lmbd not
+        positive.
     """
 
     unrolls = "ISTA"
 
     def __init__(self, D, lmbd):
-        D = to_numpy(D)
+        D = to_numpy(real_tensor("D", D))
         check_lasso(D, np.zeros((1, *D.shape[:1])))
         super().__init__(D)
         self.lmbd = one_lmbd(lmbd)

@@ -3,7 +3,7 @@ import numpy as np
 import torch
 
 from unrolling.checks import check_fit, one_lmbd
-from unrolling.device import to_numpy
+from unrolling.device import real_tensor, to_numpy
 from unrolling.linear_network import LinearNetwork
 from unrolling.prox import unchecked_prox_tv
 from unrolling.tv.constant import constant_column
@@ -38,14 +38,14 @@ class TVNetwork(LinearNetwork):
     Raises
     ------
     ValueError
-        A is not a finite matrix, or zero, or lmbd not positive.
+        A is not a finite, dense, real matrix, or zero, or lmbd not positive.
     """
 
     variable = "u"
     unrolls = "PGD"
 
     def __init__(self, A, lmbd):
-        A = to_numpy(A)
+        A = to_numpy(real_tensor("A", A))
         check_fit("A", "time", A, np.zeros((1, *A.shape[:1])))
         if not A.any():
             raise ValueError(
