@@ -68,9 +68,10 @@ def residual_of(u, A, column, x):
 def huber_constant(column, x, delta):
     """argmin_c sum_i h(x_i - c a_i), h Huber's function, for each x.
 
-    Its derivative in c is piecewise linear and increasing: it has the slope
-    a_i^2 from residual i on that passes one of +-delta until it passes the
-    other. Its values at all these points follow from sorting them.
+    Its derivative in c is piecewise linear and increasing: its slope changes
+    where a residual passes one of +-delta. A binary search over these points
+    finds the piece with the zero, and a step of Newton's method the zero; a
+    second step removes the rounding of the first.
 
     Parameters
     ----------
@@ -85,27 +86,30 @@ def huber_constant(column, x, delta):
     """
     # the other entries of a count less than the rounding of the sums
     keep = abs(column) > np.finfo(float).eps * abs(column).max()
-    x, a = x[:, keep], column[keep]
-    half = delta[:, None] / abs(a)
-    points = np.concatenate([x / a - half, x / a + half], axis=1)
-    order = points.argsort(axis=1)
-    points = np.take_along_axis(points, order, axis=1)
-    steps = np.concatenate([a**2, -(a**2)])
-    slopes = steps[order].cumsum(axis=1)
-    rises = slopes[:, :-1] * np.diff(points)
-    lowest = -delta[:, None] * abs(a).sum()
-    values = np.concatenate([lowest, lowest + rises.cumsum(axis=1)], axis=1)
-    last = np.clip((values < 0).sum(axis=1), 1, points.shape[1] - 1)[:, None]
-    before, after, value, slope = (
-        np.take_along_axis(array, index, axis=1) for array, index in (
-            (points, last - 1), (points, last), (values, last),
-            (slopes, last - 1)))
-    c = after - value / np.where(slope > 0, slope, np.inf)
-    c = c.clip(before, after)
-    # a step of Newton's method removes the rounding of the sums; beyond the
-    # piece, it would be rounding over a slope that is all but zero
-    residual = x - c * a
-    score = residual.clip(-delta[:, None], delta[:, None])
-    slope = (abs(residual) < delta[:, None]) @ a**2
-    step = score @ a / np.where(slope > 0, slope, np.inf)
-    return (c[:, 0] + step).clip(before[:, 0], after[:, 0])
+    x, a, delta = x[:, keep], column[keep], delta[:, None]
+
+    def score(c):
+        return (x - c * a).clip(-delta, delta)
+
+    def descent(c):
+        return (score(c) * a).sum(axis=1, keepdims=True)
+
+    half = delta / abs(a)
+    points = np.sort(np.hstack([x / a - half, x / a + half]))
+    low = np.zeros((len(x), 1), int)
+    high = low + points.shape[1] - 1
+    for _ in range(points.shape[1].bit_length()):
+        middle = (low + high) // 2
+        c = np.take_along_axis(points, middle, axis=1)
+        before = descent(c) > 0
+        low, high = np.where(before, middle, low), np.where(
+            before, high, middle)
+    least, most = (np.take_along_axis(points, index, axis=1)
+                   for index in (low, high))
+    free = abs(score(least / 2 + most / 2)) < delta
+    slope = (free @ a**2)[:, None]
+    slope[slope == 0] = np.inf
+    c = np.clip(0, least, most)  # the smallest has the fewest rounding errors
+    for _ in range(2):
+        c = (c + descent(c) / slope).clip(least, most)
+    return c[:, 0]
