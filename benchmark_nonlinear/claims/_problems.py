@@ -13,16 +13,18 @@ ZHOU = (
     "Problems 40(5), 2024, arXiv:2307.16120")
 SET_UP = """The LSTM sees one gradient a layer, from a state of zeros, where
 the authors' code replays all gradients from a random state. Gradients and
-points are standardised. Validation samples are independent, where the authors
-validate on training samples. The controls are the suite's: ridge regression; a
-tanh network of the current gradient, with as many parameters, in the LSTM's
-place; a plain network with as many parameters in all. Errors are those on
-samples on which neither of two methods has diverged (a mean square error above
-1e4, or NaN); where one has, the shares of these samples are a part of their
-own."""
+points are standardised. Convolutions have 16 channels, the authors' 32.
+Validation samples are independent, where the authors validate on training
+samples. The controls are the suite's: ridge regression; a tanh network of the
+current gradient, with as many parameters, in the LSTM's place; a plain network
+with as many parameters in all. Errors are those on samples on which neither of
+two methods has diverged (a mean square error above 1e4, or NaN); where one
+has, the shares of these samples are a part of their own."""
 
 METHODS = "LPGD", "LPD"
 PLAIN, RMA, CONTROL, WIDE = "none", "lstm", "memoryless", "wide"
+WIDTH = 16
+"""Channels of convolutions; a plain network of as many parameters has more."""
 CONTROLS = {CONTROL: "the memoryless control",
             WIDE: "the plain one of as many parameters"}
 RIDGE = "Ridge"
@@ -44,11 +46,11 @@ def networks(wide, **sizes):
     **sizes : parameters that all networks share
     """
     found = {method: {
-        memory: network(method, memory, width=16, **sizes)
+        memory: network(method, memory, width=WIDTH, **sizes)
         for memory in (PLAIN, RMA)} for method in METHODS}
     for method, width in wide.items():
         found[method] |= {
-            CONTROL: network(method, CONTROL, width=16, **sizes),
+            CONTROL: network(method, CONTROL, width=WIDTH, **sizes),
             WIDE: network(method, PLAIN, width=width, **sizes)}
     return found
 
