@@ -13,7 +13,8 @@ from unrolling.tv import best_constant
 
 
 class TVSolver(classical.ClassicalSolver):
-    """Keeps A, x, lmbd and Huber's delta, None or one per sample; returns u.
+    """Keeps A, x, lmbd, Huber's delta, None or one per sample, and the bounds
+    in seconds and iterations; returns u.
 
     All start from the best constant of each sample.
     """
@@ -29,8 +30,9 @@ class TVSolver(classical.ClassicalSolver):
                     "use data_fit=quad")
         return super().refusal()
 
-    def set_objective(self, A, x, lmbd, delta=None, **_):
+    def set_objective(self, A, x, lmbd, max_time, max_iter, delta=None, **_):
         self.A, self.x, self.lmbd, self.delta = A, x, lmbd, delta
+        self.max_time, self.iteration_limit = max_time, max_iter
         constant = best_constant(A, x, delta)
         self.u_start = np.tile(constant[:, None], A.shape[1])
 
@@ -48,10 +50,6 @@ class TVSolver(classical.ClassicalSolver):
 class IterativeSolver(TVSolver, classical.IterativeSolver):
     """Base of the algorithms: a subclass writes `iterates(A, x, u, lmbd)`,
     which yields u, (n_samples, n_times), and begins with the one it gets."""
-
-    def set_objective(self, max_time, max_iter, **problem):
-        super().set_objective(**problem)
-        self.max_time, self.iteration_limit = max_time, max_iter
 
 
 class CertifiedSolver(TVSolver, classical.CertifiedSolver):
