@@ -86,8 +86,7 @@ def unpaired(name, base, head):
     note = "" if verdict in (NEW, GONE) else (
         f"in {has_base.sum()} of {len(base)} runs of base, "
         f"{has_head.sum()} of {len(head)} of head")
-    return Decision(*name, verdict, base.median(), head.median(),
-                    *[np.nan] * 4, note)
+    return Decision(*name, verdict, base.median(), head.median(), note=note)
 
 
 def timed(base, head, names):
@@ -169,9 +168,9 @@ def judged(family, share, base, head, bounds):
     if not family:
         return []
     decided, least = [], np.log(bounds.threshold)
-    medians = [side.median(axis=1).to_dict() for side in (base, head)]
+    means = [geometric_means(side) for side in (base, head)]
     found = effects([row - common for _, row, common in family])
-    for (name, row, _), effect in zip(family, found, strict=True):
+    for (name, row, common), effect in zip(family, found, strict=True):
         p = min(effect.p_slower, effect.p_faster) / share
         verdict = SAME
         if p <= bounds.alpha:
@@ -180,11 +179,18 @@ def judged(family, share, base, head, bounds):
                 verdict = WORSE
             elif (sizes <= -least).all():
                 verdict = BETTER
-        seconds = [side.get(name, np.nan) for side in medians]
+        seconds = [side.get(name, np.nan) for side in means]
         decided.append(Decision(
-            *name, verdict, *seconds, effect.ratio, effect.low, effect.high,
+            *name, verdict, *seconds, float(np.exp(row.mean())),
+            effect.ratio if common.any() else np.nan, effect.low, effect.high,
             min(p, 1)))
     return decided
+
+
+def geometric_means(times):
+    """Return those of the rows that are positive: a dict of names to them."""
+    positive = times[(times > 0).all(axis=1)]
+    return np.exp(np.log(positive).mean(axis=1)).to_dict()
 
 
 def failures(decisions, configured):

@@ -72,4 +72,4 @@ def exact_decision(name, base, head, sign, judged):
     verdict, note = {1: WORSE, -1: BETTER, 0: SAME}[sign], ""
     if sign and not judged:
         verdict, note = UNDECIDED, "repetitions differ: run more"
-    return Decision(*name, verdict, base, head, ratio, *[np.nan] * 3, note)
+    return Decision(*name, verdict, base, head, ratio, note=note)

@@ -20,6 +20,8 @@ SIGNS = {WORSE: "❌", GONE: "❌", UNDECIDED: "❔", BETTER: "✅", NEW: "🆕"
 MARK = "<!-- python -m ci compare -->"
 """By this line a workflow finds the comment that it wrote before."""
 
+RELATIVE = "relative to the benchmark's other solvers"
+
 
 def short(value):
     """Write a number in four digits."""
@@ -36,11 +38,13 @@ def place(decision):
 
 
 def change(decision):
-    """Write the ratio, with its interval and probability where it has one,
-    and the note."""
+    """Write the ratio, and the one relative to the other solvers, with its
+    interval and probability, where it has one, and the note."""
     if math.isnan(decision.ratio):
         return decision.note or decision.verdict
     text = f"x {short(decision.ratio)}"
+    if not math.isnan(decision.relative):
+        text += f"; {RELATIVE} x {short(decision.relative)}"
     if not math.isnan(decision.low):
         text += (f" [{short(decision.low)}, {short(decision.high)}], "
                  f"p = {decision.p:.2g}")

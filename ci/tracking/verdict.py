@@ -1,5 +1,6 @@
 """What a verdict on two commits is made of: its words, bounds and numbers."""
 
+from math import nan
 from typing import NamedTuple
 
 CURVE = ["benchmark", "dataset", "objective", "solver"]
@@ -43,9 +44,15 @@ class Decision(NamedTuple):
     verdict: str
     base: float
     head: float
-    ratio: float
-    low: float
-    high: float
-    p: float
+    """Medians of the repetitions; of times, geometric means."""
+    ratio: float = nan
+    """Head over base."""
+    relative: float = nan
+    """The same over what the benchmark's solvers have in common, where there
+    are enough of them."""
+    low: float = nan
+    high: float = nan
+    p: float = nan
+    """Interval and probability: of `relative`, or of `ratio` without one."""
     note: str = ""
     """What the numbers do not say."""

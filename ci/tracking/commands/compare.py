@@ -7,15 +7,21 @@ environment of its own, by its own `make env`. Where BASE has no results, the
 curves of HEAD are new.
 
 Times are worse if head is slower than base by more than --threshold, and not
-by chance: paired log-ratios, corrected for the number of comparisons. Other
-metrics (iterations, values, numbers of parameters, memory) are compared as
-they are. Those whose repetitions agree are worse if they differ by more than
---tolerance; those whose repetitions differ, as a time limit makes them, if all
-values of HEAD are beyond all of BASE, and if the repetitions are enough to
-exclude chance, else they are undecided. --alpha bounds the probability that a
-comparison of equal commits calls a time, or a metric whose repetitions differ,
-worse. It says nothing of a single repetition, which shows no noise: every
-difference counts. A curve that runs of HEAD alone lack counts as worse.
+by chance: paired log-ratios, corrected for the number of comparisons. A solver
+is judged relative to the others, by its ratio over the median of the ratios of
+the benchmark's solvers, which is a comparison of its own ("all solvers"): a
+slower machine makes no solver worse. Both ratios are printed; the interval and
+the probability are those of the relative one. Of fewer than four solvers
+nothing is taken off.
+
+Other metrics (iterations, values, numbers of parameters, memory) are compared
+as they are. Those whose repetitions agree are worse if they differ by more
+than --tolerance; those whose repetitions differ, as a time limit makes them,
+if all values of HEAD are beyond all of BASE, and if the repetitions are enough
+to exclude chance, else they are undecided. --alpha bounds the probability that
+a comparison of equal commits calls a time, or a metric whose repetitions
+differ, worse. It says nothing of a single repetition, which shows no noise:
+every difference counts. A curve that runs of HEAD alone lack counts as worse.
 
 The exit code is 1 if something is worse. The folder --output gets report.md,
 junit.xml, benchmark.json (of github-action-benchmark) and numbers.parquet;
@@ -42,7 +48,13 @@ from ci.tracking.environments import environments
 from ci.tracking.git import git, read_commit, worktree
 from ci.tracking.measure import config_file, measure, tracked_benchmarks
 from ci.tracking.tables import NUMBERS, side_rows
-from ci.tracking.texts import action_json, junit, markdown, terminal_table
+from ci.tracking.texts import (
+    RELATIVE,
+    action_json,
+    junit,
+    markdown,
+    terminal_table,
+)
 from ci.tracking.verdict import BASE, HEAD, Bounds
 
 
@@ -104,7 +116,9 @@ def run(args):
            f"deterministic metrics by {bounds.tolerance:.2g}, times and "
            f"memory by x {bounds.threshold:g}, with at most {bounds.alpha:g} "
            f"false alarms a comparison among times and metrics whose "
-           f"repetitions differ.")
+           f"repetitions differ. Times are geometric means; their intervals "
+           f"and p are of head / base {RELATIVE} (their median), where this "
+           f"is given.")
     report = markdown(decisions, base, head, how)
     write_all(args.output, decisions, failed, report)
     print(terminal_table(decisions))

@@ -1,0 +1,59 @@
+"""What a comparison says: both ratios, and no more than a comment holds."""
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ci.tracking.commands import compare
+from ci.tracking.decisions import decide
+from ci.tracking.texts import change, terminal_table
+
+SOLVERS, REPETITIONS = "VWXYZ", 10
+
+
+def timed(rng, slower, everywhere, solvers=SOLVERS):
+    """Times of solvers, of which head's are longer, the first one's more."""
+    rows = []
+    for solver, side, r in itertools.product(
+            solvers, ("base", "head"), range(REPETITIONS)):
+        factor = (everywhere if side == "head" else 1) * (
+            slower if (side, solver) == ("head", solvers[0]) else 1)
+        rows.append(("B", "D", "O", solver, "seconds in all", side, r,
+                     factor * np.exp(0.05 * rng.standard_normal())))
+    return pd.DataFrame(rows, columns=[
+        "benchmark", "dataset", "objective", "solver", "metric", "side",
+        "repetition", "value"])
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(0)
+
+
+def test_both_ratios_are_given(rng):
+    """Head over base as the columns have it, and relative to the others."""
+    decisions = decide(timed(rng, slower=1.5, everywhere=1.5))
+    [curve] = [d for d in decisions if d.solver == "V" and d.dataset == "D"]
+    assert curve.ratio == pytest.approx(curve.head / curve.base)
+    assert curve.ratio == pytest.approx(2.25, rel=0.1)
+    assert curve.relative == pytest.approx(1.5, rel=0.1)
+    assert curve.low < curve.relative < curve.high < curve.ratio
+    text = change(curve)
+    assert text.startswith(f"x {curve.ratio:.4g}; relative to the benchmark's "
+                           f"other solvers x {curve.relative:.4g} [")
+    assert text in terminal_table(decisions)
+    [everything] = [d for d in decisions if d.solver == "all"]
+    assert everything.ratio == pytest.approx(1.5, rel=0.1)
+    assert "relative" not in change(everything)
+
+
+def test_few_solvers_have_one_ratio(rng):
+    """Nothing is taken off, and the interval is the ratio's."""
+    for decision in decide(timed(rng, 1.5, 1.5, "VW")):
+        assert decision.low < decision.ratio < decision.high
+        assert "relative" not in change(decision)
+
+
+def test_the_help_says_what_is_relative():
+    assert "relative to the others" in compare.__doc__
