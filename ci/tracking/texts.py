@@ -2,6 +2,8 @@
 
 import json
 import math
+from itertools import accumulate
+from textwrap import indent
 from xml.etree import ElementTree
 
 from ci.tracking.metrics import ALL, TIMES
@@ -20,6 +22,9 @@ SIGNS = {WORSE: "❌", GONE: "❌", UNDECIDED: "❔", BETTER: "✅", NEW: "🆕"
 MARK = "<!-- python -m ci compare -->"
 """By this line a workflow finds the comment that it wrote before."""
 
+LONGEST = 60_000
+"""Characters of a table, or of an error, in a comment, of which GitHub takes
+65,536."""
 RELATIVE = "relative to the benchmark's other solvers"
 
 
@@ -61,8 +66,10 @@ def counts(decisions):
 def changed(decisions):
     """Return what is not the same, the worst first."""
     order = list(SIGNS)
-    return sorted((d for d in decisions if d.verdict != SAME),
-                  key=lambda d: order.index(d.verdict))
+    return sorted(
+        (d for d in decisions if d.verdict != SAME),
+        key=lambda d: (order.index(d.verdict),
+                       0 if math.isnan(d.ratio) else -d.ratio))
 
 
 def terminal_table(decisions):
@@ -82,7 +89,7 @@ def terminal_table(decisions):
 
 
 def markdown(decisions, base, head, how):
-    """Write the changes for a pull request.
+    """Write the changes for a pull request, as many as a comment takes.
 
     Parameters
     ----------
@@ -98,11 +105,33 @@ def markdown(decisions, base, head, how):
         f"| {SIGNS[d.verdict]} {d.verdict} | {cell(place(d))} | {d.metric} | "
         f"{short(d.base)} | {short(d.head)} | {cell(change(d))} |"
         for d in changed(decisions)]
+    lengths = accumulate(len(row) + 1 for row in rows)
+    shown = rows[:sum(length <= LONGEST for length in lengths)]
     table = ["| | where | metric | base | head | head / base |",
-             "| --- | --- | --- | --- | --- | --- |", *rows]
+             "| --- | --- | --- | --- | --- | --- |", *shown]
+    if len(shown) < len(rows):
+        table += ["", f"… and {len(rows) - len(shown)} more, see changes.txt "
+                  f"in the artifact."]
     return "\n".join([
         MARK, f"### {base.id[:10]} → {head.id[:10]}: {counts(decisions)}", "",
         *(table if rows else ["Nothing changed."]), "", how, ""])
+
+
+def no_comparison(base, head, error):
+    """Write for a pull request why there is no comparison.
+
+    Parameters
+    ----------
+    base, head : Commit
+    error : UserError
+
+    Returns
+    -------
+    str, Markdown
+    """
+    return "\n".join([
+        MARK, f"### {base.id[:10]} → {head.id[:10]}: not compared", "",
+        indent(str(error)[-LONGEST // 2:], "    ", lambda line: True), ""])
 
 
 def cell(text):

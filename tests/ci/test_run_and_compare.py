@@ -14,7 +14,7 @@ from ci.tracking.environments import environments
 from ci.tracking.git import git, read_commit, worktree
 from ci.tracking.metrics import Record
 from ci.tracking.store import History
-from ci.tracking.texts import markdown, terminal_table
+from ci.tracking.texts import MARK, markdown, terminal_table
 from ci.tracking.verdict import Decision
 
 TINY = Path(__file__).with_name("tiny_benchmark")
@@ -163,7 +163,7 @@ def test_a_run_without_results_says_why(here, tmp_path, monkeypatch):
 def test_a_base_without_results_is_repaired_by_head(
         here, capsys, monkeypatch, tmp_path):
     """Its curves are new; without results of HEAD, the numbers of the turns
-    before are there."""
+    before are there, and a report of the error."""
     measured = []
 
     def measure(benchmark, config, python):
@@ -186,6 +186,10 @@ def test_a_base_without_results_is_repaired_by_head(
     numbers = pd.read_parquet(tmp_path / "numbers.parquet")
     assert sorted(zip(numbers["repetition"], numbers["side"], strict=True)
                   ) == [(r, s) for r in (0, 1) for s in ("base", "head")]
+    report = (tmp_path / "report.md").read_text()
+    assert report.startswith(MARK)
+    assert "not compared" in report
+    assert "    expected results" in report
 
 
 def test_environments_differ_where_their_files_do(tmp_path, monkeypatch):

@@ -5,9 +5,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from ci import UserError
 from ci.tracking.commands import compare
 from ci.tracking.decisions import decide
-from ci.tracking.texts import change, terminal_table
+from ci.tracking.git import Commit
+from ci.tracking.texts import (
+    MARK,
+    change,
+    markdown,
+    no_comparison,
+    terminal_table,
+)
+from ci.tracking.verdict import Decision
 
 SOLVERS, REPETITIONS = "VWXYZ", 10
 
@@ -53,6 +62,34 @@ def test_few_solvers_have_one_ratio(rng):
     for decision in decide(timed(rng, 1.5, 1.5, "VW")):
         assert decision.low < decision.ratio < decision.high
         assert "relative" not in change(decision)
+
+
+def test_a_comment_is_short_enough_for_github():
+    """It takes 65,536 characters: the worst are shown, the others counted."""
+    commit = Commit("0" * 40, "", "", "", False)
+    new = [Decision("benchmark_lasso", "Simulated[n_atoms=256,n=64]",
+                    f"Lasso[reg=0.{n}]", "Solver[a=1,b=2]" * 4, "area",
+                    "new", np.nan, 1.0) for n in range(918)]
+    worse = [Decision("B", "D", "O", f"S{ratio}", "m", "worse", 1, ratio,
+                      ratio) for ratio in (2, np.inf, 3)]
+    text = markdown(new + worse, commit, commit, "How.")
+    assert 40_000 < len(text) < 65_536
+    rows = [line for line in text.splitlines() if line.startswith("| ")][2:]
+    assert [row.split("S")[1][:3] for row in rows[:3]] == [
+        "inf", "3 \\", "2 \\"]
+    assert f"and {921 - len(rows)} more, see changes.txt" in text
+    assert text.endswith("How.\n")
+    assert "more, see" not in markdown(worse, commit, commit, "How.")
+
+
+def test_why_there_is_no_comparison_is_said():
+    """As text, whatever is in it, of any length."""
+    commit = Commit("0" * 40, "", "", "", False)
+    error = UserError("x" * 10**5 + "\n\n``` <b>")
+    mark, *_, last, end = no_comparison(
+        commit, commit, error).split("\n")
+    assert (mark, last, end) == (MARK, "    ``` <b>", "")
+    assert len(no_comparison(commit, commit, error)) < 65_536
 
 
 def test_the_help_says_what_is_relative():

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from ci.__main__ import load_commands
+from ci.tracking.texts import MARK
 
 ROOT = Path(__file__).parents[2]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
@@ -87,6 +88,34 @@ def test_a_pull_request_is_compared_with_where_it_began(name, tmp_path):
         ["bash", "-euc", script], cwd=root, check=True, text=True,
         capture_output=True, env=os.environ | {"BASE": ids[1]}).stdout
     assert said.startswith(f"-m ci compare {ids[0]} HEAD")
+
+
+@pytest.mark.skipif(not shutil.which("jq"), reason="needs jq on the PATH")
+@pytest.mark.parametrize("report", [f"{MARK}\nNothing changed.\n", None])
+def test_the_comment_is_that_of_the_last_push(report, tmp_path):
+    """Where it has no report, it says so instead of an older one."""
+    [step] = [s for w in WORKFLOWS if w.stem == "compare"
+              for s in jobs(w)["compare"]["steps"] if s.get("name")]
+    old = tmp_path / "old.json"
+    old.write_text(json.dumps([{"id": 7, "body": f"{MARK}\nold"}]))
+    gh = tmp_path / "gh"
+    gh.write_text(f'''#!/bin/sh
+if [ "$2" = --paginate ]; then cat {old}; exit; fi
+echo "$@"; cat "${{6#body=@}}"''')
+    gh.chmod(0o755)
+    if report:
+        (tmp_path / step["env"]["REPORT"]).parent.mkdir(parents=True)
+        (tmp_path / step["env"]["REPORT"]).write_text(report)
+    said = subprocess.run(
+        ["bash", "-euc", step["run"]], cwd=tmp_path, check=True, text=True,
+        capture_output=True, env=os.environ | step["env"] | {
+            "COMMENTS": "repos/a/b/issues/1/comments",
+            "PATH": f"{tmp_path}:{os.environ['PATH']}"}).stdout
+    first, mark, body = said.splitlines()
+    assert "PATCH repos/a/b/issues/comments/7" in first
+    assert mark == MARK
+    assert body == (report.splitlines()[1] if report else
+                    "Nothing was compared: see the log of the workflow.")
 
 
 def test_a_label_ends_no_comparison_and_skips_none():

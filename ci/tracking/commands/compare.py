@@ -23,9 +23,11 @@ a comparison of equal commits calls a time, or a metric whose repetitions
 differ, worse. It says nothing of a single repetition, which shows no noise:
 every difference counts. A curve that runs of HEAD alone lack counts as worse.
 
-The exit code is 1 if something is worse. The folder --output gets report.md,
-junit.xml, benchmark.json (of github-action-benchmark) and numbers.parquet;
-the Markdown is also added to $GITHUB_STEP_SUMMARY where that is set.
+The exit code is 1 if something is worse. The folder --output gets report.md
+(what a comment on GitHub can hold, the worst first; if HEAD has no results,
+the error), changes.txt, junit.xml, benchmark.json (of github-action-benchmark)
+and numbers.parquet; the Markdown is also added to $GITHUB_STEP_SUMMARY where
+that is set.
 
     python -m ci compare main HEAD
     python -m ci compare $(git merge-base main HEAD) HEAD   # a branch alone
@@ -53,6 +55,7 @@ from ci.tracking.texts import (
     action_json,
     junit,
     markdown,
+    no_comparison,
     terminal_table,
 )
 from ci.tracking.verdict import BASE, HEAD, Bounds
@@ -106,10 +109,14 @@ def run(args):
     bounds = checked_bounds(args)
     root = Path(git(Path.cwd(), "rev-parse", "--show-toplevel"))
     base, head = (read_commit(root, name) for name in (args.base, args.head))
-    with ExitStack() as stack:
-        trees = {side: stack.enter_context(worktree(root, commit.id))
-                 for side, commit in ((BASE, base), (HEAD, head))}
-        table, configured = interleaved(trees, args)
+    try:
+        with ExitStack() as stack:
+            trees = {side: stack.enter_context(worktree(root, commit.id))
+                     for side, commit in ((BASE, base), (HEAD, head))}
+            table, configured = interleaved(trees, args)
+    except UserError as error:
+        write_report(args.output, no_comparison(base, head, error))
+        raise
     decisions = decide(table, bounds)
     failed = failures(decisions, configured)
     how = (f"{args.repetitions} interleaved runs of each; worse: "
@@ -119,8 +126,8 @@ def run(args):
            f"repetitions differ. Times are geometric means; their intervals "
            f"and p are of head / base {RELATIVE} (their median), where this "
            f"is given.")
-    report = markdown(decisions, base, head, how)
-    write_all(args.output, decisions, failed, report)
+    write_report(args.output, markdown(decisions, base, head, how))
+    write_all(args.output, decisions, failed)
     print(terminal_table(decisions))
     print(args.output)
     if failed:
@@ -227,19 +234,24 @@ def configurations(trees, name, config):
             for side, path in own.items()}
 
 
-def write_all(folder, decisions, failed, report):
-    """Write the files of a comparison, besides the numbers.
+def write_all(folder, decisions, failed):
+    """Write the files of a comparison, besides the numbers and the report.
 
     Parameters
     ----------
     folder : Path
     decisions, failed : list of Decision
-    report : str, Markdown
     """
-    write_whole(folder / "report.md", report.encode("utf-8"))
+    write_whole(folder / "changes.txt",
+                terminal_table(decisions).encode("utf-8"))
     write_whole(folder / "junit.xml", junit(decisions, failed))
     write_whole(folder / "benchmark.json",
                 action_json(decisions).encode("utf-8"))
+
+
+def write_report(folder, report):
+    """Write the report, Markdown, as a file and for GitHub's summary."""
+    write_whole(folder / "report.md", report.encode("utf-8"))
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
         with open(summary, "a", encoding="utf-8") as file:
             file.write(report)
