@@ -3,7 +3,8 @@
 import html
 import math
 
-from ci.claims.parts import DIFFERENCE, HOLDS, RATIO
+from ci.claims.overview import badge, kind
+from ci.claims.parts import DIFFERENCE, RATIO
 from ci.claims.words import circumstances, effect_text
 
 WIDTH, HEIGHT, PAD = 260, 22, 8
@@ -108,10 +109,8 @@ def row(part, axis, mode):
     notes = "; ".join(f"{name} {value:.3g}"
                       for name, value in part.effect.notes.items())
     small = f"<br><small>{html.escape(notes)}</small>" if notes else ""
-    kind = part.verdict.replace(" ", "-")  # a class of the style sheet
     return (
-        f'<tr><td><span class="badge {kind}">'
-        f"{part.verdict}</span></td>"
+        f"<tr><td>{badge(part.verdict)}</td>"
         f"<td>{html.escape(part.where)}</td>"
         f"<td>{html.escape(part.effect_of)}<br><b>"
         f"{html.escape(effect_text(part))}</b>{small}</td>"
@@ -120,7 +119,11 @@ def row(part, axis, mode):
 
 
 def drawing(part, axis):
-    """Draw the interval as a line, its middle as a dot, the bar as a tick."""
+    """Draw the interval as a line, its middle as a dot, the bar as a tick.
+
+    Where the part neither holds nor fails, the style sheet makes the line
+    dashed and the dot hollow.
+    """
     value, low, high = part.effect[:3]
     y, said = HEIGHT / 2, html.escape(effect_text(part))
     marks = [
@@ -128,11 +131,11 @@ def drawing(part, axis):
         line("bar", axis.x(part.level), 2, HEIGHT - 2),
     ]
     if not any(map(math.isnan, (value, low, high))):
-        kind = "holds" if part.verdict == HOLDS else "other"
+        look = kind(part.verdict)
         marks += [
-            f'<line class="interval {kind}" x1="{axis.x(low):.1f}" '
+            f'<line class="interval {look}" x1="{axis.x(low):.1f}" '
             f'x2="{axis.x(high):.1f}" y1="{y}" y2="{y}"/>',
-            f'<circle class="{kind}" cx="{axis.x(value):.1f}" cy="{y}" '
+            f'<circle class="{look}" cx="{axis.x(value):.1f}" cy="{y}" '
             f'r="4"/>']
         marks += [arrow(axis.x(low), y, -1)] if (
             axis.place(low) < axis.low) else []

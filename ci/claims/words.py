@@ -12,9 +12,9 @@ QUICK = (
     f'called "{STAND_IN}", and only the full mode gives a verdict on it.')
 
 DECIDING = (
-    "Parts in the source's own regime decide; where a claim has none, the "
-    "suite's own parts do, and what decided it is said to be in the suite's "
-    "own set-up.")
+    "Parts in the source's own regime decide. Where a claim has none, the "
+    "suite's own parts decide, and what decided it begins with \"in the "
+    "suite's own set-up\".")
 INTERVALS = (
     "its interval over seeds and test samples at 95 % (where a seed's effect "
     "is infinite, the median's over seeds, at 93.75 % or more)")

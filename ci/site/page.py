@@ -76,7 +76,8 @@ def section(benchmark, pages):
     fastest = winners_table(benchmark.winners)
     if fastest:
         fastest = (f"<details open><summary>Fastest solver, by distance to "
-                   f"the optimum</summary>{fastest}</details>")
+                   f'the optimum</summary><div class="scrolled">{fastest}</div>'
+                   "</details>")
     compared = f"<p><b>Compared:</b> {html.escape(solvers)}.</p>"
     return f"""<section id="{name}"><h2>{html.escape(benchmark.title)}
 <small>{name}</small></h2>

@@ -27,6 +27,17 @@ def test_forest_draws_every_part():
     assert "&lt;far&gt;" in drawn
 
 
+@pytest.mark.parametrize(("low", "high", "look"), [
+    (2.0, 3.0, "holds"), (0.1, 0.2, "does-not-hold"), (1.0, 1.0, "tie"),
+    (0.5, 2.0, "undecided")])
+def test_an_interval_looks_like_its_verdict(low, high, look):
+    """What is undecided, or a tie, does not look like a failure."""
+    drawn = forest([Part("", "", Effect(1.0, low, high))], "full")
+    assert f'class="badge {look}"' in drawn
+    assert f'class="interval {look}"' in drawn
+    assert f'<circle class="{look}"' in drawn
+
+
 @pytest.mark.parametrize("effects_", [
     [(1.0, 1.0, 1.0)], [(1.2, 1.1, 1.3)], [(1e-3, 1e-4, 10)],
     [(1.0, 0.0, np.inf)], [(1e6, 1e5, 1e30)]])

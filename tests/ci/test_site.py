@@ -6,6 +6,8 @@ from urllib.parse import urldefrag
 import pytest
 
 from ci.__main__ import main
+from ci.claims.parts import Effect, Part
+from ci.claims.record import written
 from ci.html.page import requests
 
 
@@ -20,7 +22,8 @@ def site(tiny, tmp_path_factory):
     (root / "benchmark_tiny" / "claims" / "verdicts.json").write_text(
         json.dumps([{"name": "G1", "title": "Bigger <steps>",
                      "verdict": "holds", "mode": "quick",
-                     "seeds": [0, 1, 2]}]))
+                     "seeds": [0, 1, 2], "parts": [written(
+                         Part("there", "a & b", Effect(2.0, 1.5, 3.0)))]}]))
     page = root / "benchmark_tiny" / "outputs" / "claims_quick"
     page.mkdir()
     (page / "claims.html").write_text(
@@ -62,6 +65,8 @@ def test_every_page_fits_a_narrow_window_and_shows_its_charts(
         page.reload()
         assert page.evaluate(
             "document.documentElement.scrollWidth") == 400, file
+        for table in page.locator(".overview, .forest").all():
+            assert table.evaluate("t => t.scrollWidth <= t.clientWidth")
         for chart in page.locator(".js-plotly-plot:visible").all():
             chart.locator("svg").first.wait_for()
         if file.name == "benchmark_tiny.html":
@@ -90,8 +95,11 @@ def test_a_stranger_reads_who_wins(site, open_report):
     assert "Tiny <ridge>" in text
     assert "Half the squared distance to y" in text
     assert "benchopt run benchmark_bare" in text
-    assert "Bigger <steps>" in text
-    assert "holds" in text
+    claim = page.locator(".overview tbody tr").inner_text().split("\t")
+    assert claim == [
+        "G1", "Bigger <steps>", "holds", "quick",
+        "its part holds: there: a & b 2 [1.5, 3], bar 1.1"]
+    assert "Published claims, quick mode: 1 holds." in text
     rows = page.locator("#benchmark_tiny tbody tr")
     assert rows.count() == 2
     page.set_viewport_size({"width": 400, "height": 800})
