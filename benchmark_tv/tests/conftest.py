@@ -110,3 +110,15 @@ def raw():
 def objective(benchmark):
     """An objective without data."""
     return benchmark.get_benchmark_objective().get_instance(reg=0.3)
+
+
+@pytest.fixture
+def refusal(suite):
+    """The reason that the objective gives for skipping a data set."""
+    def reason_for(name, **parameters):
+        objective = type(suite.make_objective()).get_instance(reg=0.5)
+        skip, reason = objective._set_dataset(
+            suite.make_dataset(name, **parameters))
+        assert skip
+        return reason
+    return reason_for
