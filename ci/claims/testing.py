@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 from benchopt.utils.parametrized_name_mixin import _extract_options
 
-from ci.claims import effects
 from ci.claims.claim import load_claims
 from ci.claims.figure import plotly
 from ci.claims.parts import HOLDS
@@ -58,7 +57,7 @@ def two_samples(monkeypatch):
             "distance": around(row.get("objective_distance", 1.0)),
         }
 
-    monkeypatch.setattr(effects, "read_samples", read)
+    monkeypatch.setattr("ci.claims.effects.read_samples", read)
 
 
 def cells(claim, seeds=SEEDS):
