@@ -6,7 +6,9 @@ from unrolling.checks import as_reals
 
 
 def unavailable(device, backend="torch"):
-    """Why a backend cannot run on a device, in a sentence; None if it can."""
+    """Why a backend cannot run on a device (a str or torch.device), in a
+    sentence; None if it can."""
+    device = str(device)
     if backend not in ("numpy", "torch"):
         return f"backend must be numpy or torch, got backend={backend}"
     if device != "cpu" and not device.startswith("cuda"):

@@ -20,9 +20,13 @@ def lipschitz(A):
     Raises
     ------
     ValueError
-        A is no matrix of finite numbers.
+        A is no dense matrix of finite numbers.
     """
     A = A.numpy(force=True) if hasattr(A, "numpy") else np.asarray(A)
+    if A.dtype == object:  # as of a sparse array
+        raise ValueError(
+            "expected a dense array of numbers, got one of objects: pass "
+            "toarray() of a sparse one")
     if A.ndim != 2 or not np.isfinite(A).all():
         raise ValueError(
             "expected a 2-D array of finite numbers, got shape "

@@ -91,7 +91,7 @@ class Parametrized:
         if reason:
             raise ValueError(reason)
         new = self.copy()
-        new.device, new.dtype = device or self.device, dtype or self.dtype
+        new.device, new.dtype = str(device or self.device), dtype or self.dtype
         for name, value in vars(self).items():
             if isinstance(value, torch.Tensor):
                 setattr(new, name, value.to(

@@ -2,6 +2,7 @@
 import numpy as np
 import pytest
 import torch
+from scipy.sparse import csc_array
 
 from unrolling.lasso import (
     check_lasso,
@@ -115,6 +116,7 @@ def test_gap_does_not_depend_on_the_unit_of_x(rng, problem):
 @pytest.mark.parametrize(("A", "message"), [
     (np.ones(3), r"a 2-D array of finite numbers, got shape \(3,\)"),
     (np.array([[1.0, np.nan]]), "with 1 NaN"),
+    (csc_array(np.eye(2)), r"a dense array of numbers.*pass toarray\(\)"),
 ])
 def test_lipschitz_of_what_is_no_matrix(A, message):
     with pytest.raises(ValueError, match=message):

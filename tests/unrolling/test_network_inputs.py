@@ -4,7 +4,7 @@ import pytest
 import torch
 from scipy.sparse import csc_array
 
-from unrolling import CoupledLISTA, StepLISTA
+from unrolling import CoupledLISTA, StepLISTA, fista
 from unrolling.tv.networks import StepLPGD
 
 LMBD = 0.2
@@ -65,3 +65,17 @@ def test_a_complex_target_is_refused(problem):
     network = StepLISTA(D, LMBD)
     with pytest.raises(ValueError, match="target must be an array of real"):
         network.fit(x, 1, target=network.solve(x) + 1j)
+
+
+def test_a_device_may_be_torchs_own(problem):
+    """torch.device("cpu") is "cpu"."""
+    D, x = problem
+    network = StepLISTA(D, LMBD).grow(2)
+    moved = network.to(device=torch.device("cpu"))
+    assert moved.device == "cpu"
+    np.testing.assert_array_equal(moved(x), network(x))
+    assert fista(D, x, LMBD, backend="torch",
+                 device=torch.device("cpu")).gap.max() <= 1e-6
+    with pytest.raises(ValueError, match="device must be cpu or cuda, got "
+                       "device=meta"):
+        network.to(device=torch.device("meta"))

@@ -1,4 +1,5 @@
 """Fitted encoders as safetensors files."""
+from numbers import Integral
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ def save_encoder(encoder, path):
     coder = encoder.coder_
     parameters = encoder.get_params() | coder.settings
     learned = parameters.pop("dictionary") is None
-    if isinstance(encoder.random_state, np.random.RandomState):
+    if not isinstance(encoder.random_state, Integral | None):
         parameters["random_state"] = None
     about = {
         "class": type(encoder).__name__,
