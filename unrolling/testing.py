@@ -1,8 +1,6 @@
 """Checks that every network must pass, for the authors of new layers."""
 import torch
 
-from unrolling.inference import output
-
 
 def check_network(network, x, n_layers=2):
     """Check the derivatives, the batch and the copies of a network.
@@ -12,7 +10,8 @@ def check_network(network, x, n_layers=2):
     - each layer's Jacobian products agree with finite differences, in the
       point, in its parameters' free variables and in the shared ones
       (`torch.autograd.gradcheck`);
-    - no layer changes its point, its parameters or the batch;
+    - no layer changes its point, its parameters, the batch or another Tensor
+      that is an attribute of the network;
     - the output of a sample does not depend on the other samples.
 
     Parameters
@@ -51,20 +50,18 @@ def check_derivatives(network, parameters, x, generator):
     start = as_tuple(network.start())
     point = [torch.randn(part.shape, dtype=torch.float64,
                          generator=generator).to(part.device)
-             .requires_grad_() for part in start
-             if isinstance(part, torch.Tensor)]
+             .requires_grad_() for part in tensors(start)]
 
     def layer(*variables):
         network.bind(x)
-        tensors = iter(variables)
-        parts = tuple(next(tensors) if isinstance(part, torch.Tensor)
+        rest = iter(variables)
+        parts = tuple(next(rest) if isinstance(part, torch.Tensor)
                       else part for part in start)
         after = network.layer(
             parts if len(parts) > 1 else parts[0],
             **{name: network.decode(name, variable)
-               for name, variable in zip(values, tensors, strict=True)})
-        return tuple(part for part in as_tuple(after)
-                     if isinstance(part, torch.Tensor))
+               for name, variable in zip(values, rest, strict=True)})
+        return tuple(tensors(as_tuple(after)))
 
     assert torch.autograd.gradcheck(layer, (*point, *free))
 
@@ -72,16 +69,21 @@ def check_derivatives(network, parameters, x, generator):
 @torch.no_grad()
 def check_arrays_stay(network, x):
     """Layers write neither to their point nor to what copies share."""
-    shared = [x, *network.named_parameters().values()]
-    before = [value.clone() for value in shared]
-    points, copies = [], []
+    arrays = tensors(
+        [x, *network.named_parameters().values(), *vars(network).values()])
+    copies = [array.clone() for array in arrays]
     for point in network.points(x):
-        points.append(point)
-        copies.append(output(point).clone())
-    for array, copy in zip(
-            [*shared, *map(output, points)], [*before, *copies], strict=True):
+        arrays += tensors(as_tuple(point))
+        copies += [part.clone() for part in tensors(as_tuple(point))]
+    for array, copy in zip(arrays, copies, strict=True):
         assert torch.equal(array, copy), (
-            "a layer changed its point, the batch or a parameter in place")
+            "a layer changed its point, the batch, a parameter or another "
+            "Tensor of the network in place")
+
+
+def tensors(values):
+    """Those of the values that are Tensors, a list."""
+    return [v for v in values if isinstance(v, torch.Tensor)]
 
 
 def as_tuple(point):

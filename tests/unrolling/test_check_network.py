@@ -37,7 +37,35 @@ class Mixing(StepLISTA):
         return z - step * (self.grad(z) + self.x.mean())
 
 
-@pytest.mark.parametrize("network_class", [Leaky, Kinked, Mixing])
+class Scratch(StepLISTA):
+    """A layer that writes to an array which the threads' copies share."""
+
+    def __init__(self, D, lmbd):
+        super().__init__(D, lmbd)
+        self.scratch = torch.zeros(self.D.shape[1], dtype=torch.float64)
+
+    def layer(self, z, step):
+        self.scratch.copy_(self.grad(z).detach().mean(dim=0))
+        return z - step * self.grad(z)
+
+
+class LeakyMemory(StepLISTA):
+    """A layer that writes to the part of its point that remembers."""
+
+    def start(self):
+        z = super().start()
+        return z, torch.zeros_like(z)
+
+    def layer(self, point, step):
+        z, total = point
+        z = z - step * self.grad(z)
+        if not torch.is_grad_enabled():
+            total.add_(z)
+        return z, total + z
+
+
+@pytest.mark.parametrize(
+    "network_class", [Leaky, Kinked, Mixing, Scratch, LeakyMemory])
 def test_check_network_finds_what_is_wrong(problem, network_class):
     D, x = problem
     with pytest.raises((AssertionError, RuntimeError)):
