@@ -1,6 +1,7 @@
 """MNIST's images and labels, from a folder or from the usual mirrors."""
 import gzip
 import hashlib
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -63,7 +64,7 @@ def read(folder, name, expected):
     try:
         content = path.read_bytes()
         content = gzip.decompress(content) if path.suffix else content
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise MissingFile(
             f"expected a readable {path}, got {error}: delete it, and the "
             "next run downloads it again"

@@ -1,4 +1,5 @@
 """Data sets of OpenML, from a folder or downloaded."""
+import contextlib
 import hashlib
 import json
 
@@ -51,7 +52,10 @@ def load_openml(data_id, folder, name):
 
 
 def download(data_id, path, described):
-    """Fetch the description of a data set, then the file that it names."""
+    """Fetch the description of a data set, then the file that it names.
+
+    MissingFile, and neither is kept, where one cannot be had.
+    """
     def fetch(url, target, known_hash=None):
         pooch.retrieve(url, known_hash=known_hash, fname=target.name,
                        path=target.parent, progressbar=False)
@@ -63,6 +67,8 @@ def download(data_id, path, described):
         fetch(description["url"], path,
               f"md5:{description['md5_checksum']}")
     except Exception as error:  # of requests, of the disk, of the server
+        with contextlib.suppress(OSError):
+            described.unlink(missing_ok=True)
         raise MissingFile(
             f"expected {path}, or a network to download OpenML's data set "
             f"{data_id} from, got neither ({type(error).__name__}): copy the "
@@ -72,8 +78,17 @@ def download(data_id, path, described):
 
 
 def read_description(path):
-    """What OpenML says of a data set: a dict with url and md5_checksum."""
-    return json.loads(path.read_text())["data_set_description"]
+    """What OpenML says of a data set: a dict with url and md5_checksum.
+
+    ValueError where it does not say so.
+    """
+    content = json.loads(path.read_text())
+    try:
+        description = content["data_set_description"]
+        return {key: description[key] for key in ("url", "md5_checksum")}
+    except (KeyError, TypeError) as error:
+        raise ValueError(
+            f"{error!r} where {path.name} shall describe it") from error
 
 
 def parse_arff(text):
