@@ -32,10 +32,11 @@ class Objective(BenchmarkObjective):
     Metrics compare x with the truth: `mse`, the mean over the test samples of
     the mean square error of an entry, `relative_error`, `psnr_db`, and on a
     mesh `ssim` and `dynamic_range` in per cent. `misfit` is the mean of
-    ||K(x) - y|| / ||y||. An error above 1e4, or NaN, counts as 1e4. Q. Zhou,
-    J. Qian, J. Tang and J. Li, Deep unrolling networks with recurrent momentum
-    acceleration for nonlinear inverse problems, Inverse Problems 40(5), 2024,
-    arXiv:2307.16120.
+    ||K(x) - y|| / ||y||. An error above 1e4, or NaN, counts as 1e4;
+    `dynamic_range` leaves these samples out, and `ssim` is 0 where x is not
+    finite. Q. Zhou, J. Qian, J. Tang and J. Li, Deep unrolling networks with
+    recurrent momentum acceleration for nonlinear inverse problems, Inverse
+    Problems 40(5), 2024, arXiv:2307.16120.
     """
 
     name = "Nonlinear"
@@ -116,7 +117,7 @@ class Objective(BenchmarkObjective):
         if self.mesh is not None:
             metrics |= {
                 "ssim": mesh_ssim(x, truth, self.mesh.edges).mean(),
-                "dynamic_range": dynamic_range(x, truth).mean(),
+                "dynamic_range": dynamic_range(x, truth),
                 "centres": values_as_text(self.mesh.centres),
             }
         return encode(metrics | (training or {}))

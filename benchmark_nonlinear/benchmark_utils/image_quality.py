@@ -27,10 +27,13 @@ def relative_errors(x, truth):
 
 
 def dynamic_range(x, truth):
-    """100 (max x - min x) / (max truth - min truth) of each row, in per cent:
-    100 where the contrast is right, less where it is smoothed away; at most
-    DIVERGED."""
-    return counted(100 * np.ptp(x, axis=1) / np.ptp(truth, axis=1))
+    """100 (max x - min x) / (max truth - min truth), the mean over the rows,
+    in per cent: 100 where the contrast is right, less where it is smoothed
+    away. Rows whose error counts as DIVERGED are left out; NaN if all are."""
+    kept = mean_squares(x, truth) < DIVERGED
+    if not kept.any():
+        return np.nan
+    return 100 * (np.ptp(x[kept], axis=1) / np.ptp(truth[kept], axis=1)).mean()
 
 
 def neighbourhoods(edges, n):
@@ -47,7 +50,7 @@ def mesh_ssim(x, truth, edges):
     The windows of Z. Wang et al., IEEE Trans. Image Process. 13(4), 2004,
     doi:10.1109/TIP.2003.819861, are a triangle and those that share a side
     with it; the dynamic range L in c1 = (0.01 L)^2, c2 = (0.03 L)^2 is the
-    truth's.
+    truth's. A sample that is not finite, or whose squares are not, has 0.
     """
     mean = neighbourhoods(edges, x.shape[1])
     x, truth = x.T, truth.T
@@ -56,5 +59,6 @@ def mesh_ssim(x, truth, edges):
     mu_x, mu_t = mean @ x, mean @ truth
     var_x, var_t = mean @ x**2 - mu_x**2, mean @ truth**2 - mu_t**2
     cov = mean @ (x * truth) - mu_x * mu_t
-    return ((2 * mu_x * mu_t + c1) * (2 * cov + c2)
-            / ((mu_x**2 + mu_t**2 + c1) * (var_x + var_t + c2))).mean(axis=0)
+    similarity = ((2 * mu_x * mu_t + c1) * (2 * cov + c2)
+                  / ((mu_x**2 + mu_t**2 + c1) * (var_x + var_t + c2)))
+    return np.nan_to_num(similarity.mean(axis=0))

@@ -52,6 +52,19 @@ def test_what_diverged_has_the_largest_error(suite, value):
     assert np.isfinite(metrics["psnr_db"])
 
 
+@pytest.mark.parametrize("value", [np.nan, np.inf, 1e200])
+def test_what_diverged_on_a_mesh(suite, value):
+    """It has no similarity, and no say in the dynamic range."""
+    objective = suite.make_objective("EIT")
+    x = objective.test.x.copy()
+    x[1] = value
+    metrics = objective.evaluate_result(x)
+    assert metrics["ssim"] == pytest.approx(1 - 1 / len(x))
+    assert metrics["dynamic_range"] == pytest.approx(100)
+    assert np.isnan(objective.evaluate_result(np.full_like(x, value))[
+        "dynamic_range"])
+
+
 def test_results_of_other_shapes_are_refused(suite):
     objective = suite.make_objective()
     with pytest.raises(ValueError, match="return one row for each row of y"):
