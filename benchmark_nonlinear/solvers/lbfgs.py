@@ -10,8 +10,10 @@ class Solver(NonlinearSolver):
     b is the background and J the Jacobian there. All samples step together,
     each by its own steps, halved until the cost falls as Armijo asks of the
     step that is left where K is defined; a sample whose steps all fail begins
-    anew with its gradient. J. Nocedal and S. J. Wright, Numerical
-    optimization, Springer, 2006, doi:10.1007/978-0-387-40065-5, algorithm 7.4.
+    anew with its gradient. An iteration evaluates K up to N_HALVINGS times,
+    until no sample's step is to be halved, and J'r once. J. Nocedal and S. J.
+    Wright, Numerical optimization, Springer, 2006,
+    doi:10.1007/978-0-387-40065-5, algorithm 7.4.
     """
 
     name = "L-BFGS"
@@ -20,21 +22,22 @@ class Solver(NonlinearSolver):
 
     def iterates(self, K, y, x):
         unit = K.norm(self.background) ** 2
-        cost, g = self.cost(K, y, x, unit)
-        pairs = []
+        cost, gradient = self.cost(K, y, x, unit)
+        g, pairs = gradient(), []
         while True:
             yield x
             d, t = -two_loops(g, pairs, unit), np.ones(len(x))
             for _ in range(N_HALVINGS):
                 new = K.project(x + t[:, None] * d)
-                new_cost, new_g = self.cost(K, y, new, unit)
+                new_cost, gradient = self.cost(K, y, new, unit)
                 slope = dot(g, new - x)  # of the projected step
                 fell = (slope <= 0) & (new_cost <= cost + ARMIJO * slope)
                 if fell.all():
                     break
                 t = np.where(fell, t, t / 2)
             moved = (fell & (new != x).any(axis=1))[:, None]
-            new, new_g = np.where(moved, new, x), np.where(moved, new_g, g)
+            new, new_g = (np.where(moved, new, x),
+                          np.where(moved, gradient(), g))
             # a sample that has not moved forgets its pairs: its next step is
             # along the gradient
             pairs = [(np.where(moved, s, 0), v) for s, v in pairs]
@@ -42,10 +45,11 @@ class Solver(NonlinearSolver):
             x, g, cost = new, new_g, np.where(fell, new_cost, cost)
 
     def cost(self, K, y, x, unit):
-        """The cost of each sample and its gradient."""
+        """The cost of each sample, and a function that computes its gradient.
+        """
         at, moved = K.at(x), x - self.background
         r, reg = at.value - y, self.chosen * unit
-        return (dot(r, r) + reg * dot(moved, moved)) / 2, (
+        return (dot(r, r) + reg * dot(moved, moved)) / 2, lambda: (
             at.pull(r) + reg * moved)
 
 

@@ -86,6 +86,23 @@ def test_lbfgs_is_nonnegative_least_squares_where_linear(suite, rng):
         np.linalg.norm(y - K.forward(x), axis=1), expected, rtol=1e-4)
 
 
+def test_lbfgs_computes_one_gradient_an_iteration(suite, monkeypatch):
+    """However many steps it tries: with a = 4 some are halved."""
+    objective = suite.make_objective(a=4)
+    at, values, gradients = objective.K.at, [], []
+
+    def counted(x):
+        found = at(x)
+        values.append(x)
+        return found._replace(
+            pull=lambda r: gradients.append(r) or found.pull(r))
+
+    monkeypatch.setattr(objective.K, "at", counted)
+    suite.iterate("L-BFGS", objective, 20, reg=1e-3)
+    assert len(gradients) == 21
+    assert len(values) > 25
+
+
 def orthant(suite, J):
     """The operator x -> J x, defined for x >= 0."""
     b = np.zeros(J.shape[1])
