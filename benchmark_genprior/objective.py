@@ -41,11 +41,12 @@ class Objective(BenchmarkObjective):
     noise of variance mu, a minimiser of a quadratic L + H is a mode of the
     posterior of z.
 
-    Methods start from the same latents, n_restarts for each image, and have
-    the same iterations and seconds. Of each image's restarts the one with the
-    least L + R + H counts. Metrics are those of w = G(z). F. Latorre,
-    A. Eftekhari and V. Cevher, Fast and provable ADMM for learning with
-    generative priors, NeurIPS 2019, arXiv:1907.03343.
+    Methods have the same iterations and seconds, and search latents from the
+    same ones on, n_restarts for each image; but NPGD, and the first restart of
+    ADMM[initial=encoder], start from an encoder's guess. Of each image's
+    restarts the one with the least L + R + H counts. Metrics are those of w =
+    G(z). F. Latorre, A. Eftekhari and V. Cevher, Fast and provable ADMM for
+    learning with generative priors, NeurIPS 2019, arXiv:1907.03343.
     """
 
     name = "Generative prior"
