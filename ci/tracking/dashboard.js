@@ -164,7 +164,7 @@ $('summary').textContent = commits.length
   ? `${commits.length} commits, ${series.length} series; the last commit is `
     + `${last.id.slice(0, 10)} of ${last.date} by ${last.author}. All metrics `
     + 'are better the smaller they are; ∞ is a level that is not reached.'
-  : 'The history is empty: python -m ci run adds to it.';
+  : 'The history has no run of a commit: python -m ci run adds to it.';
 update();
 if (series[+location.hash.slice(1)] && location.hash)
   draw(series[+location.hash.slice(1)]);

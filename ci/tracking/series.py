@@ -89,7 +89,7 @@ def changes(series):
         -change.step.position, -abs(change.step.log_ratio)))
 
 
-def changes_table(found, commits):
+def change_lines(found, commits):
     """Write a line for each change: when, who, how much, what.
 
     Parameters
@@ -99,7 +99,7 @@ def changes_table(found, commits):
 
     Returns
     -------
-    str
+    list of str
     """
     lines = []
     for key, step in found:
@@ -109,7 +109,7 @@ def changes_table(found, commits):
             f"{commit['author']}: x {step.ratio:.3g} "
             f"({step.before:.3g} to {step.after:.3g}) "
             f"{' | '.join(key[:-1])}")
-    return "\n".join(lines)
+    return lines
 
 
 def commit_url(folder):

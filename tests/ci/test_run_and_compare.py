@@ -10,6 +10,7 @@ import pytest
 from ci import UserError
 from ci.__main__ import main
 from ci.tracking.commands import compare
+from ci.tracking.commands import run as run_command
 from ci.tracking.environments import environments
 from ci.tracking.git import git, read_commit, worktree
 from ci.tracking.metrics import Record
@@ -83,6 +84,20 @@ def test_run_adds_a_whole_run_each_time(here, capsys):
     assert (memory > 50).all()
     assert not (here / "benchmark_tiny" / "__cache__").exists()
     assert not (here / "benchmark_tiny" / "outputs").exists()
+
+
+def test_a_run_of_changed_files_warns(here, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(run_command, "measure", lambda *what: (
+        [Record("D", "O", "S", "final value", 1.0)], []))
+    arguments = ["run", "--repetitions", "1", "--history", str(tmp_path / "h")]
+    assert main(arguments) == 0
+    assert "warning" not in capsys.readouterr().err
+    with worktree(here, "HEAD") as tree:
+        with_config(tree, ("Gradient", "Newton"))
+        monkeypatch.chdir(tree)
+        assert main(arguments) == 0
+        monkeypatch.chdir(here)
+    assert "files differ from the last commit" in capsys.readouterr().err
 
 
 def test_dates_of_commits_are_in_utc(tmp_path, monkeypatch):

@@ -19,8 +19,8 @@ from ci import UserError
 from ci.files import write_whole
 from ci.tracking.dashboard import history_page
 from ci.tracking.series import (
+    change_lines,
     changes,
-    changes_table,
     commit_url,
     machines,
     read_series,
@@ -75,14 +75,31 @@ def run(args):
     if args.export:
         print(write_whole(args.export, table.to_parquet(index=False)))
     commits, series = read_series(table)
-    note = "" if can_detect() else NO_ASV
-    found = changes_table(changes(series), commits) or note
-    if found:
-        print(found)
+    missing = notes(table)
     url = commit_url(Path.cwd()) if args.url is None else args.url
-    page = history_page(commits, series, machines(table), url, note)
-    print(write_whole(args.output or args.history.with_suffix(".html"),
-                      page.encode("utf-8")))
+    page = history_page(
+        commits, series, machines(table), url, "; ".join(missing))
+    print(*change_lines(changes(series), commits), *missing, write_whole(
+        args.output or args.history.with_suffix(".html"),
+        page.encode("utf-8")), sep="\n")
+
+
+def notes(table):
+    """Say what is not shown, and why.
+
+    Parameters
+    ----------
+    table : DataFrame, see `History.table`
+
+    Returns
+    -------
+    list of str
+    """
+    found = [] if can_detect() else [NO_ASV]
+    if n := table.loc[table["dirty"] != 0, "run"].nunique():
+        found.append(f"runs of changed files are left out, no commit stands "
+                     f"for them: {n}; commit before python -m ci run")
+    return found
 
 
 def read_other(file):

@@ -12,6 +12,7 @@ one. What a run has is kept if a solver fails in it; the exit code is then 1.
     python -m ci run benchmark_lasso --repetitions 10
 """
 
+import sys
 import time
 import uuid
 from datetime import UTC, datetime
@@ -67,6 +68,10 @@ def run(args):
     history = History(args.history)
     parts, now = hardware(), versions()
     commit = read_commit(benchmarks[0])
+    if commit.dirty:
+        print("warning: files differ from the last commit; the history keeps "
+              "these runs, but ci history leaves them out: commit first",
+              file=sys.stderr)
     total = args.repetitions * len(benchmarks)
     missing = {}  # a dict, since each repetition may miss the same
     for n in range(total):

@@ -1,0 +1,87 @@
+"""Changes of a series: what is one, what is none, and what is said."""
+import importlib.util
+
+import numpy as np
+import pytest
+
+from ci.__main__ import main
+from ci.tracking.git import Commit
+from ci.tracking.metrics import Record
+from ci.tracking.steps import find_steps
+from ci.tracking.store import History
+from ci.tracking.tables import run_table
+
+needs_asv = pytest.mark.skipif(
+    not importlib.util.find_spec("asv"), reason="needs pip install asv")
+
+
+@needs_asv
+def test_steps_are_found_and_noise_is_none():
+    rng = np.random.default_rng(1)
+    noise = np.exp(0.1 * rng.standard_normal(200))
+    assert find_steps(noise) == []
+    noise[120:] *= 1.4
+    noise[[5, 60, 130]] = np.nan, np.inf, 0
+    [step] = find_steps(noise)
+    assert abs(step.position - 120) <= 2
+    assert step.ratio == pytest.approx(1.4, rel=0.1)
+    assert find_steps([3.0] * 10) == []
+    [step] = find_steps([3.0] * 10 + [3.3] * 10)
+    assert (step.position, step.ratio) == (10, pytest.approx(1.1))
+    assert find_steps([np.nan] * 5) == find_steps([1.0]) == []
+
+
+@needs_asv
+@pytest.mark.parametrize(("before", "after", "ratio"), [
+    (100, np.inf, np.inf), (np.inf, 100, 0), (3, 0, 0), (0, 3, np.inf),
+    (0, np.inf, np.inf)])
+def test_to_become_infinite_or_zero_is_a_step(before, after, ratio):
+    """Of commits that last, or of the last one."""
+    for n in (10, 1):
+        [step] = find_steps([before] * 10 + [after] * n)
+        assert step[:3] == pytest.approx((10, before, after))
+        assert step.ratio == ratio
+    one, two = find_steps([100] * 5 + [120] * 5 + [np.nan, np.inf, np.inf])
+    assert (one.position, one.ratio) == (5, pytest.approx(1.2))
+    assert (two.position, two.ratio) == (11, np.inf)
+    assert find_steps([np.inf] * 10) == find_steps([100, np.inf] * 20) == []
+
+
+def of_values(metric, values, path):
+    """A history of one series."""
+    history = History(path)
+    for k, value in enumerate(values):
+        history.add(run_table(
+            f"run{k}", "2026-06-01",
+            Commit(f"{k:040x}", f"2026-01-{1 + k:02}", "Ada", "", False), "B",
+            "m1", {}, {}, [Record("D", "O", "S", metric, value)]))
+    return history
+
+
+@needs_asv
+def test_what_was_reached_no_more_is_printed_and_rounding_is_not(
+        tmp_path, capsys, open_report):
+    for n, (metric, values, said) in enumerate([
+        ("seconds to 1e-06", [100] * 10 + [np.inf] * 10,
+         "2026-01-11 0000000000 Ada: x inf (100 to inf) B"),
+        ("final excess", [2e-17] * 10 + [4e-17] * 10, ""),
+        ("final excess", [2e-17] * 10 + [1e-3] * 10, "x 1e+06"),
+    ]):
+        path = tmp_path / f"{n}.sqlite"
+        of_values(metric, values, path)
+        assert main(["history", "--history", str(path)]) == 0
+        *lines, last = capsys.readouterr().out.splitlines()
+        assert len(lines) == bool(said)
+        assert said in "".join(lines)
+    page = open_report(tmp_path / "0.html")
+    assert page.locator("#series tbody td").nth(3).inner_text() == "∞"
+    assert "x ∞ (100 to ∞)" in page.locator("#changes").inner_text()
+
+
+def test_what_is_no_number_is_said_so(tmp_path, open_report):
+    path = tmp_path / "h.sqlite"
+    of_values("final value", [1.0, 2.0, np.nan], path)
+    assert main(["history", "--history", str(path)]) == 0
+    page = open_report(tmp_path / "h.html")
+    latest = page.locator("#series tbody td").nth(3)
+    assert latest.inner_text() == "no number"
