@@ -13,8 +13,8 @@ QUICK = (
 
 DECIDING = (
     "Parts in the source's own regime decide. Where a claim has none, the "
-    "suite's own parts decide, and what decided it begins with \"in the "
-    "suite's own set-up\".")
+    "suite's own parts decide, and what decided it begins with 'in the "
+    "suite's own set-up'.")
 INTERVALS = (
     "its interval over seeds and test samples at 95 % (where a seed's effect "
     "is infinite, the median's over seeds, at 93.75 % or more)")

@@ -4,7 +4,8 @@ The pages open from a folder, without a network, and are fit for GitHub Pages.
 A benchmark's report is that of its newest result file, its claims page the
 last one that `ci claims` wrote (in full mode, if there is one); the history is
 what `ci run` measured. What is not there yet is left out, and the landing page
-says which command makes it.
+says which command makes it. Without a result file, who wins is read from the
+snapshot under git, if there is one.
 
     python -m ci site artifacts/site
 """

@@ -9,6 +9,7 @@ from ci.claims.words import DECIDING
 from ci.html.page import POLICY
 from ci.names import class_of
 from ci.ranking.table import winners_table
+from ci.site.configs import command
 
 ABOUT = (
     "Optimisation algorithms for inverse problems, compared reproducibly: "
@@ -69,22 +70,39 @@ def section(benchmark, pages):
         ("report", "Report: every curve"),
         ("claims", "Claims: figures and budgets"))
         if kind in pages]
+    about = "".join(f"<p>{html.escape(text)}</p>" for text in benchmark.about)
     missing = "" if benchmark.result else (
-        f"<p>No results yet: <code>benchopt run {name}</code> makes some.</p>")
-    solvers = ", ".join(dict.fromkeys(
-        class_of(solver) for solver in benchmark.solvers))
-    fastest = winners_table(benchmark.winners)
-    if fastest:
-        fastest = (f"<details open><summary>Fastest solver, by distance to "
-                   f'the optimum</summary><div class="scrolled">{fastest}</div>'
-                   "</details>")
-    compared = f"<p><b>Compared:</b> {html.escape(solvers)}.</p>"
+        f"<p>No results of this machine yet: <code>"
+        f"{html.escape(command(benchmark.path))}</code> makes some.</p>")
     return f"""<section id="{name}"><h2>{html.escape(benchmark.title)}
 <small>{name}</small></h2>
-<p>{html.escape(benchmark.about)}</p>{missing}
-{compared if solvers else ""}<p>{html.escape(benchmark.sentence)}</p>
-{fastest}<p class="links">{" ".join(links)}</p>
+{about}
+{run_of(benchmark.run) if benchmark.run else ""}{missing}
+<p class="links">{" ".join(links)}</p>
 </section>
+"""
+
+
+def run_of(run):
+    """Write what ran, and who is the fastest.
+
+    Parameters
+    ----------
+    run : Run
+
+    Returns
+    -------
+    str, HTML
+    """
+    solvers = ", ".join(dict.fromkeys(map(class_of, run.solvers)))
+    fastest = winners_table(run.winners)
+    if fastest:
+        fastest = (
+            "<details open><summary>Fastest solver, by distance to the "
+            f'optimum</summary><div class="scrolled" tabindex="0">{fastest}'
+            "</div></details>")
+    return f"""<p><b>Compared:</b> {html.escape(solvers)}.</p>
+<p>{html.escape(run.origin)} {html.escape(run.sentence)}</p>{fastest}
 """
 
 

@@ -1,5 +1,6 @@
 """The static site: every page, every link, a narrow window, no network."""
 import json
+import re
 import shutil
 from urllib.parse import urldefrag
 
@@ -9,16 +10,37 @@ from ci.__main__ import main
 from ci.claims.parts import Effect, Part
 from ci.claims.record import written
 from ci.html.page import requests
+from ci.site.configs import selects
+from ci.tracking.snapshots import save
+
+OBJECTIVE = '''
+class Objective:
+    """Nothing ran & all is <new>.
+
+    Second paragraph.
+
+    Third paragraph.
+    """
+
+    name = "Bare"
+'''
 
 
 @pytest.fixture(scope="module")
 def site(tiny, tmp_path_factory):
-    """The site of one benchmark with results and of one without."""
+    """The site of one benchmark with results, of one with a snapshot under
+    git, and of one that nothing is known of."""
     root = tmp_path_factory.mktemp("suite")
     shutil.copytree(tiny, root / "benchmark_tiny")
     bare = root / "benchmark_bare"
     bare.mkdir()
-    (bare / "objective.py").touch()
+    (bare / "objective.py").write_text(OBJECTIVE)
+    kept = root / "benchmark_kept"
+    save(next((tiny / "outputs").glob("*.parquet")), kept / "snapshots",
+         "main")
+    for name in ("objective.py", "configs"):
+        copy = shutil.copytree if name == "configs" else shutil.copyfile
+        copy(tiny / name, kept / name)
     (root / "benchmark_tiny" / "claims" / "verdicts.json").write_text(
         json.dumps([{"name": "G1", "title": "Bigger <steps>",
                      "verdict": "holds", "mode": "quick",
@@ -94,7 +116,18 @@ def test_a_stranger_reads_who_wins(site, open_report):
     text = page.locator("body").inner_text()
     assert "Tiny <ridge>" in text
     assert "Half the squared distance to y" in text
-    assert "benchopt run benchmark_bare" in text
+    bare = page.locator("#benchmark_bare").inner_text()
+    assert bare.split("\n\n")[:3] == [
+        "Bare benchmark_bare", "Nothing ran & all is <new>.",
+        "Second paragraph."]
+    assert "benchopt run benchmark_bare makes" in bare
+    assert "No results" not in page.locator("#benchmark_tiny").inner_text()
+    run = r"Run of the configuration smoke.yml, \d{4}-\d\d-\d\d "
+    assert re.search(run + r"\(outputs/benchopt_run_\S+\.parquet\)", text)
+    kept = page.locator("#benchmark_kept")
+    assert re.search(run + r"\(snapshots/main.csv", kept.inner_text())
+    assert "--config benchmark_kept/configs/smoke.yml" in kept.inner_text()
+    assert kept.locator("tbody tr").count() == 2
     claim = page.locator(".overview tbody tr").inner_text().split("\t")
     assert claim == [
         "G1", "Bigger <steps>", "holds", "quick",
@@ -109,3 +142,20 @@ def test_a_stranger_reads_who_wins(site, open_report):
 def test_the_site_needs_a_suite(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert "expected folders benchmark_*" in main(["site", "out"])
+
+
+def test_a_damaged_record_gets_one_clear_line(tmp_path, monkeypatch):
+    claims = tmp_path / "benchmark_a" / "claims"
+    claims.mkdir(parents=True)
+    (claims.parent / "objective.py").write_text(OBJECTIVE)
+    (claims / "verdicts.json").write_text("[{")
+    monkeypatch.chdir(tmp_path)
+    assert "expected verdicts in JSON" in main(["site", "out"])
+
+
+@pytest.mark.parametrize(("selector", "selected"), [
+    ("Step-LISTA", True), ("Step-LISTA[reg=[0.1, 0.8],tied=True]", True),
+    ("Step-LISTA[reg=0.8]", True), ("LISTA", False),
+    ("Step-LISTA[reg=[0.1, 0.3]]", False), ("Step-LISTA[depth=3]", False)])
+def test_configurations_select(selector, selected):
+    assert selects(selector, "Step-LISTA[reg=0.8,tied=True]") is selected
