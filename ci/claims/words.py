@@ -4,6 +4,7 @@ import math
 
 from ci.claims.parts import DIFFERENCE, HOLDS, SOURCE, THEOREM
 from ci.claims.record import verdict_of
+from ci.claims.verdict import deciders
 
 STAND_IN = "stand-in"
 """What the source's regime is called in quick mode."""
@@ -14,7 +15,10 @@ QUICK = (
 DECIDING = (
     "Parts in the source's own regime decide. Where a claim has none, the "
     "suite's own parts decide, and what decided it begins with 'in the "
-    "suite's own set-up'.")
+    "suite's own set-up'. A claim holds if each of these parts does. Where "
+    "one does not, they are judged at once: their intervals are widened for "
+    "their number (Bonferroni), since of many parts some would hold, or "
+    "fail, by chance.")
 INTERVALS = (
     "its interval over seeds and test samples at 95 % (where a seed's effect "
     "is infinite, the median's over seeds, at 93.75 % or more)")
@@ -77,9 +81,9 @@ def decisive(verdict):
     """
     if not verdict.parts:
         return verdict.reason
-    source = [part for part in verdict.parts if part.regime == SOURCE]
-    whose = "" if source else "in the suite's own set-up, "
-    deciding = source or verdict.parts
+    deciding = deciders(verdict.parts)
+    whose = ("" if deciding[0].regime == SOURCE
+             else "in the suite's own set-up, ")
     n_hold = sum(part.verdict == HOLDS for part in deciding)
     # the weakest of those that hold, relative to its bar; else the first
     # that does not
