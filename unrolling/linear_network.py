@@ -5,6 +5,9 @@ from unrolling.device import real_tensor, to_numpy
 from unrolling.linear import lipschitz
 from unrolling.network import UnrolledNetwork
 
+LARGEST_L = 1e150
+"""Bound on L and 1/L: the square of each is far from float64's limits."""
+
 
 class LinearNetwork(UnrolledNetwork):
     """Base of the networks whose data fit is 1/2 ||x - A u||^2.
@@ -15,6 +18,11 @@ class LinearNetwork(UnrolledNetwork):
     Parameters
     ----------
     A : ndarray or Tensor, shape (n_dim, n_coefs)
+
+    Raises
+    ------
+    ValueError
+        A is not a finite, dense, real matrix, or its scale is extreme.
     """
 
     def __init__(self, A):
@@ -22,6 +30,12 @@ class LinearNetwork(UnrolledNetwork):
         A = to_numpy(real_tensor("A", A))
         self.A = torch.tensor(A)
         self.L = lipschitz(A)
+        if not 1 / LARGEST_L < self.L < LARGEST_L:
+            raise ValueError(
+                f"expected a matrix with ||A||_2^2 between {1 / LARGEST_L} "
+                f"and {LARGEST_L}, got {self.L}, with which steps vanish or "
+                "overflow: divide it, lmbd and the outputs by its largest "
+                f"entry, {abs(A).max():.1e}")
 
     @property
     def problem(self):

@@ -3,7 +3,8 @@
 The code of x minimises F_x with lmbd = reg * lmbd_max(x), where
 lmbd_max(x) = ||D'x||_inf is the least penalty for which z = 0 is optimal. A
 sample and its code are scaled alike, so each block is solved in the unit where
-lmbd_max = 1: the one in which networks are trained.
+lmbd_max = 1: the one in which networks are trained. A dictionary of extreme
+scale is multiplied by a power of two first, and so is each code.
 """
 from numbers import Real
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from scipy.sparse import csr_array, vstack
 
 from unrolling.lasso.problem import duality_gap, lasso_cost
 from unrolling.lasso.solve import solve_lasso
+from unrolling.lasso.units import exponents
 from unrolling.options import COUNT, POSITIVE, check_options
 from unrolling.parallel import slices
 
@@ -37,11 +39,13 @@ class Block(NamedTuple):
     rows: slice
     """Which of the samples."""
     scale: np.ndarray
-    """(n, 1), lmbd_max of each sample; 1 where that is zero."""
+    """(n, 1), lmbd_max of each sample with the scaled dictionary; 1 where
+    that is zero."""
     x: np.ndarray
     """(n, n_dim), samples divided by their scale."""
     z: np.ndarray
-    """(n, n_atoms), codes divided by the scale of their sample."""
+    """(n, n_atoms), codes over the scaled dictionary, divided by the scale of
+    their sample."""
 
 
 class Coder:
@@ -65,6 +69,8 @@ class Coder:
 
     def __init__(self, D, *, reg, method, tol, n_layers):
         self.D, self.reg, self.method = D, reg, method
+        self.exponent = int(exponents(abs(D).max()))
+        self.scaled_D = np.ldexp(D, self.exponent)
         self.tol, self.n_layers = tol, n_layers
         self.network = None
 
@@ -80,14 +86,16 @@ class Coder:
             return None
         from unrolling.lasso import networks  # which needs torch
 
-        return getattr(networks, NETWORKS[self.method])(self.D, self.reg)
+        return getattr(networks, NETWORKS[self.method])(
+            self.scaled_D, self.reg)
 
     def train(self, X, seed):
         """Train a network, if it is one, on X (n_samples, n_dim)."""
         self.network = self.untrained()
         if self.network is not None:
             self.network.fit(
-                scaled(X, self.D)[1], n_layers=self.n_layers, seed=seed)
+                scaled(X, self.scaled_D)[1], n_layers=self.n_layers,
+                seed=seed)
 
     @property
     def parameters(self):
@@ -109,7 +117,7 @@ class Coder:
         """Yield the codes of X (n_samples, n_dim), Block by Block."""
         size = max(1, BLOCK_BYTES // (8 * self.D.shape[1]))
         for rows in slices(len(X), size):
-            scale, x = scaled(X[rows], self.D)
+            scale, x = scaled(X[rows], self.scaled_D)
             yield Block(rows, scale, x, self.solve(x))
 
     def solve(self, x):
@@ -120,7 +128,7 @@ class Coder:
             solve = solve_lasso
         else:
             from unrolling.lasso.fista import fista as solve  # needs torch
-        return solve(self.D, x, self.reg, self.tol).z
+        return solve(self.scaled_D, x, self.reg, self.tol).z
 
     def codes(self, X, sparse=False, gaps=None):
         """Codes of X.
@@ -143,7 +151,7 @@ class Coder:
         for block in self.blocks(X):
             if gaps is not None:
                 gaps.append(self.gap(block))
-            z = block.z * block.scale
+            z = np.ldexp(block.z * block.scale, self.exponent)
             if sparse:
                 parts.append(csr_array(z.astype(X.dtype, copy=False)))
             else:
@@ -152,7 +160,7 @@ class Coder:
 
     def gap(self, block):
         """Relative duality gap of each code of a block, (n,)."""
-        return duality_gap(block.z, self.D, block.x, self.reg)
+        return duality_gap(block.z, self.scaled_D, block.x, self.reg)
 
     def gaps(self, X):
         """Relative duality gap of each sample's code, (n_samples,)."""
@@ -162,7 +170,7 @@ class Coder:
         """F_x of each sample's code, (n_samples,), in the unit of X^2."""
         return np.concatenate([
             block.scale[:, 0]**2 * lasso_cost(
-                block.z, self.D, block.x, self.reg)
+                block.z, self.scaled_D, block.x, self.reg)
             for block in self.blocks(X)])
 
 

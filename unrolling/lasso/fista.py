@@ -8,7 +8,12 @@ from unrolling.device import place, to_numpy, unavailable
 from unrolling.lasso.problem import as_problem, certify
 from unrolling.lasso.solve import Lasso
 from unrolling.lasso.steps import proximal_step
-from unrolling.lasso.units import from_units, to_units
+from unrolling.lasso.units import (
+    FLOAT32_WIDTH,
+    from_units,
+    to_units,
+    units,
+)
 from unrolling.linear import LeastSquares, lipschitz
 from unrolling.momentum import Momentum
 from unrolling.options import COUNT, POSITIVE, check_options
@@ -65,6 +70,8 @@ def fista(D, x, lmbd, tol=1e-6, *, max_iter=20_000, backend="numpy",
             f"D must be dense for FISTA, got a {type(D).__name__}: pass "
             "D.toarray(), or use solve_lasso")
     D_in, x_in, lmbd_in, unit = as_problem(D, x, lmbd)
+    if dtype == "float32":
+        unit = units(D_in, x_in, FLOAT32_WIDTH)
     D64, x64, lmbd = to_units(unit, D_in, x_in, lmbd_in[:, None], None)[:3]
     # the problem with x / lmbd and a penalty of 1 has the solution z / lmbd
     D, x = place(backend, device, D64.astype(dtype),

@@ -45,8 +45,8 @@ class LassoNetwork(LinearNetwork):
     Raises
     ------
     ValueError
-        D is not a finite, dense, real matrix of nonzero atoms, or lmbd not
-        positive.
+        D is not a finite, dense, real matrix of nonzero atoms, or its scale
+        is extreme; lmbd is not positive.
     """
 
     unrolls = "ISTA"

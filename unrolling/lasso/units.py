@@ -15,6 +15,9 @@ WIDTH = 2.0**100
 """Sizes between 1 / WIDTH and WIDTH stay as they are: the products of four
 such numbers, as in a cost, are far from the limits of float64, 2^1023."""
 
+FLOAT32_WIDTH = 2.0**12
+"""The same for float32, whose limit is 2^127."""
+
 
 class Units(NamedTuple):
     """Binary exponents of the factors of D and of each sample."""
@@ -33,18 +36,21 @@ GIVEN = Units(0, np.zeros((1, 1), int))
 """The units that any problem is given in."""
 
 
-def units(D, x):
+def units(D, x, width=WIDTH):
     """The units of a problem.
 
     Parameters
     ----------
     D : ndarray or csc_array, shape (n_dim, n_atoms)
     x : ndarray, shape (n_samples, n_dim)
+    width : float
+        Sizes between 1 / width and width stay as they are.
     """
     values = D.data if issparse(D) else D
     size = max(values.max(initial=0), -values.min(initial=0))
     sizes = np.maximum(x.max(axis=1, initial=0), -x.min(axis=1, initial=0))
-    return Units(int(exponents(size)), exponents(sizes)[:, None])
+    return Units(int(exponents(size, width)),
+                 exponents(sizes, width)[:, None])
 
 
 def are_ordinary(D, x):
@@ -65,9 +71,9 @@ def _are_ordinary(rows):
                  & (norm2 < WIDTH**2)).all())
 
 
-def exponents(sizes):
+def exponents(sizes, width=WIDTH):
     """e such that 2^e sizes are in [1/2, 1); zero where they may stay."""
-    stay = (sizes == 0) | ((sizes > 1 / WIDTH) & (sizes < WIDTH))
+    stay = (sizes == 0) | ((sizes > 1 / width) & (sizes < width))
     return np.where(stay, 0, -np.frexp(sizes)[1])
 
 

@@ -38,7 +38,8 @@ class TVNetwork(LinearNetwork):
     Raises
     ------
     ValueError
-        A is not a finite, dense, real matrix, or zero, or lmbd not positive.
+        A is not a finite, dense, real matrix, or zero, or its scale is
+        extreme; lmbd is not positive.
     """
 
     variable = "u"
