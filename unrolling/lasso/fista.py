@@ -8,18 +8,16 @@ from unrolling.device import place, to_numpy, unavailable
 from unrolling.lasso.problem import as_problem, certify
 from unrolling.lasso.solve import Lasso
 from unrolling.lasso.steps import proximal_step
-from unrolling.lasso.units import (
-    FLOAT32_WIDTH,
-    from_units,
-    to_units,
-    units,
-)
+from unrolling.lasso.units import WIDTH, from_units, to_units, units
 from unrolling.linear import LeastSquares, lipschitz
 from unrolling.momentum import Momentum
 from unrolling.options import COUNT, POSITIVE, check_options
 
 CHECK = 10
 """Iterations between two looks at the gaps; a look costs about one."""
+
+WIDTHS = {"float64": WIDTH, "float32": 2.0**12}
+"""The products of four sizes below it are far from the limits of a type."""
 
 
 def fista(D, x, lmbd, tol=1e-6, *, max_iter=20_000, backend="numpy",
@@ -63,15 +61,14 @@ def fista(D, x, lmbd, tol=1e-6, *, max_iter=20_000, backend="numpy",
     reason = unavailable(device, backend)
     if reason:
         raise ValueError(reason)
-    if dtype not in ("float64", "float32"):
+    if dtype not in WIDTHS:
         raise ValueError(f"dtype must be float64 or float32, got {dtype!r}")
     if issparse(D):
         raise ValueError(
             f"D must be dense for FISTA, got a {type(D).__name__}: pass "
             "D.toarray(), or use solve_lasso")
-    D_in, x_in, lmbd_in, unit = as_problem(D, x, lmbd)
-    if dtype == "float32":
-        unit = units(D_in, x_in, FLOAT32_WIDTH)
+    D_in, x_in, lmbd_in, _ = as_problem(D, x, lmbd)
+    unit = units(D_in, x_in, WIDTHS[dtype])
     D64, x64, lmbd = to_units(unit, D_in, x_in, lmbd_in[:, None], None)[:3]
     # the problem with x / lmbd and a penalty of 1 has the solution z / lmbd
     D, x = place(backend, device, D64.astype(dtype),

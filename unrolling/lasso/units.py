@@ -15,9 +15,6 @@ WIDTH = 2.0**100
 """Sizes between 1 / WIDTH and WIDTH stay as they are: the products of four
 such numbers, as in a cost, are far from the limits of float64, 2^1023."""
 
-FLOAT32_WIDTH = 2.0**12
-"""The same for float32, whose limit is 2^127."""
-
 
 class Units(NamedTuple):
     """Binary exponents of the factors of D and of each sample."""
