@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from unrolling import StepLISTA
+from unrolling import SparseEncoder, StepLISTA
 from unrolling.files import write_whole
 from unrolling.weights import Weights, to_bytes
 
@@ -65,3 +65,15 @@ def test_copies_hold_no_batch(problem, copied):
     assert new.memo == (None, None)
     assert network.x is x
     assert torch.equal(new.forward(x), z)
+
+
+@pytest.mark.parametrize("random_state", [
+    np.random, np.random.RandomState(0), np.int64(0), 0, None])
+def test_an_encoder_is_saved_with_its_seed(problem, tmp_path, random_state):
+    """A generator has none that would be its own: it becomes None."""
+    D, x = problem
+    SparseEncoder(D.T, random_state=random_state).fit(x).save(
+        tmp_path / "encoder")
+    loaded = SparseEncoder.load(tmp_path / "encoder")
+    assert loaded.random_state == (
+        random_state if isinstance(random_state, np.int64 | int) else None)
