@@ -153,7 +153,7 @@ def test_a_path_of_centred_rows(rng):
     assert (gap[1] > TOL).any()
 
 
-@pytest.mark.parametrize("least", [1e-3, 1e-8, 1e-13])
+@pytest.mark.parametrize("least", [1e-3, 1e-8, 1e-13, 1e-15])
 def test_best_constant_of_small_entries(rng, least):
     """Where entries of A1 are small, and samples far beyond delta, too: no
     constant nearby fits better."""

@@ -109,13 +109,14 @@ class Problem(NamedTuple):
         with np.errstate(over="ignore", under="ignore"):
             return np.ldexp(lmbd, -self.unit.D - self.unit.x)
 
-    def finish(self, u, r=0):
-        """Add the best constant to each signal, in place; its `gap`.
+    def finish(self, u, r=0, shift=True):
+        """Add the best constant to each signal, in place, unless it has it
+        already; its `gap`.
 
         A signal whose gap is above 1 becomes the best constant alone, whose
         gap is not.
         """
-        gap = self.gap(u, r, shift=True)
+        gap = self.gap(u, r, shift)
         worse = np.flatnonzero(~(gap <= 1))
         if len(worse):
             part = self[worse]

@@ -197,7 +197,8 @@ def solve_part(part, synthesis, start, tol, max_rounds, memory, u):
                 w[left, r] = new[:, 0]
                 rounds[left, r] += more[:, 0]
                 synthesis.signals(new[:, 0], signals)
-            new_gap = some.finish(signals)
+            new_gap = some.finish(
+                signals, shift=attempt > 0 or constant is None)
             closer = ~(new_gap >= gap[left, r])  # than NaN, too
             u[r, left[closer]] = signals[closer]
             gap[left[closer], r] = new_gap[closer]
