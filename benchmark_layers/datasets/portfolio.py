@@ -4,7 +4,7 @@ from benchmark_utils.quadratic_layers import PortfolioLayer
 from benchopt import BaseDataset
 
 from unrolling.data import refused
-from unrolling.options import COUNT, POSITIVE, outside
+from unrolling.options import COUNT, POSITIVE, POSITIVE_OR_ZERO, outside
 
 
 class Dataset(BaseDataset):
@@ -29,9 +29,11 @@ class Dataset(BaseDataset):
     test_config = {"n_train": 20, "n_test": 20}
 
     def get_data(self):
-        reason = outside(POSITIVE, risk=self.risk) or outside(
-            COUNT, n_assets=self.n_assets, n_features=self.n_features,
-            n_train=self.n_train, n_test=self.n_test)
+        reason = (outside(POSITIVE, risk=self.risk)
+                  or outside(POSITIVE_OR_ZERO, noise=self.noise)
+                  or outside(COUNT, n_assets=self.n_assets,
+                             n_features=self.n_features,
+                             n_train=self.n_train, n_test=self.n_test))
         if reason:
             return refused(reason)
         rng = torch.Generator().manual_seed(self.get_seed())

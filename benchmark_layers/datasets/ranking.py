@@ -6,7 +6,7 @@ from benchmark_utils.layers import PermutahedronLayer
 from benchopt import BaseDataset
 
 from unrolling.data import refused
-from unrolling.options import COUNT, POSITIVE, Range, outside
+from unrolling.options import COUNT, POSITIVE, POSITIVE_OR_ZERO, Range, outside
 
 SEVERAL = Range(Integral, lambda v: v >= 2, "an integer >= 2")
 
@@ -32,6 +32,7 @@ class Dataset(BaseDataset):
 
     def get_data(self):
         reason = (outside(POSITIVE, gamma=self.gamma)
+                  or outside(POSITIVE_OR_ZERO, noise=self.noise)
                   or outside(SEVERAL, n_labels=self.n_labels)
                   or outside(COUNT, n_features=self.n_features,
                              n_train=self.n_train, n_test=self.n_test))

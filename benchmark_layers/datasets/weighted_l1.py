@@ -4,7 +4,7 @@ from benchmark_utils.quadratic_layers import WeightedL1Layer
 from benchopt import BaseDataset
 
 from unrolling.data import refused
-from unrolling.options import COUNT, POSITIVE, outside
+from unrolling.options import COUNT, POSITIVE, POSITIVE_OR_ZERO, outside
 
 RIDGE = 0.05
 """Twice the factor of ||x||^2, which keeps the layer's solution unique."""
@@ -32,9 +32,10 @@ class Dataset(BaseDataset):
     test_config = {"n_dim": 8, "n_meas": 6, "n_train": 10, "n_test": 10}
 
     def get_data(self):
-        reason = outside(POSITIVE, weight=self.weight) or outside(
-            COUNT, n_dim=self.n_dim, n_meas=self.n_meas, n_train=self.n_train,
-            n_test=self.n_test)
+        reason = (outside(POSITIVE, weight=self.weight)
+                  or outside(POSITIVE_OR_ZERO, noise=self.noise)
+                  or outside(COUNT, n_dim=self.n_dim, n_meas=self.n_meas,
+                             n_train=self.n_train, n_test=self.n_test))
         if reason:
             return refused(reason)
         rng = torch.Generator().manual_seed(self.get_seed())

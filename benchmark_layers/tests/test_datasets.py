@@ -61,7 +61,9 @@ def test_large_weights_give_zeros(suite):
     ("Ranking", "n_labels", 1), ("Ranking", "n_features", 2.5),
     ("Portfolio", "risk", 0), ("Portfolio", "n_assets", 0),
     ("Weighted-l1", "weight", -1), ("Weighted-l1", "weight", 0),
-    ("Weighted-l1", "n_test", 0)])
+    ("Weighted-l1", "n_test", 0),
+    *((data, "noise", value) for value in (-1.0, np.nan)
+      for data in ("Ranking", "Portfolio", "Weighted-l1"))])
 def test_bad_parameters_are_refused(suite, data, name, value):
     with pytest.raises(ValueError, match=f"{name} must be"):
         suite.load(suite.make_dataset(data, **{name: value}))

@@ -2,7 +2,7 @@ import numpy as np
 from benchopt import BaseDataset
 
 from unrolling.data import refused
-from unrolling.options import COUNT, outside
+from unrolling.options import COUNT, POSITIVE_OR_ZERO, outside
 
 
 class Dataset(BaseDataset):
@@ -24,7 +24,8 @@ class Dataset(BaseDataset):
     test_config = {"n_train": 40, "n_hidden": 4}
 
     def get_data(self):
-        reason = outside(COUNT, n_train=self.n_train)
+        reason = outside(COUNT, n_train=self.n_train) or outside(
+            POSITIVE_OR_ZERO, noise=self.noise)
         if reason:
             return refused(reason)
         seed = self.get_seed()

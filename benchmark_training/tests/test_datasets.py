@@ -78,7 +78,7 @@ def test_nearest_centre(suite):
     ("Digits", "n_test", 2000), ("Digits", "n_test", 0),
     ("Digits-GAN", "n_test", 1797), ("Digits-GAN", "n_test", 0),
     ("Ring", "n_modes", 0), ("Ring", "deviation", 0), ("Ring", "n_test", 0),
-    ("Toy-regression", "n_train", 2.5)])
+    ("Toy-regression", "n_train", 2.5), ("Toy-regression", "noise", -1.0)])
 def test_bad_parameters_are_refused(suite, data, name, value):
     with pytest.raises(ValueError, match=f"{name} must be .*, got {name}="):
         suite.load(suite.make_dataset(
