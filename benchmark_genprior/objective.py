@@ -10,6 +10,7 @@ from benchmark_utils.regularisers import REGULARISERS, Gaussian
 from unrolling.bench.objective import BenchmarkObjective, encode
 from unrolling.bench.pictures import as_text
 from unrolling.bench.samples import written
+from unrolling.options import COUNT, POSITIVE, check_options
 from unrolling.psnr import psnr_db
 
 N_TUNING = 20
@@ -101,11 +102,9 @@ class Objective(BenchmarkObjective):
             raise ValueError(
                 "mu must be 0 or a positive weight of ||z||^2 / 2, got "
                 f"mu={self.mu}")
-        if min(self.n_restarts, self.max_iter) < 1 or not self.max_time > 0:
-            raise ValueError(
-                "n_restarts and max_iter must be 1 or more and max_time "
-                f"positive, got {self.n_restarts}, {self.max_iter} and "
-                f"{self.max_time}")
+        check_options(
+            COUNT, n_restarts=self.n_restarts, max_iter=self.max_iter)
+        check_options(POSITIVE, max_time=self.max_time)
 
     def set_data(self, G, n_latent, shape, images_train, images_test,
                  labels_train=None, labels_test=None, encoder=None, seed=0,

@@ -17,6 +17,7 @@ from benchmark_utils.vae import Encoder, train_vae
 from benchmark_utils.wgan import train_wgan
 from unrolling.bench.solver import weights_folder
 from unrolling.fingerprint import source_files
+from unrolling.options import COUNT, outside
 from unrolling.weights import Weights, digest, load_weights, save_weights
 
 ACTIVATIONS = {"elu": nn.ELU, "relu": nn.ReLU}
@@ -90,10 +91,7 @@ class Recipe(NamedTuple):
             return ("architecture=conv is for images of 8 x 8 and 28 x 28 "
                     f"pixels, got {shape[0]} x {shape[1]}: use "
                     "architecture=fc")
-        if min(self.n_latent, self.epochs) < 1:
-            return ("n_latent and epochs must be 1 or more, got n_latent="
-                    f"{self.n_latent}, epochs={self.epochs}")
-        return None
+        return outside(COUNT, n_latent=self.n_latent, epochs=self.epochs)
 
 
 class Trained(NamedTuple):

@@ -1,9 +1,12 @@
 """A data set of images: some train the generator, others are held out."""
+from numbers import Integral
+
 import numpy as np
 import torch
 
 from benchmark_utils.generators import trained_generator
 from unrolling.data import refused
+from unrolling.options import Range, outside
 
 
 def problem_of(recipe, images, labels, shape, n_test, in_range, seed):
@@ -29,10 +32,10 @@ def problem_of(recipe, images, labels, shape, n_test, in_range, seed):
     dict, see `Objective.set_data`; refused, with the reason, where the recipe
     or the numbers are bad
     """
-    if not 1 <= n_test < len(images):
-        return refused(f"n_test must be 1 to {len(images) - 1}, so that there "
-                       f"are images to train on, got n_test={n_test}")
-    reason = recipe.refuse(shape)
+    held_out = Range(
+        Integral, lambda v: 1 <= v < len(images), "an integer from 1 to "
+        f"{len(images) - 1}, so that there are images to train on")
+    reason = outside(held_out, n_test=n_test) or recipe.refuse(shape)
     if reason:
         return refused(reason)
     trained = trained_generator(recipe, images[:-n_test], shape, seed)

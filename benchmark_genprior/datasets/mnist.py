@@ -6,6 +6,7 @@ from benchopt.config import get_data_path
 
 from unrolling.data import MissingFile, refused
 from unrolling.data.mnist import load_mnist_images, load_mnist_labels
+from unrolling.options import COUNT, outside
 
 
 class Dataset(BaseDataset):
@@ -32,6 +33,9 @@ class Dataset(BaseDataset):
                    "n_train": 200, "n_test": 4}
 
     def get_data(self):
+        reason = outside(COUNT, n_train=self.n_train, n_test=self.n_test)
+        if reason:
+            return refused(reason)
         try:
             images, labels = (
                 load(get_data_path("mnist"))
@@ -39,10 +43,10 @@ class Dataset(BaseDataset):
         except MissingFile as error:
             return refused(str(error))
         needed = self.n_train + self.n_test
-        if not 1 <= self.n_train <= len(images) - self.n_test:
+        if needed > len(images):
             return refused(
-                f"n_train + n_test must be at most {len(images)}, and n_train "
-                f"1 or more, got {self.n_train} + {self.n_test}")
+                f"n_train + n_test must be at most {len(images)}, got "
+                f"{self.n_train} + {self.n_test}")
         seed = self.get_seed()
         rows = np.random.default_rng(seed).permutation(len(images))[:needed]
         recipe = Recipe(self.architecture, self.activation, self.training,

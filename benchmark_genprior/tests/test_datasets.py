@@ -86,6 +86,9 @@ def test_latents_in_range_are_drawn_apart(suite, monkeypatch, problem, drawn):
 @pytest.mark.parametrize("name", ["Digits", "MNIST"])
 @pytest.mark.parametrize(("change", "message"), [
     ({"n_test": 0}, "n_test"), ({"n_test": 10**6}, "n_t"),
+    ({"n_test": 2.5}, "n_test must be an integer"),
+    ({"n_latent": 2.5}, "n_latent must be an integer"),
+    ({"epochs": 2.5}, "epochs must be an integer"),
     ({"architecture": "no"}, "architecture must be")])
 def test_refused_parameters(suite, name, change, message):
     data = get_data(suite, name, **change)

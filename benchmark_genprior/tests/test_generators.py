@@ -134,7 +134,8 @@ def test_a_training_that_diverges_is_reported(suite):
     ({"activation": "tanh"}, "activation must be elu or relu"),
     ({"training": "flow"}, "training must be vae or wgan"),
     ({"architecture": "conv"}, "for images of 8 x 8 and 28 x 28"),
-    ({"n_latent": 0}, "must be 1 or more"),
+    ({"n_latent": 0}, "n_latent must be an integer >= 1"),
+    ({"epochs": 1.5}, "epochs must be an integer >= 1"),
 ])
 def test_bad_recipes(suite, change, message):
     assert message in recipe(suite, **change).refuse((4, 4))

@@ -3,6 +3,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from unrolling.options import COUNT, POSITIVE_OR_ZERO, outside
+
 SPLITS = "train", "val", "test"
 
 
@@ -27,20 +29,19 @@ def split_sizes(dataset):
     return [getattr(dataset, f"n_{split}") for split in SPLITS]
 
 
-def reason_against(dataset, **at_least):
+def reason_against(dataset, **ranges):
     """Why a data set's parameters are refused, or None.
 
     Parameters
     ----------
     dataset : instance with n_train, n_val, n_test and noise
-    **at_least : parameter -> the least value that it may have
+    **ranges : parameter -> Range
     """
-    at_least |= {f"n_{split}": 1 for split in SPLITS} | {"noise": 0}
-    for name, least in at_least.items():
-        value = getattr(dataset, name)
-        if not least <= value < np.inf:
-            return f"{name} must be at least {least}, got {name}={value}"
-    return None
+    ranges |= {f"n_{split}": COUNT for split in SPLITS} | {
+        "noise": POSITIVE_OR_ZERO}
+    reasons = (outside(range_, **{name: getattr(dataset, name)})
+               for name, range_ in ranges.items())
+    return next(filter(None, reasons), None)
 
 
 def samples_of(K, x, y, sizes, noise, background, rng):

@@ -1,3 +1,5 @@
+from numbers import Integral
+
 import numpy as np
 from benchmark_utils.nonlinear_samples import (
     reason_against,
@@ -13,6 +15,9 @@ from benchmark_utils.windowed import (
 from benchopt import BaseDataset
 
 from unrolling.data import refused
+from unrolling.options import POSITIVE_OR_ZERO, Range
+
+LENGTH = Range(Integral, lambda v: v >= WINDOW, f"an integer >= {WINDOW}")
 
 
 class Dataset(BaseDataset):
@@ -37,7 +42,7 @@ class Dataset(BaseDataset):
     test_config = {"n_train": 20, "n_val": 10, "n_test": 5}
 
     def get_data(self):
-        reason = reason_against(self, a=0, n_x=WINDOW)
+        reason = reason_against(self, a=POSITIVE_OR_ZERO, n_x=LENGTH)
         if reason:
             return refused(reason)
         rng = np.random.default_rng(self.get_seed())

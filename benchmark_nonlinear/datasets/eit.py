@@ -1,3 +1,5 @@
+from numbers import Integral, Real
+
 import numpy as np
 from benchmark_utils.disc import (
     BACKGROUND,
@@ -18,9 +20,19 @@ from benchmark_utils.nonlinear_samples import (
 from benchopt import BaseDataset
 
 from unrolling.data import refused
+from unrolling.options import COUNT_OR_ZERO, Range
 
 START_REG = 1e-3
 """Tikhonov parameter of the initial guesses, relative to ||J||^2."""
+RINGS = Range(Integral, lambda v: v >= 4 and v % 4 == 0,
+              "a multiple of 4, so that electrodes lie on sides of the mesh")
+RANGES = {
+    "rings": RINGS, "data_rings": RINGS, "start_steps": COUNT_OR_ZERO,
+    "n_inclusions": Range(
+        Integral, lambda v: v in INCLUSIONS, f"one of {[*INCLUSIONS]}"),
+    "contact": Range(
+        Real, lambda v: 1e-6 <= v < np.inf, "a number >= 1e-6")}
+"""The values of the parameters that no other data set has."""
 
 
 class Dataset(BaseDataset):
@@ -49,16 +61,7 @@ class Dataset(BaseDataset):
                    "n_test": 4}
 
     def get_data(self):
-        for name in ("rings", "data_rings"):
-            if getattr(self, name) % 4 or getattr(self, name) < 4:
-                return refused(
-                    f"{name} must be a multiple of 4, so that electrodes lie "
-                    f"on sides of the mesh, got {name}={getattr(self, name)}")
-        if self.n_inclusions not in INCLUSIONS:
-            return refused(
-                f"n_inclusions must be one of {[*INCLUSIONS]}, got "
-                f"n_inclusions={self.n_inclusions}")
-        reason = reason_against(self, start_steps=0, contact=1e-6)
+        reason = reason_against(self, **RANGES)
         if reason:
             return refused(reason)
         rng = np.random.default_rng(self.get_seed())
