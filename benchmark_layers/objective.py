@@ -21,12 +21,13 @@ class Objective(BenchmarkObjective):
     of each the theta with the least training loss so far counts. Metrics:
     `value`, the training loss; `test_loss`, on held-out samples; `n_solves`
     and `n_inner`, solves of the layer and iterations of its solver for each
-    training sample until that theta's loss is known; `exact_norm`, the norm of
-    the exact gradient at the last theta, `gradient_distance`, that of the
-    method's estimate to it, and `gradient_cosine`; and `informed`, the share
-    of training samples whose estimate is not 0. A. Paulus, G. Martius and V.
-    Musil, LPGD: a general framework for backpropagation through embedded
-    optimization layers, ICML 2024, arXiv:2407.05920.
+    training sample until the loss of the last theta is known, even if an
+    earlier one is the best; `exact_norm`, the norm of the exact gradient at
+    the last theta, `gradient_distance`, that of the method's estimate to it,
+    and `gradient_cosine`; and `informed`, the share of training samples whose
+    estimate is not 0. A. Paulus, G. Martius and V. Musil, LPGD: a general
+    framework for backpropagation through embedded optimization layers, ICML
+    2024, arXiv:2407.05920.
     """
 
     name = "Layer"
