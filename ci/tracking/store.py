@@ -45,14 +45,21 @@ class History:
     Parameters
     ----------
     path : str or Path
-        UserError if the file is damaged and so is its backup, or if a newer
-        version of this program wrote it.
+        UserError if the file is damaged and so is its backup, if a newer
+        version of this program wrote it, or if there can be no such file.
     """
 
     def __init__(self, path):
         self.path = Path(path)
         self.backup = self.path.with_name(self.path.name + ".backup")
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.lock = self.path.with_name(self.path.name + ".lock")
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.lock.touch()
+        except OSError as error:
+            raise UserError(
+                f"expected to write the history {path}, got: {error}; name "
+                f"another place with --history") from error
         with self.locked():
             problem = damage(self.path, new=not self.backup.exists())
             if problem:
@@ -65,7 +72,7 @@ class History:
     @contextmanager
     def locked(self):
         """Keep other processes from copying or restoring meanwhile."""
-        with open(self.path.with_name(self.path.name + ".lock"), "w") as file:
+        with open(self.lock, "w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 

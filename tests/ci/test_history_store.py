@@ -108,6 +108,14 @@ def test_newer_and_foreign_files_are_refused(tmp_path, monkeypatch):
         History(tmp_path / "other").add(pd.DataFrame({"run": ["a"]}))
 
 
+def test_a_place_without_files_is_refused(tmp_path):
+    (tmp_path / "file").touch()
+    for path in (tmp_path / "file" / "h.sqlite",
+                 tmp_path / "file" / "folder" / "h.sqlite"):
+        with pytest.raises(UserError, match="name another place with"):
+            History(path)
+
+
 def test_two_writers_lose_nothing(tmp_path):
     path = tmp_path / "h.sqlite"
     writers = [write(path, 8) for _ in range(2)]
