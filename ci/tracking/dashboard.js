@@ -13,8 +13,12 @@ const series = data.series.map(([key, spans, values, steps], id) => ({
 }));
 const commits = data.commits.map(([id, date, author, subject]) => (
   { id, date: date.slice(0, 10), author, subject }));
-const short = value => Number.isNaN(value) ? 'no number'
-  : value === Infinity ? '∞' : Number(value.toPrecision(4)).toString();
+const short = value => {
+  if (!Number.isFinite(value)) return value > 0 ? '∞' : 'no number';
+  const rounded = Number(value.toPrecision(4)), size = Math.abs(rounded);
+  return size >= 1e6 || size > 0 && size < 1e-4 ? rounded.toExponential()
+    : String(rounded);
+};
 const element = (name, text, properties = {}) =>
   Object.assign(document.createElement(name), { textContent: text },
                 properties);
@@ -68,6 +72,7 @@ const sparkline = ({ at, values, steps, key }) => {
 const draw = one => {
   const [benchmark, dataset, objective, solver, metric] = one.key;
   $('title').textContent = `${solver}: ${metric}`;
+  $('where').textContent = [benchmark, dataset, objective].join(' | ');
   for (const row of $('series').tBodies[0].rows)
     row.classList.toggle('chosen', row.dataset.id === String(one.id));
   const positive = !one.values.some(v => v <= 0);
@@ -79,13 +84,11 @@ const draw = one => {
       + commits[n].subject.replace(/</g, '&lt;')),
     hovertemplate: '%{y:.4g}<br>%{text}<extra></extra>',
   }], {
-    margin: { l: 64, r: 12, t: 26, b: 44 }, hovermode: 'closest',
-    title: { text: [benchmark, dataset, objective].join(' | ')
-      .replace(/</g, '&lt;'), font: { size: 11 }, x: 0, xref: 'paper' },
+    margin: { l: 64, r: 12, t: 8, b: 44 }, hovermode: 'closest',
     xaxis: { title: 'commit', automargin: true, tickmode: 'array',
       ...ticks(one.at) },
     yaxis: { type: positive ? 'log' : 'linear', automargin: true,
-      title: metric },
+      exponentformat: 'power', title: metric },
     shapes: one.steps.map(({ n, ratio }) => ({
       type: 'line', x0: n - .5, x1: n - .5, yref: 'paper', y0: 0, y1: 1,
       line: { dash: 'dot', color: ratio > 1 ? '#b3261e' : '#1a7f4b' } })),
@@ -147,7 +150,11 @@ const update = () => {
       return row;
     }));
   if (found.length) draw(found[0]);
-  else { $('title').textContent = 'No such series'; Plotly.purge('chart'); }
+  else {
+    $('title').textContent = 'No such series';
+    $('where').textContent = '';
+    Plotly.purge('chart');
+  }
 };
 data.keys.forEach((key, i) => {
   const names = [...new Set(series.map(one => one.key[i]))].sort();

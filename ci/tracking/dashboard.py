@@ -52,7 +52,7 @@ def history_page(commits, series, hardware, url="", note=""):
 <form id="filters" aria-label="Filters">{filters}
 <label>search<input id="search" type="search"></label></form>
 <section aria-label="Chart"><h2 id="title" aria-live="polite"></h2>
-<div id="chart"></div></section>
+<p id="where" class="where"></p><div id="chart"></div></section>
 <section><h2>Series</h2><p id="count"></p><table id="series"><thead><tr>
 <th>Solver</th><th>Metric</th><th>Where</th><th>Latest</th><th>Changes</th>
 <th>All commits</th></tr></thead><tbody></tbody></table></section>

@@ -129,6 +129,9 @@ def test_the_page_draws_every_series_offline(
     page.set_viewport_size({"width": 400, "height": 800})
     page.reload()
     assert page.evaluate("document.documentElement.scrollWidth") == 400
+    assert page.locator("#series td").count() == 72
+    assert page.evaluate("""[...document.querySelectorAll('td, td *')].every(
+        one => one.getBoundingClientRect().right <= innerWidth)""")
 
 
 def test_an_empty_history_has_a_page(tmp_path, open_report):

@@ -78,6 +78,19 @@ def test_what_was_reached_no_more_is_printed_and_rounding_is_not(
     assert "x ∞ (100 to ∞)" in page.locator("#changes").inner_text()
 
 
+def test_small_and_large_numbers_are_written_alike(tmp_path, open_report):
+    """On the log axis as powers of ten, not as 1µ, 10n, and 10^-16."""
+    path = tmp_path / "h.sqlite"
+    of_values("final value", 10.0 ** np.linspace(-16, -5, 12), path)
+    assert main(["history", "--history", str(path)]) == 0
+    page = open_report(tmp_path / "h.html")
+    labels = page.locator("#chart .ytick").all_text_contents()
+    assert len(labels) > 3
+    assert all(label.startswith("10") for label in labels)
+    short = page.evaluate("[2.5e11, -1e6, 12345.6, 0, 0.25, 3e-5].map(short)")
+    assert short == ["2.5e+11", "-1e+6", "12350", "0", "0.25", "3e-5"]
+
+
 def test_what_is_no_number_is_said_so(tmp_path, open_report):
     path = tmp_path / "h.sqlite"
     of_values("final value", [1.0, 2.0, np.nan], path)
