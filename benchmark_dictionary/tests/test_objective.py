@@ -4,7 +4,7 @@ import re
 import numpy as np
 import pytest
 
-from unrolling.lasso import lasso_cost
+from unrolling.lasso import lasso_cost, solve_lasso
 
 
 def test_samples_have_unit_norm(suite):
@@ -37,6 +37,24 @@ def test_value_is_below_the_cost_of_any_codes(suite):
         lasso_cost(z, D, x, 0.1).mean())
     assert metrics["value"] < metrics["value_at_codes"]
     assert metrics["value"] < 0.5  # of zero codes
+
+
+def test_an_atom_that_is_zero_has_no_say(suite):
+    """F is that of the other atoms, and 1/2 if all are zero."""
+    objective = suite.make_objective()
+    D = objective.D_init.copy()
+    D[:, [3, 7]] = 0
+    metrics = objective.evaluate_result(D, np.zeros((len(
+        objective.x_train), 24)))
+    rest = np.delete(D, [3, 7], axis=1)
+    z = solve_lasso(rest, objective.x_train, 0.1, 1e-10).z
+    assert metrics["value"] == pytest.approx(
+        lasso_cost(z, rest, objective.x_train, 0.1).mean(), rel=1e-6)
+    assert metrics["value_at_codes"] == pytest.approx(0.5)
+    assert 0 < metrics["recovery"] < 1
+    nothing = objective.evaluate_result(0 * D)
+    assert nothing["value"] == nothing["value_test"] == pytest.approx(0.5)
+    assert nothing["stationarity"] == nothing["recovery"] == 0
 
 
 @pytest.mark.parametrize("reg", [0, -1, 1, np.nan])
