@@ -1,8 +1,8 @@
 """Dictionary learning's Z-step with a trained network reaches 95 % and 99 % of
 a given decrease of the objective in less time than with ISTA from zero, and
-than with warm coordinate descent and warm active sets. The decrease is the one
-that ISTA from zero ends at, with the best of 10, 30 or 100 iterations a step;
-the network's time includes its training."""
+than with warm coordinate descent and warm active sets, each with the fastest
+of its settings. The decrease is the one that ISTA from zero ends at; the
+network's time includes its training."""
 import numpy as np
 
 from ci.claims.claim import Curve, Panel, Run, by_seed, where
@@ -16,20 +16,25 @@ SOURCE = """K. Gregor and Y. LeCun, Learning fast approximations of sparse
 coding, ICML 2010; P. Ablin, T. Moreau, M. Massias and A. Gramfort, Learning
 step sizes for unfolded sparse coding, NeurIPS 2019, arXiv:1905.11071. They
 ask "can we accelerate ISTA?" and publish no figure of it."""
-CHANGES = """Nobody published a set-up: this one is the suite's."""
+CHANGES = """Nobody published a set-up: this one is the suite's. The fastest
+setting of a method counts, for each target and seed: the network has 10 or 30
+layers, ISTA takes 10, 30 or 100 iterations a step, coordinate descent 1 or 5
+cycles, and active sets end at a duality gap of 1e-3 or 1e-6."""
 
-ISTA = [f"ISTA[n_iter={n},warm_start=False]" for n in (10, 30, 100)]
-NETWORKS = [f"Step-LISTA[batch_size=200,max_iter=10,n_layers={n}]"
-            for n in (10, 30)]
-OTHERS = {
-    "warm ISTA": "ISTA[n_iter=20,warm_start=True]",
-    "FISTA from zero": "FISTA[n_iter=20,warm_start=False]",
-    "warm CD": "CD[n_cycles=1]",
-    "warm active sets": "Active-set[tol=1e-06]",
-    "scikit-learn": "scikit-learn[batch_size=256]",
+METHODS = {
+    "Step-LISTA": [f"Step-LISTA[batch_size=200,max_iter=10,n_layers={n}]"
+                   for n in (10, 30)],
+    "ISTA from zero": [
+        f"ISTA[n_iter={n},warm_start=False]" for n in (10, 30, 100)],
+    "warm CD": [f"CD[n_cycles={n}]" for n in (1, 5)],
+    "warm active sets": [f"Active-set[tol={tol}]" for tol in (1e-3, 1e-6)],
+    "warm ISTA": ["ISTA[n_iter=20,warm_start=True]"],
+    "FISTA from zero": ["FISTA[n_iter=20,warm_start=False]"],
+    "scikit-learn": ["scikit-learn[batch_size=256]"],
 }
-RIVALS = {"ISTA from zero": ISTA, "warm CD": [OTHERS["warm CD"]],
-          "warm active sets": [OTHERS["warm active sets"]]}
+"""Name -> selectors of its settings."""
+NETWORK, ISTA = METHODS["Step-LISTA"], METHODS["ISTA from zero"]
+RIVALS = "ISTA from zero", "warm CD", "warm active sets"
 SHARES = 0.95, 0.99
 """Targets, as shares of the decrease of F(D) that ISTA from zero reaches."""
 
@@ -45,7 +50,7 @@ def runs(full):
         data = ["Patches[images=china,n_test=100,n_train=2000,size=8]"]
         budget = "max_time=3,n_atoms=64"
     return [Run([f"Dictionary learning[{budget},reg=0.1]"], data,
-                [*ISTA, *NETWORKS, *OTHERS.values()])]
+                sum(METHODS.values(), []))]
 
 
 def problems(df):
@@ -68,7 +73,7 @@ def time_to(df, solvers, target):
 
     Evaluations are up to a third of the time apart: between two of them the
     logarithm of F(D) - the least of any solver on that seed is interpolated.
-    Infinity if no solver gets there.
+    Infinity if none gets there.
     """
     least = df["objective_value"].min()
     paths = [path(df, solver) for solver in solvers]
@@ -86,9 +91,8 @@ def times(df, share):
     dict of the rivals'."""
     start = path(df, ISTA[0])[1][0]
     target = start - share * (start - end_of(df, ISTA))
-    return time_to(df, NETWORKS, target), {
-        name: time_to(df, solvers, target)
-        for name, solvers in RIVALS.items()}
+    return time_to(df, NETWORK, target), {
+        name: time_to(df, METHODS[name], target) for name in RIVALS}
 
 
 def check(df):
@@ -106,35 +110,33 @@ def check(df):
 
 
 def figure(df):
-    """Draw F(D) - the least of any solver on that seed, by time."""
+    """Draw F(D) - the least of any solver on that seed, by time: of a method
+    that of the best of its settings by then."""
     panels = []
     for problem, rows in problems(df).items():
         least = rows.groupby("base_seed")["objective_value"].transform("min")
         gap = rows["objective_value"] - least
         # the best solver ends at zero, which a log axis cannot show
         rows = rows.assign(objective_value=gap.clip(gap[gap > 0].min()))
-        labels = {f"ISTA from zero, {n}": solver
-                  for n, solver in zip((10, 30, 100), ISTA, strict=True)}
-        labels |= {f"Step-LISTA, {n}": solver
-                   for n, solver in zip((10, 30), NETWORKS, strict=True)}
-        labels |= OTHERS
         panels.append(Panel(
             problem, "time, training included [s]",
             "F(D) - least F(D) of any solver",
-            [in_time(rows, solver, label)
-             for label, solver in labels.items()]))
+            [in_time(rows, settings, name)
+             for name, settings in METHODS.items()]))
     return panels
 
 
-def in_time(df, solver, label):
-    """Return the median and range over the seeds, at ten times a decade."""
-    paths = [path(rows, solver) for _, rows in df.groupby("base_seed")]
-    first = max(seconds[1] for seconds, _ in paths)
-    last = min(seconds[-1] for seconds, _ in paths)
+def in_time(df, solvers, label):
+    """Return the median and range over the seeds of the least value of the
+    solvers, at ten times a decade."""
+    paths = [[path(rows, solver) for solver in solvers]
+             for rows in by_seed(df).values()]
+    first = max(seconds[1] for of in paths for seconds, _ in of)
+    last = min(max(seconds[-1] for seconds, _ in of) for of in paths)
     n_times = 2 + int(10 * np.log10(max(last / first, 1)))
     times = np.geomspace(first, max(last, first), n_times)
-    values = np.array([
+    values = np.array([np.min([
         value[np.searchsorted(seconds, times, side="right") - 1]
-        for seconds, value in paths])
+        for seconds, value in of], axis=0) for of in paths])
     return Curve(label, times.tolist(), np.median(values, axis=0).tolist(),
                  values.min(axis=0).tolist(), values.max(axis=0).tolist())
