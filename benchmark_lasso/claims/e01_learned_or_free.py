@@ -39,7 +39,7 @@ def names(full):
 def runs(full):
     learned, tuned, free = names(full)
     return [Run(lasso(*REGS), [CODES, WHITE] if full else [SMALL_CODES],
-                [*learned, *tuned, *free, "FISTA[restart=False]"])]
+                [*learned, *tuned, *free])]
 
 
 def by_signals(df):

@@ -20,7 +20,8 @@ Peyre, Local linear convergence of forward-backward under partial smoothness,
 NeurIPS 2014."""
 CHANGES = """The theorem gives no T*: how many samples are identified within
 a run is measured, and not a theorem; a run that ends before it has converged
-leaves it undecided."""
+leaves it undecided. The bounds are tested on the first 10 samples of each
+seed, at the iterations that are evaluated."""
 
 SOLVERS = ["ISTA", ORACLE]
 ROUNDING = 1e-14
