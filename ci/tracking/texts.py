@@ -25,7 +25,7 @@ MARK = "<!-- python -m ci compare -->"
 LONGEST = 60_000
 """Characters of a table, or of an error, in a comment, of which GitHub takes
 65,536."""
-RELATIVE = "relative to the benchmark's other solvers"
+RELATIVE = "relative to the benchmark's solvers"
 
 
 def short(value):
@@ -95,7 +95,7 @@ def markdown(decisions, base, head, how):
     ----------
     decisions : list of Decision
     base, head : Commit
-    how : str, one sentence on repetitions and bounds
+    how : str, on repetitions and bounds
 
     Returns
     -------
@@ -132,6 +132,27 @@ def no_comparison(base, head, error):
     return "\n".join([
         MARK, f"### {base.id[:10]} → {head.id[:10]}: not compared", "",
         indent(str(error)[-LONGEST // 2:], "    ", lambda line: True), ""])
+
+
+def how(repetitions, bounds):
+    """Write on what repetitions and bounds a comparison rests.
+
+    Parameters
+    ----------
+    repetitions : int
+    bounds : Bounds
+
+    Returns
+    -------
+    str
+    """
+    return (
+        f"{repetitions} interleaved runs of each; worse: deterministic "
+        f"metrics by {bounds.tolerance:.2g}, times and memory by x "
+        f"{bounds.threshold:g}, with at most {bounds.alpha:g} false alarms a "
+        f"comparison among times and metrics whose repetitions differ. Times "
+        f"are geometric means. A ratio {RELATIVE}, over the median of theirs, "
+        f"is what is judged where it is given: the interval and p are its.")
 
 
 def cell(text):

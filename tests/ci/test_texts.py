@@ -12,11 +12,12 @@ from ci.tracking.git import Commit
 from ci.tracking.texts import (
     MARK,
     change,
+    how,
     markdown,
     no_comparison,
     terminal_table,
 )
-from ci.tracking.verdict import Decision
+from ci.tracking.verdict import Bounds, Decision
 
 SOLVERS, REPETITIONS = "VWXYZ", 10
 
@@ -50,7 +51,7 @@ def test_both_ratios_are_given(rng):
     assert curve.low < curve.relative < curve.high < curve.ratio
     text = change(curve)
     assert text.startswith(f"x {curve.ratio:.4g}; relative to the benchmark's "
-                           f"other solvers x {curve.relative:.4g} [")
+                           f"solvers x {curve.relative:.4g} [")
     assert text in terminal_table(decisions)
     [everything] = [d for d in decisions if d.solver == "all"]
     assert everything.ratio == pytest.approx(1.5, rel=0.1)
@@ -92,5 +93,6 @@ def test_why_there_is_no_comparison_is_said():
     assert len(no_comparison(commit, commit, error)) < 65_536
 
 
-def test_the_help_says_what_is_relative():
+def test_the_help_and_the_report_say_what_is_relative():
+    assert "relative to the benchmark's solvers" in how(3, Bounds())
     assert "relative to the others" in compare.__doc__

@@ -33,7 +33,6 @@ that is set.
     python -m ci compare $(git merge-base main HEAD) HEAD   # a branch alone
 """
 
-import os
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -49,15 +48,9 @@ from ci.tracking.decisions import decide, failures
 from ci.tracking.environments import environments
 from ci.tracking.git import git, read_commit, worktree
 from ci.tracking.measure import config_file, measure, tracked_benchmarks
+from ci.tracking.outputs import write_all, write_report
 from ci.tracking.tables import NUMBERS, side_rows
-from ci.tracking.texts import (
-    RELATIVE,
-    action_json,
-    junit,
-    markdown,
-    no_comparison,
-    terminal_table,
-)
+from ci.tracking.texts import how, markdown, no_comparison, terminal_table
 from ci.tracking.verdict import BASE, HEAD, Bounds
 
 
@@ -119,14 +112,8 @@ def run(args):
         raise
     decisions = decide(table, bounds)
     failed = failures(decisions, configured)
-    how = (f"{args.repetitions} interleaved runs of each; worse: "
-           f"deterministic metrics by {bounds.tolerance:.2g}, times and "
-           f"memory by x {bounds.threshold:g}, with at most {bounds.alpha:g} "
-           f"false alarms a comparison among times and metrics whose "
-           f"repetitions differ. Times are geometric means; their intervals "
-           f"and p are of head / base {RELATIVE} (their median), where this "
-           f"is given.")
-    write_report(args.output, markdown(decisions, base, head, how))
+    write_report(args.output, markdown(
+        decisions, base, head, how(args.repetitions, bounds)))
     write_all(args.output, decisions, failed)
     print(terminal_table(decisions))
     print(args.output)
@@ -232,26 +219,3 @@ def configurations(trees, name, config):
            for side, tree in trees.items() if (tree / name).is_dir()}
     return {side: path if path.exists() else own[HEAD]
             for side, path in own.items()}
-
-
-def write_all(folder, decisions, failed):
-    """Write the files of a comparison, besides the numbers and the report.
-
-    Parameters
-    ----------
-    folder : Path
-    decisions, failed : list of Decision
-    """
-    write_whole(folder / "changes.txt",
-                terminal_table(decisions).encode("utf-8"))
-    write_whole(folder / "junit.xml", junit(decisions, failed))
-    write_whole(folder / "benchmark.json",
-                action_json(decisions).encode("utf-8"))
-
-
-def write_report(folder, report):
-    """Write the report, Markdown, as a file and for GitHub's summary."""
-    write_whole(folder / "report.md", report.encode("utf-8"))
-    if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
-        with open(summary, "a", encoding="utf-8") as file:
-            file.write(report)
