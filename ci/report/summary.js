@@ -17,7 +17,7 @@ const drawProfile = () => {
       i < x.length - 1 ? 6 : 0) },
     hovertemplate: `${name}: %{y:.0%} within %{x:.3g} x<extra></extra>`,
   })), {
-    xaxis: { ...axis, type: 'log', dtick: 1, exponentformat: 'power',
+    xaxis: { ...axis, type: 'log', exponentformat: 'power',
              title: { text: "time over the fastest method's", standoff: 6 } },
     yaxis: { ...axis, range: [0, 1.03], tickformat: '.0%',
              title: { text: `share of ${n} cases`, standoff: 6 } },

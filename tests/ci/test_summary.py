@@ -68,6 +68,11 @@ def test_the_summary_comes_before_the_curves(page):
     assert summary.bounding_box()["y"] < top
 
 
+def test_factors_below_ten_can_be_read_off_the_profile(page):
+    labels = page.locator("#profile .xtick").all_text_contents()
+    assert {"1", "2"} <= set(labels)
+
+
 def test_the_profile_follows_its_menus(page):
     drawn = page.locator("#profile .scatterlayer .trace")
     drawn.first.wait_for()
