@@ -100,7 +100,7 @@ class TrainedSolver(CheckedSolver):
             torch.manual_seed(self.seed)
             network = self.make_network(self.physics)
         sources = [file.read_text("utf-8")
-                   for file in class_files(type(network))]
+                   for file in class_files(type(network), type(self))]
         self.info = cached_training(
             network, sources, self.settings, self.samples, self.validation,
             self.epochs, self.batch_size, self.seed)
