@@ -57,6 +57,24 @@ def outside(range_, **options):
     return None
 
 
+def first_outside(owner, ranges):
+    """Say why an attribute is refused.
+
+    Parameters
+    ----------
+    owner : object
+    ranges : dict, name of an attribute -> its Range
+
+    Returns
+    -------
+    str or None
+        The reason against the first one outside its range, if there is one.
+    """
+    reasons = (outside(range_, **{name: getattr(owner, name)})
+               for name, range_ in ranges.items())
+    return next(filter(None, reasons), None)
+
+
 def check_options(range_, **options):
     """ValueError, with the reason of `outside`, if an option is refused."""
     reason = outside(range_, **options)

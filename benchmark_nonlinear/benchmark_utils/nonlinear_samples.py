@@ -3,7 +3,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from unrolling.options import COUNT, POSITIVE_OR_ZERO, outside
+from unrolling.options import COUNT, POSITIVE_OR_ZERO, first_outside
 
 SPLITS = "train", "val", "test"
 
@@ -39,9 +39,7 @@ def reason_against(dataset, **ranges):
     """
     ranges |= {f"n_{split}": COUNT for split in SPLITS} | {
         "noise": POSITIVE_OR_ZERO}
-    reasons = (outside(range_, **{name: getattr(dataset, name)})
-               for name, range_ in ranges.items())
-    return next(filter(None, reasons), None)
+    return first_outside(dataset, ranges)
 
 
 def samples_of(K, x, y, sizes, noise, background, rng):

@@ -2,7 +2,7 @@
 import numpy as np
 
 from unrolling.data import refused
-from unrolling.options import COUNT, FINITE, SHARE, outside
+from unrolling.options import COUNT, FINITE, SHARE, first_outside
 
 NOISES = {
     "gaussian": lambda shape, rng: rng.standard_normal(shape),
@@ -96,11 +96,11 @@ def refusal(dataset, **choices):
         if value not in known:
             return refused(f"{name} must be {' or '.join(known)}, got "
                            f"{name}={value}")
-    for name, range_ in RANGES.items():
-        if hasattr(dataset, name):
-            reason = outside(range_, **{name: getattr(dataset, name)})
-            if reason:
-                return refused(reason)
+    reason = first_outside(dataset, {
+        name: range_ for name, range_ in RANGES.items()
+        if hasattr(dataset, name)})
+    if reason:
+        return refused(reason)
     if getattr(dataset, "signals", None) == "jumps" and not n_jumps(
             dataset.density, dataset.n_times):
         return refused(

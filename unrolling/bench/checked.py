@@ -3,7 +3,7 @@ from collections import ChainMap
 
 from benchopt import BaseSolver
 
-from unrolling.options import outside
+from unrolling.options import first_outside
 
 
 class CheckedSolver(BaseSolver):
@@ -23,8 +23,7 @@ class CheckedSolver(BaseSolver):
     def skip(self, **problem):
         ranges = ChainMap(*(
             vars(c).get("ranges", {}) for c in type(self).__mro__))
-        reasons = (outside(range_, **{name: getattr(self, name)})
-                   for name, range_ in ranges.items()
-                   if name in self._parameters)
-        reason = next(filter(None, reasons), None) or self.refusal(**problem)
+        reason = first_outside(self, {
+            name: range_ for name, range_ in ranges.items()
+            if name in self._parameters}) or self.refusal(**problem)
         return reason is not None, reason
