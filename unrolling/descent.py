@@ -1,7 +1,7 @@
 """Gradient descent with backtracking: how the first networks were trained."""
 import torch
 
-from unrolling.parallel import slices
+from unrolling.parallel import mapped, slices
 from unrolling.stages import CHUNK, adopt, check_finite, rows
 from unrolling.transforms import FREE, POSITIVE
 
@@ -13,7 +13,7 @@ LEAST = 1e-10
 """Where parameters are cut off that would not stay positive."""
 
 
-def descend(network, samples, max_iter, bar):
+def descend(network, samples, max_iter, n_threads, bar):
     """Full-batch gradient descent on all parameters, in place.
 
     Each parameter moves in its own unit (a step is not moved in its
@@ -30,23 +30,27 @@ def descend(network, samples, max_iter, bar):
     samples : tuple of Tensor, (x,) or (x, target)
     max_iter : int
         Accepted steps, at most.
+    n_threads : int
+        Threads that share the samples.
     bar : tqdm
     """
     variables = variables_of(network)
-    loss, gradient = loss_and_gradient(network, variables, samples)
+    loss, gradient = loss_and_gradient(
+        network, variables, samples, n_threads)
     check_finite([loss], network)
     step = 1.0
     for _ in range(max_iter):
         while step >= LEAST_STEP:
             trial = moved(network, variables, gradient, step)
             bar.update()
-            if mean_loss(with_variables(network, trial), samples) < loss:
+            if mean_loss(network, trial, samples, n_threads) < loss:
                 break
             step *= SHRINK
         else:
             break
         variables = trial
-        loss, gradient = loss_and_gradient(network, variables, samples)
+        loss, gradient = loss_and_gradient(
+            network, variables, samples, n_threads)
         bar.set_postfix(loss=f"{loss:.6e}")
         step *= GROW
     adopt(network, with_variables(network, variables))
@@ -82,28 +86,38 @@ def moved(network, variables, gradient, step):
         for key, variable in variables.items()}
 
 
-@torch.no_grad()
-def mean_loss(network, samples):
+def mean_loss(network, variables, samples, n_threads):
     """The mean loss of the last layer's output, not safeguarded."""
-    n_samples = len(samples[0])
-    return sum(chunk_loss(network, rows(samples, part)).item()
-               for part in slices(n_samples, CHUNK)) / n_samples
+    @torch.no_grad()  # which is a thread's own
+    def of_part(part):
+        return part_loss(network, variables, samples, part).item()
+
+    return sum(mapped(of_part, parts_of(samples), n_threads))
 
 
-def loss_and_gradient(network, variables, samples):
+def loss_and_gradient(network, variables, samples, n_threads):
     """The mean loss, and its gradient: a Tensor for each variable."""
-    variables = {key: variable.clone().requires_grad_()
-                 for key, variable in variables.items()}
-    n_samples, total = len(samples[0]), 0.0
-    for part in slices(n_samples, CHUNK):
-        trial = with_variables(network, variables)
-        loss = chunk_loss(trial, rows(samples, part)) / n_samples
-        loss.backward()
-        total += loss.item()
-    return total, {key: torch.zeros_like(v) if v.grad is None else v.grad
-                   for key, v in variables.items()}
+    def of_part(part):
+        own = {key: variable.clone().requires_grad_()
+               for key, variable in variables.items()}
+        loss = part_loss(network, own, samples, part)
+        return loss.item(), torch.autograd.grad(
+            loss, list(own.values()), materialize_grads=True)
+
+    losses, gradients = zip(
+        *mapped(of_part, parts_of(samples), n_threads), strict=True)
+    return sum(losses), {key: sum(of) for key, of in zip(
+        variables, zip(*gradients, strict=True), strict=True)}
 
 
-def chunk_loss(network, chunk):
-    """The sum of the losses of some samples."""
-    return network.loss(network.forward(chunk[0]), *chunk[1:]).sum()
+def parts_of(samples):
+    """Slices of the samples, for one pass each."""
+    return slices(len(samples[0]), CHUNK)
+
+
+def part_loss(network, variables, samples, part):
+    """What some samples add to the mean loss of the network's output."""
+    x, *target = rows(samples, part)
+    network = with_variables(network, variables)
+    return network.loss(
+        network.forward(x), *target).sum() / len(samples[0])

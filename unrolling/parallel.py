@@ -67,6 +67,17 @@ def share_out(function, items, n_threads=N_THREADS):
         other.result()
 
 
+def mapped(function, items, n_threads=N_THREADS):
+    """[function(item) for each item], in order; see `share_out`."""
+    results = [None] * len(items)
+
+    def work(i):
+        results[i] = function(items[i])
+
+    share_out(work, range(len(items)), n_threads)
+    return results
+
+
 def slices(n, size):
     """Slices of range(n), in order, each of `size` but the last."""
     return [slice(start, start + size) for start in range(0, n, size)]

@@ -3,11 +3,11 @@ import numpy as np
 import torch
 from scipy.optimize import minimize
 
-from unrolling.parallel import slices
+from unrolling.parallel import mapped, slices
 
 CHUNK = 250
 """Samples per pass of a full-batch loss: what is live of a layer then fits in
-the cache; the sum over the chunks is exact."""
+the cache. Threads take a chunk each, and the sum over the chunks is exact."""
 
 TOO_FAR = 1e300
 """Stands for a loss that is not finite in the line search."""
@@ -17,7 +17,7 @@ class TrainingError(RuntimeError):
     """Training diverged: nothing is returned."""
 
 
-def fit_scalars(network, first, samples, max_iter, bar):
+def fit_scalars(network, first, samples, max_iter, n_threads, bar):
     """L-BFGS on the scalars of the layers from `first` on, in place.
 
     The earlier layers are frozen: their output is computed once. The shared
@@ -38,15 +38,17 @@ def fit_scalars(network, first, samples, max_iter, bar):
             for key, v in zip(keys, variables, strict=True)})
 
     def loss_and_gradient(point):
-        total, gradient = 0.0, np.zeros(len(point))
-        for before, chunk in chunks:
+        def of_chunk(chunk):
             variables = torch.tensor(point, requires_grad=True)
-            trial = moved_to(variables)
-            z = trial.forward(chunk[0], before, first)
-            loss = trial.loss(z, *chunk[1:]).sum() / len(samples[0])
+            trial, (before, (x, *target)) = moved_to(variables), chunk
+            z = trial.forward(x, before, first)
+            loss = trial.loss(z, *target).sum() / len(samples[0])
             loss.backward()
-            total += loss.item()
-            gradient += variables.grad.numpy()
+            return loss.item(), variables.grad.numpy()
+
+        losses, gradients = zip(
+            *mapped(of_chunk, chunks, n_threads), strict=True)
+        total, gradient = sum(losses), sum(gradients)
         bar.update()
         bar.set_postfix(loss=f"{total:.6e}")
         # a step too far: the line search shall come back from it

@@ -32,7 +32,7 @@ from unrolling.options import (
     SHARE,
     check_options,
 )
-from unrolling.parallel import one_torch_thread
+from unrolling.parallel import one_blas_thread, one_torch_thread
 from unrolling.stages import (
     TrainingError,
     check_finite,
@@ -124,13 +124,15 @@ def fit(network, n_layers, x, target=None, *, guarded=None, descent_steps=0,
     bar = tqdm(desc=f"{type(network).__name__}, {n_layers} layers",
                unit=" passes", leave=False, disable=None)
     try:
-        # one thread: chunks are too small to parallelise, and idle OpenMP
-        # threads spin, at a tenfold cost where another process wants a core
-        with bar, one_torch_thread():
+        # idle OpenMP threads spin, at a tenfold cost where another process
+        # wants a core: an operator has one thread, and chunks share them all
+        with bar, one_blas_thread, one_torch_thread() as n_threads:
             samples = check_samples(network, n_layers, x, target)
+            if samples[0].device.type != "cpu":
+                n_threads = 1
             if descent_steps:
                 network.grow(n_layers)
-                descend(network, samples, descent_steps, bar)
+                descend(network, samples, descent_steps, n_threads, bar)
                 losses = [mean_loss(network, *samples), math.nan]
                 check_finite(losses[:1], network)
             else:
@@ -138,8 +140,9 @@ def fit(network, n_layers, x, target=None, *, guarded=None, descent_steps=0,
                     len(samples[0]), validation, seed, samples[0].device)
                 held_out = rows(samples, held_out_rows)
                 samples = rows(samples, train_rows)
-                grow_trained(network, n_layers, samples, layerwise, bar)
-                fit_scalars(network, 0, samples, max_iter, bar)
+                grow_trained(
+                    network, n_layers, samples, layerwise, n_threads, bar)
+                fit_scalars(network, 0, samples, max_iter, n_threads, bar)
                 if epochs and has_arrays(network):
                     fit_all(network, samples, held_out, epochs, patience,
                             batch_size, learning_rate, decay, seed, bar)
@@ -153,12 +156,12 @@ def fit(network, n_layers, x, target=None, *, guarded=None, descent_steps=0,
     return Training(time.perf_counter() - started, *losses)
 
 
-def grow_trained(network, n_layers, samples, layerwise, bar):
+def grow_trained(network, n_layers, samples, layerwise, n_threads, bar):
     """Deepen the network layer by layer, each fitted alone if layerwise."""
     for depth in range(len(network.layers) + 1, n_layers + 1):
         network.grow(depth)
         if layerwise:
-            fit_scalars(network, depth - 1, samples, max_iter=8, bar=bar)
+            fit_scalars(network, depth - 1, samples, 8, n_threads, bar)
 
 
 def check_samples(network, n_layers, x, target):
