@@ -26,9 +26,7 @@ def run(network, x, batch_size=None):
     -------
     Tensor, shape (n_samples, ...)
     """
-    empty = copy.copy(network)
-    empty.bind(x[:0])
-    z = output(empty.start())
+    z = no_outputs(network, x)
     z = z.new_empty(len(x), *z.shape[1:])
     on_cpu = z.device.type == "cpu"
     if batch_size is None:
@@ -51,6 +49,13 @@ def run(network, x, batch_size=None):
     else:
         share_out(work, batches, 1)
     return z
+
+
+def no_outputs(network, x):
+    """The network's output for none of the samples x, (0, ...)."""
+    empty = copy.copy(network)
+    empty.bind(x[:0])
+    return output(empty.start())
 
 
 def cheapest(network, x):

@@ -9,6 +9,10 @@ CHUNK = 250
 """Samples per pass of a full-batch loss: what is live of a layer then fits in
 the cache. Threads take a chunk each, and the sum over the chunks is exact."""
 
+WORTH_SHARING = 25_000
+"""Entries of a chunk's output from which on threads share the chunks; below,
+what they wait for Python's lock costs more than they gain."""
+
 TOO_FAR = 1e300
 """Stands for a loss that is not finite in the line search."""
 
@@ -64,6 +68,12 @@ def fit_scalars(network, first, samples, max_iter, n_threads, bar):
     )
     check_finite([result.fun if result.fun < TOO_FAR else np.inf], network)
     adopt(network, moved_to(torch.tensor(result.x)))
+
+
+def worth_sharing(z):
+    """Whether threads gain by sharing chunks, with outputs as z, (0, ...)."""
+    return (z.device.type == "cpu"
+            and CHUNK * z.shape[1:].numel() >= WORTH_SHARING)
 
 
 @torch.no_grad()

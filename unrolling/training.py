@@ -23,7 +23,7 @@ from tqdm import tqdm
 
 from unrolling.descent import descend
 from unrolling.device import real_tensor
-from unrolling.inference import output
+from unrolling.inference import no_outputs, output
 from unrolling.options import (
     COUNT,
     COUNT_OR_ZERO,
@@ -40,6 +40,7 @@ from unrolling.stages import (
     fit_scalars,
     mean_loss,
     rows,
+    worth_sharing,
 )
 
 __all__ = ["Training", "TrainingError", "fit"]
@@ -128,7 +129,7 @@ def fit(network, n_layers, x, target=None, *, guarded=None, descent_steps=0,
         # wants a core: an operator has one thread, and chunks share them all
         with bar, one_blas_thread, one_torch_thread() as n_threads:
             samples = check_samples(network, n_layers, x, target)
-            if samples[0].device.type != "cpu":
+            if not worth_sharing(no_outputs(network, samples[0])):
                 n_threads = 1
             if descent_steps:
                 network.grow(n_layers)

@@ -16,7 +16,8 @@ TRAINERS = {"L-BFGS": {}, "descent": {"descent_steps": 10}}
 
 @pytest.fixture(autouse=True)
 def chunks(monkeypatch):
-    """Chunks so small that there are some for each thread."""
+    """Chunks so small that there are some for each thread, and shared."""
+    monkeypatch.setattr("unrolling.stages.WORTH_SHARING", 1)
     monkeypatch.setattr("unrolling.stages.CHUNK", 50)
     monkeypatch.setattr("unrolling.descent.CHUNK", 50)
 
