@@ -33,7 +33,7 @@ def names(full):
     T = 10 if full else 5
     return ([stronger(name, T) for name in LEARNED],
             [stronger(name, T) for name in TUNED],
-            [*FREE, untrained("Silver-ISTA", T)])
+            [*FREE, "FISTA[restart=True]", untrained("Silver-ISTA", T)])
 
 
 def runs(full):

@@ -40,7 +40,6 @@ def record(benchmark, mode, results):
             "name": claim.name, "title": claim.title,
             "sentence": claim.sentence, "source": claim.source, "mode": mode,
             "verdict": verdict.verdict,
-            "n_parts": len(verdict.parts),
             "seeds": sorted(map(int, rows["base_seed"].unique())),
             "parts": [written(part) for part in verdict.parts],
         }

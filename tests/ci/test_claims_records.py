@@ -67,7 +67,6 @@ def test_all_claims_of_all_benchmarks_are_one_page(
 def test_what_is_on_record_gives_the_parts_again(suite):
     """Their verdicts and intervals; numbers that JSON lacks, too."""
     [first, _] = read_record(suite / "benchmark_a")
-    assert first["n_parts"] == len(first["parts"])
     assert together([read_part(p) for p in first["parts"]]) == (
         first["verdict"])
     part = Part("here", "a / b", Effect(
