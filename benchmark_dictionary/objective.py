@@ -1,7 +1,7 @@
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from unrolling.bench.objective import BenchmarkObjective, encode
+from unrolling.bench.objective import BenchmarkObjective, check_result, encode
 from unrolling.lasso import check_lasso, solve_lasso
 from unrolling.lasso.problem import cost_of_residual
 
@@ -113,14 +113,10 @@ def check_samples(name, x):
 
 
 def check_dictionary(D, shape):
-    """ValueError unless the atoms are finite and in the unit ball."""
-    if D.shape != shape or not np.isfinite(D).all():
-        raise ValueError(
-            f"D must be finite of shape (n_dim, n_atoms) = {shape}, got "
-            f"{D.shape}: return one column per atom from get_result"
-        )
+    """ValueError unless the atoms are in the unit ball."""
+    check_result("D", D, shape, "(n_dim, n_atoms)")
     norm = np.linalg.norm(D, axis=0).max()
-    if norm > 1 + 1e-9:
+    if not norm <= 1 + 1e-9:  # nor if it is no number
         raise ValueError(
             f"each atom must have ||d_j|| <= 1, got {norm}: project D before "
             "it is returned"

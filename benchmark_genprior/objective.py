@@ -7,7 +7,7 @@ from benchmark_utils.inverse import LOSSES
 from benchmark_utils.operators import OPERATORS, PROBLEMS, check_level, measure
 from benchmark_utils.regularisers import REGULARISERS, Gaussian
 
-from unrolling.bench.objective import BenchmarkObjective, encode
+from unrolling.bench.objective import BenchmarkObjective, check_result, encode
 from unrolling.bench.pictures import as_text
 from unrolling.bench.samples import written
 from unrolling.options import COUNT, POSITIVE, check_options
@@ -213,11 +213,8 @@ class Objective(BenchmarkObjective):
 
     def decoded(self, z):
         """The images G(z), float64; ValueError for latents of other shapes."""
-        if z.shape != self.z_start.shape:
-            raise ValueError(
-                "z must have shape (n_images * n_restarts, n_latent) = "
-                f"{self.z_start.shape}, got {z.shape}: return one row per "
-                "start of z_start")
+        check_result("z", z, self.z_start.shape,
+                     "(n_images * n_restarts, n_latent)")
         with torch.no_grad():
             images = self.G(torch.as_tensor(z, dtype=torch.float32))
         return images.double().numpy()

@@ -4,6 +4,7 @@ from benchmark_utils.reference import N_LISTED, certified_reference
 from unrolling.bench.criteria import GapCriterion
 from unrolling.bench.objective import (
     BenchmarkObjective,
+    check_result,
     check_truth,
     encode,
 )
@@ -85,12 +86,8 @@ class Objective(BenchmarkObjective):
 
     def evaluate_result(self, z, training=None):
         """Metrics of z (n_samples, n_atoms), in float64 with the true D."""
-        expected = len(self.x_test), self.D.shape[1]
-        if z.shape != expected:
-            raise ValueError(
-                f"z must have shape (n_samples, n_atoms) = {expected}, got "
-                f"{z.shape}: return one row per sample from get_result"
-            )
+        check_result("z", z, (len(self.x_test), self.D.shape[1]),
+                     "(n_samples, n_atoms)")
         cost, gap = cost_and_gap(z, self.D, self.x_test, self.lmbd)
         suboptimality = cost - self.optimum
         metrics = {

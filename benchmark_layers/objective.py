@@ -2,7 +2,7 @@ import numpy as np
 import torch
 from benchmark_utils.layer_models import loss_and_slope, pulled_back
 
-from unrolling.bench.objective import BenchmarkObjective, encode
+from unrolling.bench.objective import BenchmarkObjective, check_result, encode
 from unrolling.bench.samples import written
 from unrolling.device import to_tensor
 from unrolling.options import COUNT, check_options
@@ -102,10 +102,8 @@ class Objective(BenchmarkObjective):
 
     def checked(self, theta):
         """theta as a tensor; ValueError for another shape."""
-        if np.shape(theta) != self.theta_start.shape:
-            raise ValueError(
-                f"theta must have shape {tuple(self.theta_start.shape)}, that "
-                f"of theta_start, got {np.shape(theta)}")
+        check_result("theta", theta, self.theta_start.shape,
+                     "(as theta_start)")
         return to_tensor(theta, "cpu")
 
     def losses(self, theta, phi, target):

@@ -9,7 +9,12 @@ from benchmark_utils.image_quality import (
 from benchmark_utils.nonlinear_samples import SPLITS, Samples
 from benchmark_utils.shown import values_as_text
 
-from unrolling.bench.objective import BenchmarkObjective, check_truth, encode
+from unrolling.bench.objective import (
+    BenchmarkObjective,
+    check_result,
+    check_truth,
+    encode,
+)
 from unrolling.bench.samples import written
 from unrolling.options import COUNT, POSITIVE, check_options
 from unrolling.psnr import psnr_db
@@ -100,10 +105,7 @@ class Objective(BenchmarkObjective):
         """Metrics of x (n_test, n_x); `training` is what a trained method
         says of itself, added to them."""
         truth, y = self.test.x, self.test.y
-        if np.shape(x) != truth.shape:
-            raise ValueError(
-                f"x must have shape (n_test, n_x) = {truth.shape}, got "
-                f"{np.shape(x)}: return one row for each row of y")
+        check_result("x", x, truth.shape, "(n_test, n_x)")
         mse = mean_squares(x, truth)
         misfit = relative_errors(self.K.forward(x), y)
         metrics = {

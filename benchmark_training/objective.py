@@ -4,7 +4,7 @@ from benchmark_utils.fits import LOSSES, Fit
 from benchmark_utils.games import Game
 from benchmark_utils.restarts import best_of_restarts
 
-from unrolling.bench.objective import BenchmarkObjective, encode
+from unrolling.bench.objective import BenchmarkObjective, check_result, encode
 from unrolling.bench.pictures import as_text
 from unrolling.options import COUNT, check_options
 
@@ -66,6 +66,10 @@ class Objective(BenchmarkObjective):
     def evaluate_result(self, **parameters):
         """Metrics of flat parameters: theta, and theta_2 of a second block;
         for a game theta_g, theta_d and theta_2."""
+        start = self.get_one_result()
+        for name, value in parameters.items():  # theta_2 is as the last one
+            check_result(name, value, np.shape(
+                start.get(name, [*start.values()][-1])), "(as the start)")
         metrics = self.task.metrics(**parameters)
         finite = bool(np.isfinite(metrics["value"]))
         metrics = {

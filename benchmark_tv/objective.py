@@ -4,6 +4,7 @@ from benchmark_utils.tv_reference import certified_reference
 from unrolling.bench.criteria import GapCriterion
 from unrolling.bench.objective import (
     BenchmarkObjective,
+    check_result,
     check_truth,
     encode,
 )
@@ -138,20 +139,19 @@ class Objective(BenchmarkObjective):
 
     def evaluate_result(self, u, training=None):
         """Metrics of u (n_samples, n_times), in float64."""
-        expected = len(self.x_test), self.A.shape[1]
-        if u.shape != expected:
-            raise ValueError(
-                f"u must have shape (n_samples, n_times) = {expected}, got "
-                f"{u.shape}: return one row per sample from get_result"
-            )
-        cost = tv_cost(u, *self.problem)
+        check_result("u", u, (len(self.x_test), self.A.shape[1]),
+                     "(n_samples, n_times)")
+        finite = np.isfinite(u).all(axis=1)
+        known = np.where(finite[:, None], u, 0.0)  # the others have diverged
+        cost, gap = (np.where(finite, of(known, *self.problem), np.nan)
+                     for of in (tv_cost, tv_duality_gap))
         suboptimality = cost - self.reference.cost
         metrics = {
             "value": cost.mean(),
             "suboptimality": suboptimality.mean(),
             "suboptimality_median": np.median(suboptimality),
             "suboptimality_worst": suboptimality.max(),
-            "duality_gap": tv_duality_gap(u, *self.problem).max(),
+            "duality_gap": gap.max(),
             "reference_gap": self.reference.gap,
             "n_segments": n_segments(u).mean(),
             "synthesis_L": self.reference.L_synthesis / self.reference.L,

@@ -3,7 +3,7 @@ from benchmark_utils.pixels import Convolution, spectrum_of
 from benchmark_utils.tv2d_reference import certified_reference, tv2d_cost
 
 from unrolling.bench.criteria import GapCriterion
-from unrolling.bench.objective import BenchmarkObjective, encode
+from unrolling.bench.objective import BenchmarkObjective, check_result, encode
 from unrolling.bench.pictures import as_text
 from unrolling.bench.samples import written
 from unrolling.checks import check_lmbd
@@ -93,11 +93,8 @@ class Objective(BenchmarkObjective):
 
     def evaluate_result(self, u, training=None):
         """Metrics of u (n_samples, height, width), in float64."""
-        if u.shape != self.x_test.shape:
-            raise ValueError(
-                "u must have shape (n_samples, height, width) = "
-                f"{self.x_test.shape}, got {u.shape}: return one image per "
-                "sample from get_result")
+        check_result(
+            "u", u, self.x_test.shape, "(n_samples, height, width)")
         cost, best = tv2d_cost(u, *self.problem), self.reference
         suboptimality = cost - best.cost
         metrics = {

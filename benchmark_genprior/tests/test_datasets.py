@@ -42,14 +42,6 @@ def test_test_images_are_held_out(suite, dataset_class):
     assert not train & {image.tobytes() for image in data["images_test"]}
 
 
-def test_same_seed_same_data(suite, dataset_class):
-    one, two = (get_data(suite, dataset_class.name) for _ in range(2))
-    np.testing.assert_array_equal(one["images_test"], two["images_test"])
-    for p, q in zip(one["G"].parameters(), two["G"].parameters(),
-                    strict=True):
-        assert torch.equal(p, q)
-
-
 def test_in_range_images_are(suite):
     """Some latent gives each test image, up to what Gauss-Newton reaches."""
     dataset = suite.make_dataset("Simulated", **SMALL["Simulated"])

@@ -232,19 +232,3 @@ def test_single_precision_data_become_double(objective, raw):
     assert problem.pop("trained_on") == {}
     for array in problem.values():
         assert np.asarray(array).dtype == np.float64
-
-
-@pytest.mark.parametrize("bad", [
-    {"D": "a dictionary"}, {"x_train": [[1, "two"]]}, {"x_test": None},
-])
-def test_what_is_no_array_is_refused(objective, raw, bad):
-    skip, reason = objective.skip(**(raw | bad))
-    assert skip
-    assert reason
-
-
-def test_result_of_a_wrong_shape(objective, raw):
-    """One row would be broadcast over all samples."""
-    objective.set_data(**raw)
-    with pytest.raises(ValueError, match=r"\(5, 9\), got \(1, 9\)"):
-        objective.evaluate_result(np.zeros((1, 9)))

@@ -24,17 +24,6 @@ def get_data(suite):
 
 
 @pytest.mark.parametrize("name", SMALL)
-def test_same_seed_same_bytes(suite, name):
-    first, again, other = (
-        suite.make_dataset(name, seed, **SMALL[name]).get_data()
-        for seed in (3, 3, 4))
-    assert first.keys() == again.keys()
-    for key in first:
-        assert first[key].tobytes() == again[key].tobytes()
-    assert (first["x_train"] != other["x_train"]).any()
-
-
-@pytest.mark.parametrize("name", SMALL)
 def test_shapes_and_acceptance(suite, get_data, name):
     data = get_data(name)
     n_dim, n_times = SHAPES[name]

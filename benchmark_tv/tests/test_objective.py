@@ -107,6 +107,18 @@ def test_metrics_are_their_definitions(suite, data_fit):
         error / np.linalg.norm(objective.u_test) ** 2))
 
 
+def test_a_signal_that_diverged(suite):
+    """Its cost is no number, and neither is the mean."""
+    objective = suite.make_objective("wide")
+    u = np.zeros((len(objective.x_test), objective.A.shape[1]))
+    expected = objective.evaluate_result(u=u)
+    u[1, 2] = np.inf
+    metrics = objective.evaluate_result(u=u)
+    for name in ("value", "suboptimality", "duality_gap"):
+        assert np.isfinite(expected[name])
+        assert np.isnan(metrics[name])
+
+
 def test_segments_up_to_rounding(suite):
     """A jump of 1e-9 of the largest value, or below, is none."""
     count = suite.objective_file.n_segments

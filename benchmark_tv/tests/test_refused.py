@@ -64,19 +64,3 @@ def test_bad_parameters_are_refused(benchmark, raw, parameters, message):
     skip, reason = objective.skip(**raw)
     assert skip
     assert message in reason
-
-
-@pytest.mark.parametrize("bad", [
-    {"A": "a matrix"}, {"x_train": [[1, "two"]]}, {"x_test": None},
-])
-def test_what_is_no_array_is_refused(objective, raw, bad):
-    skip, reason = objective.skip(**(raw | bad))
-    assert skip
-    assert reason
-
-
-def test_result_of_a_wrong_shape(objective, raw):
-    """One row would be broadcast over all samples."""
-    objective.set_data(**raw)
-    with pytest.raises(ValueError, match=r"\(5, 9\), got \(1, 9\)"):
-        objective.evaluate_result(np.zeros((1, 9)))

@@ -18,6 +18,7 @@ EACH = {
     "claims": lambda loaded: sorted(loaded.folder.glob("claims")),
     "cls": lambda loaded: [
         *loaded.solvers, *loaded.datasets, loaded.objective],
+    "dataset": lambda loaded: loaded.datasets,
     "solver": lambda loaded: loaded.kinds["solver_class"],
     "device_classical": lambda loaded: [
         c for c in loaded.solvers if "device" in c.parameters

@@ -89,6 +89,22 @@ def check_truth(name, values, shape, axes, what):
         )
 
 
+def check_result(name, value, shape, axes):
+    """ValueError unless what a solver returns has a shape.
+
+    Parameters
+    ----------
+    name : str, its key in what `get_result` returns
+    value : array-like
+    shape : tuple of int
+    axes : str, what they count, such as "(n_samples, n_atoms)"
+    """
+    if np.shape(value) != tuple(shape):
+        raise ValueError(
+            f"{name} must have shape {axes} = {tuple(shape)}, got "
+            f"{np.shape(value)}: return it so from get_result")
+
+
 def encode(metrics):
     """Metrics as a table takes them: numbers as float, lists as JSON.
 
