@@ -37,12 +37,6 @@ def test_theta_that_is_not_a_number_costs_infinity(suite):
     assert objective.evaluate_result(theta)["value"] == np.inf
 
 
-def test_shape_of_theta_is_checked(suite):
-    objective = suite.make_objective()
-    with pytest.raises(ValueError, match="theta must have shape"):
-        objective.evaluate_result(objective.theta_start.numpy()[1:])
-
-
 def test_samples_are_written_if_asked_for(suite, monkeypatch, tmp_path):
     objective = suite.make_objective()
     theta = objective.theta_start.numpy()

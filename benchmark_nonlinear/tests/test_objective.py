@@ -65,12 +65,6 @@ def test_what_diverged_on_a_mesh(suite, value):
         "dynamic_range"])
 
 
-def test_results_of_other_shapes_are_refused(suite):
-    objective = suite.make_objective()
-    with pytest.raises(ValueError, match="return one row for each row of y"):
-        objective.evaluate_result(objective.test.x[1:])
-
-
 @pytest.mark.parametrize(("changes", "message"), [
     (lambda d: {"x_train": d["x_train"][:, 1:]}, "x_train must have shape"),
     (lambda d: {"y_test": d["y_test"][1:]}, "y_test must have shape"),
