@@ -125,7 +125,8 @@ def prox_tv(u, lmbd):
         O(n_times), too. With the segments on which the result is constant,
         the derivative in u is the mean over the segment, that in lmbd
         (s_after - s_before) / length, with the signs s of the jumps at its
-        ends. There is no second derivative.
+        ends; at lmbd = 0, too, where equal neighbours are no segment for the
+        identity that the prox is. There is no second derivative.
 
     Raises
     ------

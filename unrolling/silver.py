@@ -1,7 +1,8 @@
 """The silver steps, which accelerate gradient descent without momentum.
 
-J. M. Altschuler and P. A. Parrilo, Acceleration by stepsize hedging, 2023,
-arXiv:2309.07879; of the proximal gradient: J. Bok and J. M. Altschuler,
+J. M. Altschuler and P. A. Parrilo, Acceleration by stepsize hedging II: silver
+stepsize schedule for smooth convex optimization, Math. Program., 2024,
+arXiv:2309.16530; of the proximal gradient: J. Bok and J. M. Altschuler,
 Accelerating proximal gradient descent via silver stepsizes, 2024,
 arXiv:2412.05497.
 """

@@ -9,6 +9,7 @@ import numpy as np
 
 from benchmark_utils.tv import CertifiedSolver, IterativeSolver, diff
 from unrolling.linear import lipschitz
+from unrolling.tv.constant import constant_column
 
 
 def cumulate(A):
@@ -31,16 +32,17 @@ def project(A, x):
 
     For given jumps the best z_0 is that of a least squares problem in one
     unknown; what is left of the others' columns and of x is orthogonal to
-    A 1, the image of the constant.
+    A 1, the image of the constant. Nothing is taken off where A 1 is zero, up
+    to rounding.
 
     Returns
     -------
     D : ndarray, shape (n_dim, n_times - 1), by columns
     y : ndarray, shape (n_samples, n_dim)
     """
-    B = cumulate(A)
-    constant = B[:, :1] / (np.linalg.norm(B[:, 0]) or 1)
-    D = B[:, 1:] - constant @ (constant.T @ B[:, 1:])
+    B, image = cumulate(A)[:, 1:], constant_column(A)[:, None]
+    constant = image / (np.linalg.norm(image) or 1)
+    D = B - constant @ (constant.T @ B)
     return np.asfortranarray(D), x - x @ constant @ constant.T
 
 
@@ -56,7 +58,8 @@ def admm_penalty(A, lmbd, rho):
 
 
 def from_jumps(z, A, x):
-    """u, (n_samples, n_times), with the best constant for given jumps.
+    """u, (n_samples, n_times), with the best constant for given jumps; none
+    where A 1 is zero, up to rounding.
 
     Parameters
     ----------
@@ -64,7 +67,7 @@ def from_jumps(z, A, x):
     A, x : ndarrays, shapes (n_dim, n_times) and (n_samples, n_dim)
     """
     u = np.hstack([np.zeros((len(z), 1)), z.cumsum(axis=1)])
-    image = A.sum(axis=1)
+    image = constant_column(A)
     constant = (x - u @ A.T) @ image / (image @ image or 1)
     return u + constant[:, None]
 

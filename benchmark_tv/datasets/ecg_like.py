@@ -7,7 +7,8 @@ from unrolling.data import refused
 WAVES = np.array([
     (-70, 1.2, 0.25), (-15, -5.0, 0.1), (0, 30.0, 0.1), (15, -7.5, 0.1),
     (100, 0.75, 0.4)])
-"""P, Q, R, S and T: angle in the cycle (degrees), amplitude, width (rad)."""
+"""P, Q, R, S and T, as in the authors' program ECGSYN: angle in the cycle
+(degrees), a, which weighs its slope, and width b (rad). Heights are a b^2."""
 RATE = 128
 """Samples per second."""
 N_ONES = 8
@@ -17,10 +18,11 @@ N_ONES = 8
 class Dataset(BaseDataset):
     """Electrocardiograms, compressed at the sensor.
 
-    Beats are sums of five Gaussian waves at 128 Hz, as in P. McSharry, G.
-    Clifford, L. Tarassenko and L. Smith, A dynamical model for generating
-    synthetic electrocardiogram signals, IEEE Trans. Biomed. Eng. 50(3), 2003,
-    doi:10.1109/TBME.2003.808805, at 50 to 100 beats a minute. The sensor sums
+    Beats are sums of five Gaussian waves at 128 Hz, which solve the model of
+    P. McSharry, G. Clifford, L. Tarassenko and L. Smith, A dynamical model for
+    generating synthetic electrocardiogram signals, IEEE Trans. Biomed. Eng.
+    50(3), 2003, doi:10.1109/TBME.2003.808805, eq. 1, but for its baseline, to
+    which it returns, at 50 to 100 beats a minute. The sensor sums
     samples at random, 8 for each measurement of which there are n_dim: H.
     Mamaghanian et al., IEEE Trans. Biomed. Eng. 58(9), 2011,
     doi:10.1109/TBME.2011.2156795.
@@ -60,9 +62,15 @@ def heartbeats(n_samples, n_times, rng):
     rate = rng.uniform(50, 100, (n_samples, 1)) / 60
     angle = 2 * np.pi * (rng.random((n_samples, 1))
                          + rate * np.arange(n_times) / RATE)
-    signal = np.zeros(angle.shape)
-    for centre, amplitude, width in WAVES:
-        width = width * np.sqrt(rate)  # the PQRST part shrinks less than RR
-        offset = (angle - np.radians(centre) + np.pi) % (2 * np.pi) - np.pi
-        signal += amplitude / 30 * np.exp(-0.5 * (offset / width) ** 2)
-    return signal
+    return waves(angle, np.sqrt(rate))  # they shrink less than the RR interval
+
+
+def waves(angle, stretch=1.0):
+    """The signal at angles of the cycle, its waves so much wider; R is 1."""
+    centre, slope, width = WAVES.T
+    height = slope * width**2
+    offset = (angle[..., None] - np.radians(centre) + np.pi) % (
+        2 * np.pi) - np.pi
+    bells = np.exp(-0.5 * (offset / (width * np.asarray(stretch)[..., None])
+                           ) ** 2)
+    return bells @ (height / height.max())

@@ -173,3 +173,20 @@ def test_signals_are_built_where_they_are_asked_for(
         calls.append(1), original(*arguments))[1])
     suite.run(solver_class, suite.make_objective("identity"), 20)
     assert len(calls) <= needed + 2
+
+
+@pytest.mark.parametrize(("solver", "stop_val"), [
+    ("Synthesis-FISTA", 20_000), ("Synthesis-CD", 500), ("celer", 1e-12)])
+def test_synthesis_where_constants_are_lost(suite, solver, stop_val):
+    """Rows of A that add up to zero, up to rounding: A1 has no direction, so
+    that nothing is projected out, and the best constant is none."""
+    rng = np.random.default_rng(0)
+    A = rng.standard_normal((6, 10))
+    A -= A.mean(axis=1, keepdims=True)
+    assert A.sum(axis=1).any()
+    objective = type(suite.make_objective()).get_instance(reg=0.1)
+    objective.set_data(A=A, x_train=rng.standard_normal((2, 6)),
+                       x_test=rng.standard_normal((3, 6)))
+    u = suite.run(solver, objective, stop_val)["u"]
+    assert abs(u).max() < 1e3
+    assert objective.evaluate_result(u)["duality_gap"] < 1e-8
