@@ -7,7 +7,7 @@ import numpy as np
 
 from ci.claims.claim import Curve, Panel, Run, by_seed, where
 from ci.claims.effects import over_seeds, quotients
-from ci.claims.parts import RATIO, STRONGER, Part
+from ci.claims.parts import EXTENDED, RATIO, STRONGER, Part
 from ci.curves import cost_to_level
 from ci.names import class_of
 
@@ -105,7 +105,8 @@ def check(df):
                 f"time of {name} / of the network", over_seeds(
                     quotients([theirs[name] for _, theirs in measured],
                               [ours for ours, _ in measured]), RATIO),
-                trainer=STRONGER, safeguarded=True) for name in RIVALS]
+                regime=EXTENDED, trainer=STRONGER, safeguarded=True)
+                for name in RIVALS]
     return parts
 
 

@@ -20,8 +20,10 @@ SpaRSA: S. Wright, R. Nowak and M. Figueiredo, IEEE Trans. Signal Process.
 Chebyshev steps: S. Takabe and T. Wadayama, arXiv:2010.13335; ADMM: S. Boyd et
 al., Found. Trends Mach. Learn. 3(1), 2011, doi:10.1561/2200000016."""
 CHANGES = """An iteration is counted as two products; a step that SpaRSA
-rejects costs it one more, which is rare and not counted. ADMM also takes a
-product of n_dim x n_dim, and a factorisation of that size once."""
+rejects costs it one more, which is rare and not counted. Step-ADMM and
+Tuned-ADMM take two products of n_dim x n_dim more, a share n_dim / n_atoms of
+the two, which are not counted either; ADMM has them in its factors, computed
+once."""
 
 LEARNED = "Step-LISTA", "Learned-FISTA", "BB-LISTA", "Step-ADMM"
 TUNED = "Tuned-ISTA", "Silver-ISTA", "Chebyshev-ISTA", "Tuned-ADMM"

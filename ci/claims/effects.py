@@ -16,7 +16,6 @@ never reaches, has no mean: with such an estimate the effect is the median, see
 import numpy as np
 
 from ci.claims.claim import Missing, by_seed
-from ci.claims.intervals import interval
 from ci.claims.parts import DIFFERENCE, RATIO, Effect
 from ci.claims.samples import read_samples
 from ci.curves import cost_to_level
@@ -65,8 +64,7 @@ def compare(method, rival, key="suboptimality", without=None):
     estimates = [log_ratio(theirs.mean(), ours.mean())
                  for ours, theirs in pairs]
     least = np.mean([variances(*pair, rng) for pair in pairs], axis=0)
-    value, low, high = interval(estimates, least)
-    return Effect(*np.exp([value, low, high]), RATIO, notes_of(pairs))
+    return Effect.of(estimates, RATIO, notes_of(pairs), least)
 
 
 def paired(method, rival, key, without=None):
@@ -202,7 +200,5 @@ def over_seeds(values, scale=DIFFERENCE, **notes):
     values = np.asarray(values, dtype=float)
     if scale == RATIO:
         with np.errstate(divide="ignore"):
-            value, low, high = np.exp(interval(np.log(values)))
-    else:
-        value, low, high = interval(values)
-    return Effect(float(value), float(low), float(high), scale, notes)
+            values = np.log(values)
+    return Effect.of(values, scale, notes)

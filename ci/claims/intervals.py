@@ -15,14 +15,16 @@ ALIKE = 3
 is run on three seeds at least."""
 
 
-def interval(estimates, least_variances=(0.0, 0.0)):
-    """Return the mean of independent estimates and its interval at 95 %.
+def interval(estimates, least_variances=(0.0, 0.0), n_intervals=1):
+    """Return the mean of independent estimates and its interval.
 
     Parameters
     ----------
     estimates : list of float, one for each seed
     least_variances : float, float
         What the variance of one estimate is at least, below it and above.
+    n_intervals : int
+        So many hold at once at 95 % (Bonferroni).
 
     Returns
     -------
@@ -31,35 +33,13 @@ def interval(estimates, least_variances=(0.0, 0.0)):
     """
     estimates = np.asarray(estimates, dtype=float)
     if not np.isfinite(estimates).all():
-        return of_median(estimates)
+        return of_median(estimates, n_intervals)
     n, value = len(estimates), float(np.mean(estimates))
     if n < 2:
         return value, -np.inf, np.inf
-    below, above = student(n) * np.sqrt(np.maximum(
+    below, above = student(n, n_intervals) * np.sqrt(np.maximum(
         np.var(estimates, ddof=1), least_variances) / n)
     return value, float(value - below), float(value + above)
-
-
-def widened(value, low, high, n_seeds, n_intervals):
-    """Widen an interval so that several hold at once at 95 % (Bonferroni).
-
-    Parameters
-    ----------
-    value, low, high : float, see `interval`
-    n_seeds : int, of how many estimates
-    n_intervals : int
-
-    Returns
-    -------
-    low, high : float. Of an infinite median, order statistics allow no wider
-        interval: it is unbounded, unless all estimates are alike.
-    """
-    if low == high or n_seeds < 2:
-        return low, high
-    if np.isinf(value):
-        return -np.inf, np.inf
-    factor = student(n_seeds, n_intervals) / student(n_seeds)
-    return value - (value - low) * factor, value + (high - value) * factor
 
 
 @cache
@@ -69,13 +49,14 @@ def student(n_seeds, n_intervals=1):
         (1 - CONFIDENCE) / 2 / n_intervals, n_seeds - 1))
 
 
-def of_median(estimates):
+def of_median(estimates, n_intervals=1):
     """Return the median of independent estimates and its interval.
 
     The k least estimates are all above the median as often as n tosses of a
     coin show fewer than k heads. The interval is between the k-th least and
     the k-th largest, with the largest k at which it covers OF_MEDIAN; of fewer
-    than five estimates none does, and it is unbounded. Equal infinities are an
+    than five estimates none does, and it is unbounded, as is that of five
+    where several intervals shall hold at once. Equal infinities are an
     exception from ALIKE of them on: as equal numbers in Student's interval,
     they have no variance. What never happens on three seeds, such as to reach
     a level, happens on at most half of all seeds, at 87.5 %.
@@ -83,6 +64,7 @@ def of_median(estimates):
     Parameters
     ----------
     estimates : ndarray, shape (n_seeds,); they may be infinite
+    n_intervals : int, see `interval`
 
     Returns
     -------
@@ -91,7 +73,8 @@ def of_median(estimates):
     n, ordered = len(estimates), np.sort(estimates)
     tails = stats.binom.cdf(np.arange(n), n, 0.5)
     # the tail of five is 1/32 up to rounding
-    k = np.count_nonzero(tails <= (1 - OF_MEDIAN) / 2 * (1 + 1e-9))
+    k = np.count_nonzero(
+        tails <= (1 - OF_MEDIAN) / 2 / n_intervals * (1 + 1e-9))
     with np.errstate(invalid="ignore"):
         value = float(np.median(ordered))
     if np.isnan(ordered).any():

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ci.claims.intervals import widened
+from ci.claims.intervals import interval
 
 MARGIN = 0.1
 """What counts as a difference: 10 % of a ratio, 0.1 of a share or a
@@ -44,24 +44,39 @@ class Effect(NamedTuple):
     notes: dict = {}
     """str -> float, what the effect does not show: a median, a share."""
 
-    def among(self, n_effects, n_seeds):
-        """Widen the interval so that those of n_effects hold at once.
+    estimates: tuple = ()
+    """One for each seed, ratios by their logarithm; none of a bound that is
+    proven, and none of an effect on record."""
+    least_variances: tuple = (0.0, 0.0)
+    """See `ci.claims.intervals.interval`."""
+
+    @classmethod
+    def of(cls, estimates, scale, notes, least_variances=(0.0, 0.0),
+           n_effects=1):
+        """Return the mean of estimates as an effect, with its interval.
 
         Parameters
         ----------
-        n_effects, n_seeds : int
+        estimates, scale, notes, least_variances : see the attributes
+        n_effects : int, so many intervals hold at once
 
         Returns
         -------
         Effect
         """
-        ratio = self.scale == RATIO
-        with np.errstate(divide="ignore"):
-            ends = np.log(self[:3]) if ratio else self[:3]
-        low, high = widened(*ends, n_seeds, n_effects)
-        if ratio:
-            low, high = np.exp([low, high])
-        return self._replace(low=float(low), high=float(high))
+        ends = interval(estimates, least_variances, n_effects)
+        if scale == RATIO:
+            ends = np.exp(ends)
+        return cls(*map(float, ends), scale, notes,
+                   tuple(map(float, estimates)), tuple(least_variances))
+
+    def among(self, n_effects):
+        """Return it with an interval that holds at once with others, n_effects
+        with its own; as it is, if it was not estimated."""
+        if not self.estimates:
+            return self
+        return self.of(self.estimates, self.scale, self.notes,
+                       self.least_variances, n_effects)
 
 
 class Part(NamedTuple):
@@ -100,8 +115,8 @@ class Part(NamedTuple):
     @property
     def verdict(self):
         """HOLDS, FAILS, TIE or UNDECIDED."""
-        _, low, high, scale, _ = self.effect
-        if any(map(math.isnan, self.effect[:3])):
+        value, low, high, scale, *_ = self.effect
+        if any(map(math.isnan, (value, low, high))):
             return UNDECIDED
         if low >= self.level:
             return HOLDS

@@ -96,12 +96,11 @@ def verdict_of(kept):
 
 def written(part):
     """Return a Part as a dict that JSON can hold, see `read_part`."""
-    effect = part.effect._asdict() | {
-        name: number(value) for name, value in part.effect._asdict().items()
-        if name in ("value", "low", "high")}
-    effect["notes"] = {name: number(value)
-                       for name, value in part.effect.notes.items()}
-    return part._asdict() | {"effect": effect}
+    value, low, high, scale, notes, *_ = part.effect
+    return part._asdict() | {"effect": {
+        "value": number(value), "low": number(low), "high": number(high),
+        "scale": scale,
+        "notes": {name: number(value) for name, value in notes.items()}}}
 
 
 def number(value):

@@ -46,7 +46,7 @@ def deciders(parts):
     return [part for part in parts if part.regime == SOURCE] or parts
 
 
-def at_once(parts, n_seeds):
+def at_once(parts):
     """Judge the parts that decide at once, unless each of them holds alone.
 
     A claim holds if all its parts do: that each was tested alone makes this no
@@ -56,7 +56,6 @@ def at_once(parts, n_seeds):
     Parameters
     ----------
     parts : list of Part
-    n_seeds : int, the seeds of each effect
 
     Returns
     -------
@@ -65,9 +64,8 @@ def at_once(parts, n_seeds):
     deciding = deciders(parts)
     if all(part.verdict == HOLDS for part in deciding):
         return parts
-    return [part._replace(effect=part.effect.among(len(deciding), n_seeds))
-            if part in deciding and part.bar != THEOREM else part
-            for part in parts]
+    return [part._replace(effect=part.effect.among(len(deciding)))
+            if part in deciding else part for part in parts]
 
 
 def together(parts):
@@ -113,7 +111,7 @@ def judge(claim, df, seeds=None, logs=None):
         parts = claim.module.check(df)
     except Missing as missing:
         return Verdict(NOT_RUN, str(missing), [])
-    parts = at_once(parts, df["base_seed"].nunique())
+    parts = at_once(parts)
     order = [FAILS, UNDECIDED, TIE, HOLDS]
     parts = sorted(parts, key=lambda p: (
         p.regime != SOURCE, order.index(p.verdict), p.bar == THEOREM))

@@ -37,7 +37,7 @@ def effect_text(part):
 
     An effect that is NaN is that of a run which ended before it could be seen.
     """
-    value, low, high, _, _ = part.effect
+    value, low, high, *_ = part.effect
     if math.isnan(value):
         return f"not seen before the run's end, bar {short(part.level)}"
     if low == high == value:

@@ -3,7 +3,7 @@
 python performance/lasso/front_page.py RESULT.parquet FIGURE.svg
 
 The mean gap of held-out problems over that of z = 0, against products with D
-or D' (two an iteration, a layer or a sweep) and against time, the least over
+or D', or what costs as much (see `products`), and against time, the least over
 the repetitions. Networks are dashed, as in all reports, methods that learn
 nothing solid, and that of two tuned numbers is dotted; names stand at the ends
 of their lines.
@@ -31,6 +31,19 @@ APART, NEAR = 0.055, 0.3
 """Height and width of a name, as shares of the axes."""
 
 
+def products(name, n_dim, n_atoms):
+    """What an iteration, a layer or a sweep costs a sample, in units of a
+    product with D: n_dim n_atoms multiplications.
+
+    A layer of LISTA has a matrix of n_atoms x n_atoms and one of the shape of
+    D; a sweep of CD a column of D'D for each atom, at most, since one that
+    stays at zero costs nothing; and a layer of Step-ADMM two products with D
+    and two of n_dim x n_dim.
+    """
+    return {"LISTA": n_atoms / n_dim + 1, "CD": n_atoms / n_dim,
+            "Step-ADMM": 2 + 2 * n_dim / n_atoms}.get(name, 2)
+
+
 def main(result, target):
     """Draw both panels side by side, and write them as SVG."""
     df = pd.read_parquet(result)
@@ -41,10 +54,11 @@ def main(result, target):
         fig = Figure(figsize=(7.6, 3.2), layout="constrained")
         axes = fig.subplots(1, 2, sharey=True)
         axes[0].set(yscale="log", ylim=(LEAST, 1), xlim=(0, PRODUCTS),
-                    xlabel="products with D or D'",
+                    xlabel="products with D or D', or their cost",
                     ylabel="mean held-out F - F*, relative to z = 0")
         axes[1].set(xscale="log", xlabel="microseconds a problem")
-        ends = [], []
+        ends, sizes = ([], []), df[
+            ["p_dataset_n_dim", "p_dataset_n_atoms"]].iloc[0]
         for name in FRONT:
             rows = df[df["solver_name"].str.split("[").str[0] == name]
             curve = rows.groupby("stop_val").agg(
@@ -52,7 +66,7 @@ def main(result, target):
                 time=("time", "min")).reset_index()
             curve = curve.assign(
                 gap=(curve["gap"] / start).clip(lower=LEAST),
-                products=2 * curve["stop_val"],
+                products=curve["stop_val"] * products(name, *sizes),
                 time=1e6 / df["p_dataset_n_test"].iloc[0] * curve["time"])
             if (rows["sampling_strategy"] == "Iteration").all():
                 within = curve[curve["products"] <= PRODUCTS]

@@ -5,10 +5,10 @@
 The penalty or dual step of ADMM, Chambolle-Pock and Condat-Vu is dual_step
 lmbd; PGD and FISTA have n_inner steps in each prox. Nine values are tried for
 each on training images, not on test images, with both kinds of total
-variation. Given are the best values after 100 and 300 iterations, which are fewer for PGD
-and FISTA, 1 + n_inner times, and the mean suboptimality, in units of ADMM's
-best; the last lines are the geometric means over all problems. An edge of the
-grid is marked.
+variation. Given are the best values after 100 and 300 iterations, which are
+1 + n_inner times fewer for PGD and FISTA, and the mean suboptimality, in units
+of ADMM's best; the last lines are the geometric means over all problems. An
+edge of the grid is marked.
 """
 import argparse
 from pathlib import Path

@@ -3,13 +3,15 @@ import numpy as np
 import pytest
 
 from ci.claims.effects import over_seeds, variances
-from ci.claims.intervals import OF_MEDIAN, interval, of_median, widened
+from ci.claims.intervals import OF_MEDIAN, interval, of_median
 from ci.claims.parts import (
+    DIFFERENCE,
     EXTENDED,
     FAILS,
     HOLDS,
     RATIO,
     UNDECIDED,
+    Effect,
     Part,
 )
 from ci.claims.verdict import IN_PART, at_once, together
@@ -85,7 +87,7 @@ def referees(rng, ratios, spread, n_seeds=5):
     parts = [Part(str(i), "", over_seeds(
         ratio * np.exp(spread * rng.standard_normal(n_seeds)), RATIO))
         for i, ratio in enumerate(ratios)]
-    return together(at_once(parts, n_seeds))
+    return together(at_once(parts))
 
 
 @pytest.mark.parametrize("n_parts", [2, 60])
@@ -115,31 +117,46 @@ def test_intervals_at_once():
     draws = np.random.default_rng(0).standard_normal((2000, 10, 5))
     inside = 0
     for of_claim in draws:
-        ends = [widened(*interval(of_one), 5, 10) for of_one in of_claim]
-        inside += all(low <= 0 <= high for low, high in ends)
+        ends = [interval(of_one, n_intervals=10) for of_one in of_claim]
+        inside += all(low <= 0 <= high for _, low, high in ends)
     assert 0.935 <= inside / 2000 <= 0.965
 
 
 def test_claims_whose_parts_all_hold_are_not_widened():
     parts = [Part(str(i), "", over_seeds([1.2, 1.25, 1.3], RATIO))
              for i in range(9)]
-    assert at_once(parts, 3) == parts
-    assert together(at_once(parts, 3)) == HOLDS
+    assert at_once(parts) == parts
+    assert together(at_once(parts)) == HOLDS
     tied = Part("tied", "", over_seeds([1.0, 1.01, 0.99], RATIO))
     beside = tied._replace(regime=EXTENDED)
-    wide = at_once([*parts, tied, beside], 3)
+    wide = at_once([*parts, tied, beside])
     assert {part.verdict for part in wide[:9]} == {UNDECIDED}
     assert wide[-1] == beside
 
 
-@pytest.mark.parametrize(("given", "expected"), [
-    ((np.inf, np.inf, np.inf), (np.inf, np.inf)),
-    ((np.inf, 2.0, np.inf), (-np.inf, np.inf)),
-    ((1.0, -np.inf, 2.0), (-np.inf, 1 + 4.604 / 2.776)),
-])
-def test_unbounded_intervals_at_once(given, expected):
-    """Student's t of 4 degrees at 2.5 % and at half of that is 2.776 and
-    3.495; an infinite median allows none that is wider."""
-    expected = tuple(np.where(np.isfinite(expected), 1 + 3.495 / 2.776,
-                              expected))
-    assert widened(*given, 5, 2) == pytest.approx(expected, rel=1e-3)
+def test_medians_at_once():
+    """Five order statistics cover no two medians at 95 %, but by their whole
+    line; ten do, by wider ones. Equal infinities have no variance."""
+    five, ten = [0.1, 0.2, 0.3, np.inf, np.inf], [*range(9), np.inf]
+    assert interval(five) == (0.3, 0.1, np.inf)
+    assert interval(five, n_intervals=2) == (0.3, -np.inf, np.inf)
+    assert interval(ten) == (4.5, 1, 8)
+    assert interval(ten, n_intervals=20) == (4.5, 0, np.inf)
+    assert interval([np.inf] * 5, n_intervals=2) == (np.inf,) * 3
+
+
+def test_each_effect_is_widened_by_its_own_seeds():
+    """Student's t of 4 and 9 degrees at 2.5 %, and at half of that."""
+    rng = np.random.default_rng(0)
+    for n, t, wider in ((5, 2.776, 3.495), (10, 2.262, 2.685)):
+        effect = over_seeds(rng.standard_normal(n))
+        both = effect.among(2)
+        assert both.value == effect.value
+        assert (both.high - both.value) / (
+            effect.high - effect.value) == pytest.approx(wider / t, rel=1e-3)
+
+
+def test_an_unbounded_side_stays_unbounded():
+    effect = Effect.of([1.0, 2.0, 3.0], DIFFERENCE, {}, (np.inf, 0.0))
+    assert effect.low == effect.among(3).low == -np.inf
+    assert np.isfinite(effect.among(3).high)

@@ -9,11 +9,11 @@ from ci.claims.claim import Missing
 from ci.claims.effects import (
     at,
     compare,
-    interval,
     iterations,
     over_seeds,
     quotients,
 )
+from ci.claims.intervals import interval
 from ci.claims.parts import (
     BETTER,
     DIFFERENCE,
