@@ -18,7 +18,7 @@ class Solver(ImageSolver):
 
     name = "FISTA"
     parameters = {
-        "restart": [True, False], "n_inner": [10], "backend": ["numpy"],
+        "restart": [True, False], "n_inner": [5, 20], "backend": ["numpy"],
         "device": ["cpu"]}
     ranges = {"n_inner": COUNT}
 

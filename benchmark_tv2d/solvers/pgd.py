@@ -14,7 +14,7 @@ class Solver(ImageSolver):
 
     name = "PGD"
     parameters = {
-        "n_inner": [10], "backend": ["numpy"], "device": ["cpu"]}
+        "n_inner": [5, 20], "backend": ["numpy"], "device": ["cpu"]}
     ranges = {"n_inner": COUNT}
 
     def algorithm(self, A, x, u, lmbd):
