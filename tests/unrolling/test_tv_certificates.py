@@ -54,8 +54,29 @@ def check(A, x, lmbd, delta, tol=TOL):
     # value is quadratic in it
     rounding = EPS * abs(A).sum(axis=0).max() * abs(x).max(axis=1) / lmbd
     difference = abs(tv_duality_gap(u, A, x, lmbd, delta) - gap)
-    assert (difference <= 1e-6 * gap + 0.2 * tol + rounding**2).all()
+    assert (difference <= 1e-6 * gap + 0.2 * tol + rounding**2
+            + scaling_error(u, A, x, lmbd, delta)).all()
     return u, gap
+
+
+def scaling_error(u, A, x, lmbd, delta):
+    """What the rounding of A u changes of the gap, through the scaling of the
+    dual point: products of one sample and of several are not rounded alike.
+
+    The sums of n_times terms in x - A u are wrong by e, up to n_times EPS / 2
+    of |A| |u|, so that A'theta, and the factor that makes theta feasible, are
+    by |A|'e as a share of lmbd. Along that ray the dual value changes as
+    theta'A u = lmbd ||nabla u||_1 does, which is divided by P(c*). It is the
+    worst case: where that is more, a percent is allowed.
+    """
+    constant = best_constant(A, x, delta)[:, None] + 0 * u
+    moves = abs(u - u[:, u.shape[1] // 2, None])
+    with np.errstate(over="ignore", invalid="ignore"):
+        e = (u.shape[1] / 2 + 1) * EPS * (moves @ abs(A).T)
+        share = (e @ abs(A)).max(axis=1) / lmbd
+        penalty = lmbd * abs(np.diff(u)).sum(axis=1)
+        return np.nan_to_num(share * penalty / tv_cost(
+            constant, A, x, lmbd, delta), posinf=0.0).clip(max=0.01)
 
 
 @pytest.mark.parametrize("offset", [0, 10, 1000, 1e6])
