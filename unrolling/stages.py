@@ -70,10 +70,12 @@ def fit_scalars(network, first, samples, max_iter, n_threads, bar):
     adopt(network, moved_to(torch.tensor(result.x)))
 
 
-def worth_sharing(z):
-    """Whether threads gain by sharing chunks, with outputs as z, (0, ...)."""
-    return (z.device.type == "cpu"
-            and CHUNK * z.shape[1:].numel() >= WORTH_SHARING)
+def threads_for(z, n_threads):
+    """How many of n_threads gain by sharing chunks, of outputs as z, (0, ...):
+    all or one."""
+    shared = (z.device.type == "cpu"
+              and CHUNK * z.shape[1:].numel() >= WORTH_SHARING)
+    return n_threads if shared else 1
 
 
 @torch.no_grad()

@@ -40,7 +40,7 @@ from unrolling.stages import (
     fit_scalars,
     mean_loss,
     rows,
-    worth_sharing,
+    threads_for,
 )
 
 __all__ = ["Training", "TrainingError", "fit"]
@@ -129,8 +129,7 @@ def fit(network, n_layers, x, target=None, *, guarded=None, descent_steps=0,
         # wants a core: an operator has one thread, and chunks share them all
         with bar, one_blas_thread, one_torch_thread() as n_threads:
             samples = check_samples(network, n_layers, x, target)
-            if not worth_sharing(no_outputs(network, samples[0])):
-                n_threads = 1
+            n_threads = threads_for(no_outputs(network, samples[0]), n_threads)
             if descent_steps:
                 network.grow(n_layers)
                 descend(network, samples, descent_steps, n_threads, bar)
@@ -141,9 +140,8 @@ def fit(network, n_layers, x, target=None, *, guarded=None, descent_steps=0,
                     len(samples[0]), validation, seed, samples[0].device)
                 held_out = rows(samples, held_out_rows)
                 samples = rows(samples, train_rows)
-                grow_trained(
-                    network, n_layers, samples, layerwise, n_threads, bar)
-                fit_scalars(network, 0, samples, max_iter, n_threads, bar)
+                grow_trained(network, n_layers, samples, layerwise, max_iter,
+                             n_threads, bar)
                 if epochs and has_arrays(network):
                     fit_all(network, samples, held_out, epochs, patience,
                             batch_size, learning_rate, decay, seed, bar)
@@ -157,12 +155,15 @@ def fit(network, n_layers, x, target=None, *, guarded=None, descent_steps=0,
     return Training(time.perf_counter() - started, *losses)
 
 
-def grow_trained(network, n_layers, samples, layerwise, n_threads, bar):
-    """Deepen the network layer by layer, each fitted alone if layerwise."""
+def grow_trained(network, n_layers, samples, layerwise, max_iter, n_threads,
+                 bar):
+    """Deepen the network layer by layer, each fitted alone if layerwise; then
+    fit the scalars of all."""
     for depth in range(len(network.layers) + 1, n_layers + 1):
         network.grow(depth)
         if layerwise:
             fit_scalars(network, depth - 1, samples, 8, n_threads, bar)
+    fit_scalars(network, 0, samples, max_iter, n_threads, bar)
 
 
 def check_samples(network, n_layers, x, target):

@@ -39,9 +39,8 @@ class UnrolledSolver(CheckedSolver):
     training batch's true codes `target_train`.
 
     The weights of each depth come from the cache in benchopt's cache folder,
-    or are trained and put there, so a killed run loses one depth at most.
-    The time of training includes what a network computes of its problem: L,
-    factors.
+    or are trained and put there, so a killed run loses one depth at most. The
+    time of training includes what a network computes of its problem: L, say.
 
     Parameters
     ----------
@@ -84,7 +83,6 @@ class UnrolledSolver(CheckedSolver):
     """
 
     network = None
-
     sampling_strategy = "iteration"
     stopping_criterion = DepthCriterion(strategy="iteration")
 
@@ -228,14 +226,12 @@ class UnrolledSolver(CheckedSolver):
 
     def pre_run_hook(self, n_layers):
         weights = self.trained_weights(n_layers)
-        self.trained = self.untrained.with_layers(
+        started = time.perf_counter() - weights.info["train_time_s"]
+        self.info, self.trained = {**weights.info}, self.untrained.with_layers(
             weights.layers, weights.shared)
-        self.info = weights.info
         if self.elsewhere:  # what it computes of that problem, L say, counts
-            started = time.perf_counter()
             self.trained = self.trained.with_problem(**self.elsewhere)
-            self.info = self.info | {"train_time_s": (
-                self.info["train_time_s"] + time.perf_counter() - started)}
+            self.info["train_time_s"] = time.perf_counter() - started
 
     def run(self, n_layers):
         self.result = self.trained(to_tensor(self.x, self.device))
