@@ -1,4 +1,6 @@
 """Networks that were trained on another problem than that of the test."""
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -90,3 +92,24 @@ def test_learned_thresholds_are_of_use_there(suite, objective, name):
         at.evaluate_result(suite.run(name, at, 5)["z"])["suboptimality"]
         for at in (objective, there))
     assert subopt < 3 * home
+
+
+def test_what_is_computed_of_the_problem_counts_as_training(
+        suite, objective, monkeypatch):
+    """Once for each run, by a clock that runs in no other place."""
+    solver, _ = suite.make_solver("Step-LISTA", objective)
+    solver.run_once(1)
+    original, clock = StepLISTA.with_problem, [0.0]
+
+    def slowly(self, **problem):
+        clock[0] += 1.0
+        return original(self, **problem)
+
+    monkeypatch.setattr(StepLISTA, "with_problem", slowly)
+    monkeypatch.setattr("unrolling.bench.solver.time", SimpleNamespace(
+        perf_counter=lambda: clock[0]))
+    trained = solver.trained_weights(1).info["train_time_s"]
+    for _ in range(2):
+        solver.run_once(1)
+        again = solver.get_result()["training"]["train_time_s"]
+        assert again == pytest.approx(trained + 1.0, abs=1e-9)
