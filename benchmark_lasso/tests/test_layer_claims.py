@@ -75,7 +75,7 @@ CASES = {
             steps(lambda inverse: 1.2 * inverse, sparser=0.9)]),
     "L10": ([fixed_points(FALL, FALL)],
             [fixed_points(RISE, FALL), fixed_points(FALL, FALL, ista=1e-3),
-             fixed_points(FALL, FALL, away=1e-5)]),
+             fixed_points(FALL, FALL, away=1e-7)]),
 }
 
 
