@@ -13,8 +13,10 @@ import sys
 from pathlib import Path
 
 import matplotlib as mpl
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from sklearn.isotonic import IsotonicRegression
 
 from unrolling.files import write_whole
 
@@ -27,8 +29,9 @@ FRONT = {
 """Solver -> color and line style."""
 PRODUCTS, LEAST = 40, 1e-7
 """Where the axes end: products, and the gap; what is lower is drawn there."""
-APART, NEAR = 0.055, 0.3
-"""Height and width of a name, as shares of the axes."""
+APART, NEAR = 0.055, 0.15
+"""Height of a name, and where lines end near each other, as shares of the
+axes."""
 
 
 def products(name, n_dim, n_atoms):
@@ -94,23 +97,24 @@ def draw(ax, curve, x, name):
 
 
 def label(ax, points):
-    """Names beside the ends of the lines, none over another."""
-    placed = []
-    for x, y, name in sorted(points, key=lambda point: -point[1]):
-        x_share, height = ax.transAxes.inverted().transform(
-            ax.transData.transform((x, y)))
-        near = [h for share, h in placed if abs(share - x_share) < NEAR]
-        moves = sorted((sign * k * APART for k in range(20)
-                        for sign in (-1, 1)), key=abs)
-        height = next(
-            height + move for move in moves
-            if 0.02 <= height + move <= 1.05
-            and all(abs(height + move - h) >= 0.99 * APART for h in near))
-        placed.append((x_share, height))
-        ax.annotate(
-            name, (x_share, height), (4, 0), xycoords="axes fraction",
-            textcoords="offset points", color=FRONT[name][0], va="center",
-            annotation_clip=False)
+    """Names beside the ends of the lines, in their order, none over another:
+    among those that end near each other, the least squares of their moves."""
+    shares = [(*ax.transAxes.inverted().transform(
+        ax.transData.transform((x, y))), name) for x, y, name in points]
+    shares.sort()
+    starts = [i for i, (share, *_) in enumerate(shares)
+              if i == 0 or share - shares[i - 1][0] > NEAR]
+    for start, end in zip(starts, [*starts[1:], None], strict=True):
+        near = sorted(shares[start:end], key=lambda one: -one[1])
+        room = APART * np.arange(len(near))
+        heights = IsotonicRegression(increasing=False).fit_transform(
+            room, [height for _, height, _ in near] + room) - room
+        heights += max(0, APART / 2 - heights.min())  # not on the axis below
+        for (share, _, name), height in zip(near, heights, strict=True):
+            ax.annotate(
+                name, (share, height), (4, 0), xycoords="axes fraction",
+                textcoords="offset points", color=FRONT[name][0],
+                va="center", annotation_clip=False)
 
 
 if __name__ == "__main__":
