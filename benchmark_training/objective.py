@@ -67,9 +67,10 @@ class Objective(BenchmarkObjective):
         """Metrics of flat parameters: theta, and theta_2 of a second block;
         for a game theta_g, theta_d and theta_2."""
         start = self.get_one_result()
-        for name, value in parameters.items():  # theta_2 is as the last one
-            check_result(name, value, np.shape(
-                start.get(name, [*start.values()][-1])), "(as the start)")
+        *_, last = start.values()  # theta_2 is another of these
+        for name, value in parameters.items():
+            check_result(name, value, np.shape(start.get(name, last)),
+                         "(as the start)")
         metrics = self.task.metrics(**parameters)
         finite = bool(np.isfinite(metrics["value"]))
         metrics = {

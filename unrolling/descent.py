@@ -1,8 +1,10 @@
 """Gradient descent with backtracking: how the first networks were trained."""
+import copy
+
 import torch
 
-from unrolling.parallel import mapped, slices
-from unrolling.stages import CHUNK, adopt, check_finite, rows
+from unrolling.parallel import mapped
+from unrolling.stages import adopt, check_finite, parts_of, rows
 from unrolling.transforms import FREE, POSITIVE
 
 GROW, SHRINK = 4.0, 0.5
@@ -43,7 +45,8 @@ def descend(network, samples, max_iter, n_threads, bar):
         while step >= LEAST_STEP:
             trial = moved(network, variables, gradient, step)
             bar.update()
-            if mean_loss(network, trial, samples, n_threads) < loss:
+            if mean_loss(with_variables(network, trial), samples,
+                         n_threads) < loss:
                 break
             step *= SHRINK
         else:
@@ -86,11 +89,11 @@ def moved(network, variables, gradient, step):
         for key, variable in variables.items()}
 
 
-def mean_loss(network, variables, samples, n_threads):
+def mean_loss(network, samples, n_threads):
     """The mean loss of the last layer's output, not safeguarded."""
     @torch.no_grad()  # which is a thread's own
     def of_part(part):
-        return part_loss(network, variables, samples, part).item()
+        return part_loss(copy.copy(network), samples, part).item()
 
     return sum(mapped(of_part, parts_of(samples), n_threads))
 
@@ -100,7 +103,7 @@ def loss_and_gradient(network, variables, samples, n_threads):
     def of_part(part):
         own = {key: variable.clone().requires_grad_()
                for key, variable in variables.items()}
-        loss = part_loss(network, own, samples, part)
+        loss = part_loss(with_variables(network, own), samples, part)
         return loss.item(), torch.autograd.grad(
             loss, list(own.values()), materialize_grads=True)
 
@@ -110,14 +113,9 @@ def loss_and_gradient(network, variables, samples, n_threads):
         variables, zip(*gradients, strict=True), strict=True)}
 
 
-def parts_of(samples):
-    """Slices of the samples, for one pass each."""
-    return slices(len(samples[0]), CHUNK)
-
-
-def part_loss(network, variables, samples, part):
-    """What some samples add to the mean loss of the network's output."""
+def part_loss(network, samples, part):
+    """What some samples, which bind the network, add to the mean loss of its
+    output."""
     x, *target = rows(samples, part)
-    network = with_variables(network, variables)
     return network.loss(
         network.forward(x), *target).sum() / len(samples[0])

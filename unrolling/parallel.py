@@ -67,7 +67,7 @@ def share_out(function, items, n_threads=N_THREADS):
         other.result()
 
 
-def mapped(function, items, n_threads=N_THREADS):
+def mapped(function, items, n_threads):
     """[function(item) for each item], in order; see `share_out`."""
     results = [None] * len(items)
 

@@ -125,8 +125,8 @@ def prox_tv(u, lmbd):
         O(n_times), too. With the segments on which the result is constant,
         the derivative in u is the mean over the segment, that in lmbd
         (s_after - s_before) / length, with the signs s of the jumps at its
-        ends; at lmbd = 0, too, where equal neighbours are no segment for the
-        identity that the prox is. There is no second derivative.
+        ends. Equal neighbours are a segment at lmbd = 0, too, where the prox
+        is the identity. There is no second derivative.
 
     Raises
     ------

@@ -81,8 +81,13 @@ def threads_for(z, n_threads):
 @torch.no_grad()
 def chunks_after(network, samples):
     """The samples by chunks: the network's last point on each, the chunk."""
-    chunks = [rows(samples, part) for part in slices(len(samples[0]), CHUNK)]
+    chunks = [rows(samples, part) for part in parts_of(samples)]
     return [(network.last_point(chunk[0]), chunk) for chunk in chunks]
+
+
+def parts_of(samples):
+    """Slices of the samples, for one pass each."""
+    return slices(len(samples[0]), CHUNK)
 
 
 def adopt(network, other):

@@ -1,4 +1,6 @@
 """Data are drawn from their seed: the same again, and others by another."""
+import tempfile
+
 import numpy as np
 import pytest
 import torch
@@ -22,8 +24,7 @@ def draw(loaded, dataset, monkeypatch, tmp_path):
     monkeypatch.setattr("socket.getaddrinfo", no_network)
 
     def drawn(seed, **parameters):
-        monkeypatch.setenv("BENCHOPT_CACHE", str(tmp_path / drawn.calls))
-        drawn.calls += "again"
+        monkeypatch.setenv("BENCHOPT_CACHE", tempfile.mkdtemp(dir=tmp_path))
         data = loaded.make_dataset(
             dataset, seed, **(dataset.test_config or {}) | parameters
         ).get_data()
@@ -32,7 +33,6 @@ def draw(loaded, dataset, monkeypatch, tmp_path):
         return digest(*(part for key, value in sorted(data.items())
                         if isinstance(value, DRAWN) for part in (key, value)))
 
-    drawn.calls = "first"
     return drawn
 
 

@@ -19,7 +19,6 @@ def chunks(monkeypatch):
     """Chunks so small that there are some for each thread, and shared."""
     monkeypatch.setattr("unrolling.stages.WORTH_SHARING", 1)
     monkeypatch.setattr("unrolling.stages.CHUNK", 50)
-    monkeypatch.setattr("unrolling.descent.CHUNK", 50)
 
 
 @pytest.fixture
