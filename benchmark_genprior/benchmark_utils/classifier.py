@@ -4,7 +4,7 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from benchmark_utils.generators import as_tensor, cached
+from benchmark_utils.generators import as_tensor, train_parts
 
 EPOCHS, BATCH, LEARNING_RATE = 30, 64, 1e-3
 ATTACK_STEPS = 30
@@ -30,9 +30,9 @@ def trained_classifier(images, labels, seed):
             nn.Linear(images.shape[1], 128), nn.ReLU(),
             nn.Linear(128, 128), nn.ReLU(),
             nn.Linear(128, int(np.max(labels)) + 1))
-        cached({"classifier": network}, [seed], [images, labels],
-               lambda: train(network, as_tensor(images),
-                             torch.as_tensor(labels)))
+        train_parts(
+            {"classifier": network}, [seed], [images, labels], lambda: train(
+                network, as_tensor(images), torch.as_tensor(labels)))
     return network
 
 

@@ -5,7 +5,6 @@ Images are rows of pixels in [0, 1]. A generator is trained on first use, or by
 all that its weights depend on: recipe, training images, seed, sources.
 """
 import sys
-import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,10 +14,10 @@ from torch import nn
 from benchmark_utils.transposed import FoldedConvolution, FullConvolution
 from benchmark_utils.vae import Encoder, train_vae
 from benchmark_utils.wgan import train_wgan
-from unrolling.bench.solver import weights_folder
+from unrolling.bench.trained import train_module
 from unrolling.fingerprint import source_files
 from unrolling.options import COUNT, outside
-from unrolling.weights import Weights, digest, load_weights, save_weights
+from unrolling.weights import digest
 
 ACTIVATIONS = {"elu": nn.ELU, "relu": nn.ReLU}
 """ELU is smooth, as the theory of Latorre et al. asks; ReLU is not."""
@@ -126,13 +125,13 @@ def trained_generator(recipe, images, shape, seed):
         encoder = (Encoder(images.shape[1], recipe.n_latent)
                    if recipe.training == "vae" else None)
         parts = {"G": G} | ({"encoder": encoder} if encoder else {})
-        info = cached(parts, [*recipe, seed], images, lambda: TRAININGS[
+        info = train_parts(parts, [*recipe, seed], images, lambda: TRAININGS[
             recipe.training](*parts.values(), as_tensor(images),
                              recipe.epochs))
     return Trained(G, encoder, info)
 
 
-def cached(parts, recipe, images, train):
+def train_parts(parts, recipe, images, train):
     """Load the weights of networks, or train the networks and save these.
 
     The networks are changed in place, and frozen.
@@ -156,22 +155,10 @@ def cached(parts, recipe, images, train):
         if file.parent == Path(__file__).resolve().parent]
     key = digest(recipe, *images, [repr(part) for part in parts.values()],
                  torch.__version__, *sources)
-    weights = load_weights(weights_folder(), key)
-    if weights is None:
-        started = time.perf_counter()
-        info = train()
-        info["train_time_s"] = time.perf_counter() - started
-        weights = Weights([], info, {
-            f"{name}.{of}": value for name, part in parts.items()
-            for of, value in part.state_dict().items()})
-        save_weights(weights_folder(), key, weights)
-    for name, part in parts.items():
-        part.load_state_dict({
-            of.removeprefix(f"{name}."): value
-            for of, value in weights.shared.items()
-            if of.startswith(f"{name}.")})
-        part.requires_grad_(False).eval()
-    return weights.info
+    modules = torch.nn.ModuleDict(parts)
+    info = train_module(key, modules, train)
+    modules.requires_grad_(False).eval()
+    return info
 
 
 def as_tensor(images):

@@ -8,7 +8,7 @@ import torch
 
 import unrolling
 from unrolling import training
-from unrolling.bench.solver import weights_folder
+from unrolling.bench.trained import weights_folder
 
 PACKAGE = Path(unrolling.__file__).parent
 
@@ -166,7 +166,8 @@ def test_methods_do_not_share_a_key(suite, benchmark):
 @pytest.mark.parametrize("file", [
     "training.py", "transforms.py", "network.py", "lasso/problem.py",
     "lasso/network.py", "lasso/active_set.py", "the network's",
-    "bench/solver.py", "bench/criteria.py", "the solver's",
+    "bench/solver.py", "bench/trained.py", "bench/criteria.py",
+    "the solver's",
 ])
 def test_the_key_sees_the_sources(suite, learned_class, monkeypatch, file):
     """An edit of the network, of what trains it, or of the solver, which

@@ -5,16 +5,15 @@ to norm 1. The epoch with the least validation error is kept, among them the
 zeroth, which is the untrained network.
 """
 import copy
-import time
 
 import numpy as np
 import torch
 from tqdm import trange
 
 from benchmark_utils.image_quality import mean_squares
-from unrolling.bench.solver import weights_folder
+from unrolling.bench.trained import train_module
 from unrolling.parallel import one_torch_thread
-from unrolling.weights import Weights, digest, load_weights, save_weights
+from unrolling.weights import digest
 
 LEARNING_RATE, BETAS, CLIP = 1e-3, (0.9, 0.99), 1.0
 
@@ -104,12 +103,5 @@ def cached_training(network, sources, settings, samples, validation, epochs,
     key = digest(*sources, *settings, *samples, *validation, *(
         network.state_dict().values()), [repr(network), epochs, batch_size,
                                          seed, torch.__version__])
-    weights = load_weights(weights_folder(), key)
-    if weights is None:
-        started = time.perf_counter()
-        info = train(network, samples, validation, epochs, batch_size, seed)
-        info["train_time_s"] = time.perf_counter() - started
-        weights = Weights([], info, dict(network.state_dict()))
-        save_weights(weights_folder(), key, weights)
-    network.load_state_dict(weights.shared)
-    return weights.info
+    return train_module(key, network, lambda: train(
+        network, samples, validation, epochs, batch_size, seed))

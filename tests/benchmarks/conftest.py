@@ -35,6 +35,14 @@ def benchmarks():
     return BENCHMARKS
 
 
+@pytest.fixture
+def running(loaded, monkeypatch, tmp_path):
+    """The benchmark, as if benchopt ran it, with a cache of this test."""
+    loaded.set_running(monkeypatch)
+    monkeypatch.setenv("BENCHOPT_CACHE", str(tmp_path))
+    return loaded
+
+
 def pytest_generate_tests(metafunc):
     """A test that asks for `loaded` runs on every benchmark."""
     if "loaded" not in metafunc.fixturenames:

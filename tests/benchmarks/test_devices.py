@@ -7,27 +7,19 @@ import torch
 
 from unrolling.stages import mean_loss
 
-pytestmark = pytest.mark.skipif(
-    not torch.cuda.is_available(), reason="torch sees no GPU")
+pytestmark = [
+    pytest.mark.skipif(
+        not torch.cuda.is_available(), reason="torch sees no GPU"),
+    pytest.mark.usefixtures("running")]
 N_ITER = 5
 """Few: rounding grows from one iteration to the next."""
 DEVICES = "cpu", "cuda"
 
 
-@pytest.fixture(autouse=True)
-def weights_folder(loaded, monkeypatch, tmp_path):
-    """What is trained stays in a folder of this test."""
-    loaded.set_running(monkeypatch)
-    monkeypatch.setenv("BENCHOPT_CACHE", str(tmp_path))
-
-
 @cache
 def small_objective(loaded):
-    """The objective as `benchopt test` sets it up."""
-    dataset = loaded.get_class(loaded.objective.test_dataset_name)
-    return loaded.make_objective(
-        loaded.make_dataset(dataset, **dataset.test_config or {}),
-        **loaded.objective.test_config)
+    """One for both devices."""
+    return loaded.small_problem()[1]
 
 
 def solver_on(device, loaded, cls, **parameters):

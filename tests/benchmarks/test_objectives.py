@@ -7,18 +7,14 @@ ARRAY = np.ndarray, torch.Tensor
 
 
 @pytest.fixture
-def small(loaded, monkeypatch, tmp_path):
+def small(running):
     """The small data set of `benchopt test`, and the objective on it."""
-    loaded.set_running(monkeypatch)
-    monkeypatch.setenv("BENCHOPT_CACHE", str(tmp_path))
-    dataset = loaded.get_class(loaded.objective.test_dataset_name)
-    dataset = loaded.make_dataset(dataset, **dataset.test_config or {})
-    return dataset.get_data(), loaded.make_objective(
-        dataset, **loaded.objective.test_config)
+    dataset, objective = running.small_problem()
+    return dataset.get_data(), objective
 
 
 @pytest.mark.parametrize("bad", ["a text", [[1, "two"]]])
-def test_what_is_no_array_is_refused(loaded, small, bad):
+def test_what_is_no_array_is_refused(small, bad):
     data, objective = small
     arrays = [k for k, v in data.items() if isinstance(v, ARRAY)]
     assert arrays
@@ -28,7 +24,7 @@ def test_what_is_no_array_is_refused(loaded, small, bad):
         assert reason
 
 
-def test_results_of_a_wrong_shape_are_refused(loaded, small):
+def test_results_of_a_wrong_shape_are_refused(small):
     """One row, which could be broadcast; a column less; no array."""
     _, objective = small
     result = objective.get_one_result()

@@ -17,15 +17,14 @@ def no_network(*_, **__):
 
 
 @pytest.fixture
-def draw(loaded, dataset, monkeypatch, tmp_path):
+def draw(running, dataset, monkeypatch, tmp_path):
     """`draw(seed, **parameters)`: the digest of the small data set, without
     what an earlier call has left on disk."""
-    loaded.set_running(monkeypatch)
     monkeypatch.setattr("socket.getaddrinfo", no_network)
 
     def drawn(seed, **parameters):
         monkeypatch.setenv("BENCHOPT_CACHE", tempfile.mkdtemp(dir=tmp_path))
-        data = loaded.make_dataset(
+        data = running.make_dataset(
             dataset, seed, **(dataset.test_config or {}) | parameters
         ).get_data()
         if "unavailable" in data:

@@ -136,6 +136,13 @@ class LoadedBenchmark:
             raise ValueError(reason)
         return objective
 
+    def small_problem(self):
+        """The data set and the objective with which `benchopt test` runs."""
+        dataset = self.get_class(self.objective.test_dataset_name)
+        dataset = self.make_dataset(dataset, **dataset.test_config or {})
+        return dataset, self.make_objective(
+            dataset, **self.objective.test_config)
+
     def make_solver(self, solver_class, objective, seed=0, **parameters):
         """A solver with its objective set.
 
