@@ -6,6 +6,7 @@ from unrolling.bench.objective import (
     BenchmarkObjective,
     check_result,
     check_truth,
+    cost_metrics,
     encode,
 )
 from unrolling.bench.samples import written
@@ -91,10 +92,7 @@ class Objective(BenchmarkObjective):
         cost, gap = cost_and_gap(z, self.D, self.x_test, self.lmbd)
         suboptimality = cost - self.optimum
         metrics = {
-            "value": cost.mean(),
-            "suboptimality": suboptimality.mean(),
-            "suboptimality_median": np.median(suboptimality),
-            "suboptimality_worst": suboptimality.max(),
+            **cost_metrics(cost, suboptimality),
             "duality_gap": gap.max(),
             "reference_gap": self.reference.gap,
             "support_size": (z != 0).sum(axis=1).mean(),

@@ -6,6 +6,7 @@ from unrolling.bench.objective import (
     BenchmarkObjective,
     check_result,
     check_truth,
+    cost_metrics,
     encode,
 )
 from unrolling.bench.samples import written
@@ -147,10 +148,7 @@ class Objective(BenchmarkObjective):
                      for of in (tv_cost, tv_duality_gap))
         suboptimality = cost - self.reference.cost
         metrics = {
-            "value": cost.mean(),
-            "suboptimality": suboptimality.mean(),
-            "suboptimality_median": np.median(suboptimality),
-            "suboptimality_worst": suboptimality.max(),
+            **cost_metrics(cost, suboptimality),
             "duality_gap": gap.max(),
             "reference_gap": self.reference.gap,
             "n_segments": n_segments(u).mean(),

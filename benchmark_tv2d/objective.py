@@ -3,7 +3,12 @@ from benchmark_utils.pixels import Convolution, spectrum_of
 from benchmark_utils.tv2d_reference import certified_reference, tv2d_cost
 
 from unrolling.bench.criteria import GapCriterion
-from unrolling.bench.objective import BenchmarkObjective, check_result, encode
+from unrolling.bench.objective import (
+    BenchmarkObjective,
+    check_result,
+    cost_metrics,
+    encode,
+)
 from unrolling.bench.pictures import as_text
 from unrolling.bench.samples import written
 from unrolling.checks import check_lmbd
@@ -98,10 +103,7 @@ class Objective(BenchmarkObjective):
         cost, best = tv2d_cost(u, *self.problem), self.reference
         suboptimality = cost - best.cost
         metrics = {
-            "value": cost.mean(),
-            "suboptimality": suboptimality.mean(),
-            "suboptimality_median": np.median(suboptimality),
-            "suboptimality_worst": suboptimality.max(),
+            **cost_metrics(cost, suboptimality),
             "duality_gap": ((cost - best.bound) / best.unit).max(),
             "reference_gap": ((best.cost - best.bound) / best.unit).max(),
             "pictures": as_text(u),

@@ -105,6 +105,27 @@ def check_result(name, value, shape, axes):
             f"{np.shape(value)}: return it so from get_result")
 
 
+def cost_metrics(cost, suboptimality):
+    """Metrics of each sample's cost, and of its excess over the least one.
+
+    Parameters
+    ----------
+    cost, suboptimality : ndarray, shape (n_samples,)
+
+    Returns
+    -------
+    dict of str to float
+        value, suboptimality : means over the samples.
+        suboptimality_median, suboptimality_worst : over the samples.
+    """
+    return {
+        "value": cost.mean(),
+        "suboptimality": suboptimality.mean(),
+        "suboptimality_median": np.median(suboptimality),
+        "suboptimality_worst": suboptimality.max(),
+    }
+
+
 def encode(metrics):
     """Metrics as a table takes them: numbers as float, lists as JSON.
 
