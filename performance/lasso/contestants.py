@@ -72,8 +72,8 @@ def work(name, pipe):
     at_hand = None
     while True:
         n_samples, (n_all, *shape, correlation, reg), tol, limit = pipe.recv()
-        if at_hand != (n_all, *shape):
-            at_hand = n_all, *shape
+        if at_hand != (n_all, *shape, correlation):
+            at_hand = n_all, *shape, correlation
             D, x = make_problems(n_all, *shape, correlation=correlation)
         part, times = np.ascontiguousarray(x[:n_samples]), []
         while sum(times) < TURN:
