@@ -17,6 +17,27 @@ COLUMNS = {
 }
 
 
+def benchmarks_of(root, file="objective.py"):
+    """List the benchmarks of a suite in the order of its README.
+
+    Parameters
+    ----------
+    root : Path, the suite's folder
+    file : str, what a folder has to hold
+
+    Returns
+    -------
+    list of Path: those that README.md names, as a link to the folder does,
+        then the others by their names
+    """
+    readme = root / "README.md"
+    text = readme.read_text("utf-8") if readme.exists() else ""
+    found = {path.name: text.find(f"({path.name}/")
+             for path in root.glob("benchmark_*") if (path / file).exists()}
+    return [root / name for name in sorted(
+        found, key=lambda name: (found[name] < 0, found[name], name))]
+
+
 def benchmark_folder(path):
     """Check that a folder holds a benchmark.
 

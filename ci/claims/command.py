@@ -24,10 +24,10 @@ from ci.claims.claim import load_claims
 from ci.claims.jobs import plan, read_all, run_jobs
 from ci.claims.page import Result, claims_page
 from ci.claims.record import read_record, record
-from ci.claims.records import records_page, records_table, with_claims
+from ci.claims.records import records_page, records_table
 from ci.claims.verdict import NOT_RUN, judge, own_rows
 from ci.claims.words import QUICK, markdown_table, terminal_table
-from ci.files import benchmark_folder, write_whole
+from ci.files import benchmark_folder, benchmarks_of, write_whole
 from ci.threads import add_jobs, share
 
 LEAST_SEEDS = 3
@@ -121,7 +121,7 @@ def show_records(args):
         raise UserError(
             "expected a benchmark with options that run or judge claims, got "
             "none: name one, for example python -m ci claims benchmark_lasso")
-    benchmarks = with_claims(Path.cwd())
+    benchmarks = benchmarks_of(Path.cwd(), "claims/__init__.py")
     if not benchmarks:
         raise UserError(
             f"expected folders benchmark_* with claims in {Path.cwd()}, got "

@@ -17,21 +17,6 @@ ABOUT = (
     "those of the last recorded runs.")
 
 
-def with_claims(root):
-    """List the benchmarks of a suite that have claims.
-
-    Parameters
-    ----------
-    root : Path, the suite's folder
-
-    Returns
-    -------
-    list of Path, sorted
-    """
-    return sorted(path.parent.parent for path in root.glob(
-        "benchmark_*/claims/__init__.py"))
-
-
 def anchor(benchmark, claim):
     """Return the id of a claim on the page.
 

@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 
 from ci import UserError
-from ci.files import write_whole
+from ci.files import benchmarks_of, write_whole
 from ci.site.findings import Benchmark, read_benchmark
 from ci.site.page import landing_page
 
@@ -49,8 +49,7 @@ def run(args):
     ----------
     args : argparse.Namespace, see `add_arguments`
     """
-    found = sorted(p.parent for p in Path.cwd().glob(
-        "benchmark_*/objective.py"))
+    found = benchmarks_of(Path.cwd())
     if not found:
         raise UserError(
             f"expected folders benchmark_* in {Path.cwd()}, got none: run "

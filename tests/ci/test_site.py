@@ -50,6 +50,8 @@ def site(tiny, tmp_path_factory):
     page.mkdir()
     (page / "claims.html").write_text(
         "<!DOCTYPE html><title>c</title><h2 id=G1>G1</h2>")
+    (root / "README.md").write_text(
+        "[first](benchmark_tiny/README.md), [next](benchmark_kept/README.md)")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(root)
         assert main([
@@ -137,6 +139,14 @@ def test_a_stranger_reads_who_wins(site, open_report):
     assert rows.count() == 2
     page.set_viewport_size({"width": 400, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") == 400
+
+
+def test_benchmarks_stand_in_the_order_of_the_readme(site, open_report):
+    """Those that it does not name come last."""
+    page = open_report(site / "index.html")
+    found = page.locator("[id^=benchmark_]").all()
+    assert [one.get_attribute("id") for one in found] == [
+        "benchmark_tiny", "benchmark_kept", "benchmark_bare"]
 
 
 def test_the_site_needs_a_suite(tmp_path, monkeypatch):
