@@ -125,10 +125,11 @@ class ImageSolver(PriorSolver):
     """Base of the priors without a generator: a subclass writes
     `images(A, b, reg)`, which returns one image per row of b.
 
-    Its penalty, the share `reg` of some largest one, is the best of `regs` on
-    training images that are measured in the same way. It takes the place of
-    the problem's R and H, so that there must be none. What a subclass learns,
-    and the choice of `reg`, is training, whose time is reported.
+    Pixels are cut to [0, 1], where a generator's are. The penalty of a prior,
+    the share `reg` of some largest one, is the best of `regs` on training
+    images that are measured in the same way. It takes the place of the
+    problem's R and H, so that there must be none. What a subclass learns, and
+    the choice of `reg`, is training, whose time is reported.
     """
 
     sampling_strategy = "run_once"
@@ -150,17 +151,21 @@ class ImageSolver(PriorSolver):
         """The images, (n_samples, n_pixels), as the prior has them."""
         raise NotImplementedError(f"{type(self).__name__}.images")
 
+    def cut(self, b, reg):
+        """The images with their pixels in [0, 1]."""
+        return self.images(self.A, b, reg).clip(0, 1)
+
     def pre_run_hook(self, _):
         started = time.perf_counter()
         self.learn(self.problem["images_train"])
         b, images = self.problem["b_tuning"], self.problem["images_tuning"]
-        errors = {reg: ((self.images(self.A, b, reg) - images) ** 2).mean()
+        errors = {reg: ((self.cut(b, reg) - images) ** 2).mean()
                   for reg in self.regs}
         self.reg = min(errors, key=errors.get)
         self.train_time_s = time.perf_counter() - started
 
     def run(self, _):
-        self.result = self.images(self.A, self.problem["b_images"], self.reg)
+        self.result = self.cut(self.problem["b_images"], self.reg)
 
     def get_result(self):
         return {"images": self.result, "reg": self.reg,

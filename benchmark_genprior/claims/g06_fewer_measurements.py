@@ -11,49 +11,64 @@ TITLE = "Fewer measurements than sparsity needs"
 SOURCE = """A. Bora, A. Jalal, E. Price and A. G. Dimakis, Compressed sensing
 using generative models, ICML 2017, arXiv:1703.03208, figures of MNIST and
 CelebA (5 to 10 times fewer measurements)."""
-CHANGES = f"""{PRIOR} The weight of ||z||^2, 0.1, is the source's for MNIST.
-The Lasso is stronger than the source's, which has one penalty for all images:
-its penalty, relative to each image's largest, is the best on other images, and
-it codes the difference from the mean of the training images. The linear
+CHANGES = f"""{PRIOR} Measurements are without noise, where the source's code
+adds normal noise of standard deviation 0.1. The weight of ||z||^2, 0.1, is the
+source's for MNIST; without noise a generator needs none, and the weight 0 is
+an extended regime. The Lasso is stronger than the source's, which has one
+penalty for all images: its penalty, relative to each image's largest, is the
+best on other images, it codes the difference from the mean of the training
+images, and its pixels are cut to [0, 1], as the generator's are. The linear
 estimate of least mean square error, which learns from the same images as the
 generator and which the source does not have, is an extended regime."""
 
 LEVELS = 0.1, 0.3, 0.5
 LASSOS = "Lasso[basis=dct]", "Lasso[basis=haar]"
 LINEAR = "LMMSE"
-MU = 0.1
+WEIGHTS = {0.1: {}, 0.0: {"regime": EXTENDED}}
+"""The weight of ||z||^2 with which Adam runs -> the regime of its parts."""
 
 
 def runs(full):
     return [
         Run([prior("compressed_sensing", level, full, mu) for level in LEVELS],
-            [digits(full, False)], solvers)
-        for mu, solvers in ((MU, ["Adam"]), (0.0, [*LASSOS, LINEAR]))]
+            [digits(full, False)], ["Adam"] + (
+                [] if mu else [*LASSOS, LINEAR]))
+        for mu in WEIGHTS]
 
 
 def check(df):
-    return [part(df, level, level, rival) for level in LEVELS
-            for rival in LASSOS] + [
-        part(df, LEVELS[0], LEVELS[-1], rival) for rival in LASSOS] + [
-        part(df, level, level, LINEAR, regime=EXTENDED) for level in LEVELS]
+    parts = []
+    for mu, regime in WEIGHTS.items():
+        parts += [part(df, mu, level, level, rival, **regime)
+                  for level in LEVELS for rival in LASSOS]
+        parts += [part(df, mu, LEVELS[0], LEVELS[-1], rival, **regime)
+                  for rival in LASSOS]
+        parts += [part(df, mu, level, level, LINEAR, regime=EXTENDED)
+                  for level in LEVELS]
+    return parts
 
 
-def part(df, ours, theirs, rival, **more):
+def of_adam(df, mu):
+    """The rows of Adam with that weight of ||z||^2."""
+    return where(df[df["p_obj_mu"] == mu], "Adam")
+
+
+def part(df, mu, ours, theirs, rival, **more):
     """The part that compares the prior with a rival, at a share each."""
-    adam, other = (
-        at(where(df[df["p_obj_level"] == level], solver), None)
-        for solver, level in (("Adam", ours), (rival, theirs)))
-    return Part(f"m/n = {ours:g}, rival's {theirs:g}",
+    pair = [at(rows[rows["p_obj_level"] == level], None) for rows, level in (
+        (of_adam(df, mu), ours), (where(df, rival), theirs))]
+    return Part(f"m/n = {ours:g}, rival's {theirs:g}, weight {mu:g}",
                 f"reconstruction error of {rival} / of Adam",
-                compare(adam, other, "reconstruction_error"), **more)
+                compare(*pair, "reconstruction_error"), **more)
 
 
 def figure(df):
+    solvers = {f"Adam, weight {mu:g}": of_adam(df, mu) for mu in WEIGHTS} | {
+        name: where(df, name) for name in (*LASSOS, LINEAR)}
     curves = []
-    for solver in ("Adam", *LASSOS, LINEAR):
-        rows = where(df, solver)
+    for name, rows in solvers.items():
         last = rows.groupby(["base_seed", "p_obj_level"]).tail(1)
-        curves.append(band(last, "objective_reconstruction_error", solver,
+        curves.append(band(last, "objective_reconstruction_error", name,
                            x="p_obj_level"))
     return [Panel("held-out digits", "m/n", "mean square of a pixel's error",
                   curves, log="y")]

@@ -41,7 +41,8 @@ def made_up(tmp_path):
                      reconstruction_error=error)
             yield cell.names | {
                 "p_obj_problem": problem,
-                "p_obj_level": float(cell.problem["level"]), "stop_val": t,
+                "p_obj_level": float(cell.problem["level"]),
+                "p_obj_mu": float(cell.problem["mu"]), "stop_val": t,
                 "objective_measurement_error": error.mean(),
                 "objective_reconstruction_error": error.mean(),
                 "objective_infeasibility": error.mean(),

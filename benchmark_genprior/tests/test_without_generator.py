@@ -12,9 +12,11 @@ def test_lasso_is_tuned_on_training_images(suite):
         result = solver.get_result()
         assert result["train_time_s"] > 0
         train = {
-            reg: ((solver.images(objective.A, objective.b_tuning, reg)
-                   - objective.tuning) ** 2).mean() for reg in solver.regs}
+            reg: ((solver.images(
+                objective.A, objective.b_tuning, reg).clip(0, 1)
+                - objective.tuning) ** 2).mean() for reg in solver.regs}
         assert result["reg"] == min(train, key=train.get)
+        assert abs(result["images"] - 0.5).max() <= 0.5
         metrics = objective.evaluate_result(**result)
         assert metrics["measurement_error"] < (
             0.5 * (objective.b**2).sum(axis=1).mean())
