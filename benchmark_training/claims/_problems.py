@@ -20,6 +20,8 @@ its start."""
 
 TOY, RING = "Toy-regression", "Ring[n_test=1000]"
 VALUE = "objective_value"
+SENSITIVE = 2
+"""The factor from the best objective to one that is worse."""
 UPDATES = "derived", "printed"
 PLAIN = {"n_plain": 0, "restart": "cold", "restart_every": 0,
          "schedule": "constant"}
@@ -139,6 +141,16 @@ def spread(df, solvers, reached):
     """Worst over best value of several solvers, by seed."""
     values = [capped(df, solver, reached) for solver in solvers]
     return quotients(np.max(values, axis=0), np.min(values, axis=0))
+
+
+def near_best(df, solvers, reached):
+    """The share of several solvers within SENSITIVE times the best, by seed.
+
+    Unlike their spread, it does not depend on the cap where the start is
+    farther from the best than that.
+    """
+    values = [capped(df, solver, reached) for solver in solvers]
+    return np.mean(values <= SENSITIVE * np.min(values, axis=0), axis=0)
 
 
 def best(df, solvers, reached):

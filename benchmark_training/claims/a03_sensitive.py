@@ -4,11 +4,12 @@ from itertools import product
 
 import numpy as np
 
-from ci.claims.effects import over_seeds, quotients
+from ci.claims.effects import over_seeds
 from ci.claims.parts import EXTENDED, RATIO, Part
 
 from ._problems import (
     CAP,
+    SENSITIVE,
     SETUP,
     SLIDES,
     TYPO,
@@ -19,6 +20,7 @@ from ._problems import (
     gan,
     gan_run,
     medians,
+    near_best,
     rhos_in,
     ring_rhos,
     sgd,
@@ -32,11 +34,13 @@ TITLE = "ADMM is sensitive to rho and to the loss"
 SOURCE = f"{SLIDES}, problems and possible extensions"
 CHANGES = f"""{SETUP} {TYPO} {CAP} Sensitive is read as: the worst rho at least
 doubles the objective of the best. That factor was set after runs on seed 0,
-which is left out where it is the bar. The control is the spread of SGD, and
-of Adam in the GAN, over step sizes in the same ratios as rho."""
+which is left out where it is the bar. As the start takes the place of what is
+worse, worst over best is at most start over best. The control is SGD, and Adam
+in the GAN, with step sizes in the same ratios as rho: the share of these that
+end within twice the best, less that of the rho."""
 
-SENSITIVE, SET_ON = 2, 0
-"""The factor, and the seed on which it was set."""
+SET_ON = 0
+"""The seed on which the factor SENSITIVE was set."""
 LOSSES, SIGNS = ("logits", "probabilities"), ("corrected", "printed")
 SGD_STEP, GAN_STEP = 0.2, 1e-3
 """The tuned ones."""
@@ -74,14 +78,14 @@ def check(df):
                  steps(gan, GAN_STEP, ring), medians, {})}
     parts, unseen = [], df[df["base_seed"] != SET_ON]
     for place, (solvers, control, reached, options) in families.items():
-        ours = spread(df, solvers, reached)
         parts += [
             Part(place, "worst / best objective over rho",
                  over_seeds(spread(unseen, solvers, reached), RATIO),
                  SENSITIVE, **options),
-            Part(place, "spread over rho / over step sizes without ADMM",
-                 over_seeds(quotients(ours, spread(df, control, reached)),
-                            RATIO), regime=EXTENDED)]
+            Part(place, "share within twice the best, step sizes without "
+                 "ADMM - rho", over_seeds(
+                     near_best(df, control, reached)
+                     - near_best(df, solvers, reached)), regime=EXTENDED)]
     return parts + [
         Part(f"{name}, {sign} sign", "share of runs that end with numbers, "
              "logits - probabilities", over_seeds(
