@@ -62,7 +62,7 @@ class NonlinearSolver(IterativeSolver):
                 error = ((x - samples.x) ** 2).mean()
             errors[self.chosen] = error if np.isfinite(error) else np.inf
         self.chosen = min(errors, key=errors.get)
-        self.tuning_time = time.perf_counter() - started
+        self.tuning_time += time.perf_counter() - started
 
     def run(self, cb):
         with np.errstate(all="ignore"):  # what diverges is reported

@@ -17,7 +17,9 @@ points are standardised. Convolutions have 16 channels, the authors' 32.
 Validation samples are independent, where the authors validate on training
 samples. The controls are the suite's: ridge regression; a tanh network of the
 current gradient, with as many parameters, in the LSTM's place; a plain network
-with as many parameters in all. Errors are those on samples on which neither of
+with as many parameters in all. Beside them stand the initial guess, damped
+Gauss-Newton steps, and those with a Gaussian prior of the training samples,
+each tuned on training samples. Errors are those on samples on which neither of
 two methods has diverged (a mean square error above 1e4, or NaN); where one
 has, the shares of these samples are a part of their own."""
 
@@ -27,7 +29,9 @@ WIDTH = 16
 """Channels of convolutions; a plain network of as many parameters has more."""
 CONTROLS = {CONTROL: "the memoryless control",
             WIDE: "the plain one of as many parameters"}
-RIDGE = "Ridge"
+RIDGE, START = "Ridge", "the initial guess"
+RIVALS = RIDGE, "Gauss-Newton", "Gaussian-prior"
+"""What knows the training samples or the operator, and is no network."""
 
 
 def network(method, memory, **sizes):
@@ -66,11 +70,14 @@ def compared(df, found, place, regime=SOURCE):
     which decide in the source's regime, and against the controls."""
     parts = []
     for method, kinds in found.items():
-        rivals = {method: (kinds[PLAIN], regime), RIDGE: (RIDGE, EXTENDED)} | {
-            what: (kinds[kind], EXTENDED) for kind, what in CONTROLS.items()
-            if kind in kinds}
-        for what, (rival, of) in rivals.items():
-            effects = against(df, kinds[RMA], rival, what, f"{method}-RMA")
+        own = last(df, kinds[RMA])
+        rivals = {method: (last(df, kinds[PLAIN]), regime),
+                  START: (at(where(df, kinds[RMA]), 0), EXTENDED)} | {
+            name: (last(df, name), EXTENDED) for name in RIVALS} | {
+            what: (last(df, kinds[kind]), EXTENDED)
+            for kind, what in CONTROLS.items() if kind in kinds}
+        for what, (rows, of) in rivals.items():
+            effects = against(own, rows, what=what, name=f"{method}-RMA")
             parts += [Part(f"{method}, {place}", effect_of, effect, regime=of,
                            trainer=PUBLISHED, safeguarded=False)
                       for effect_of, effect in effects.items()]
@@ -82,11 +89,11 @@ def last(df, solver):
     return at(where(df, solver), None)
 
 
-def against(df, ours, theirs, what, name):
-    """Effects of one solver, called `name`, against another, called `what`:
-    the ratio of their errors and, where one has diverged on some samples, the
-    difference of their shares; what the effect is of -> Effect."""
-    rows = last(df, ours), last(df, theirs)
+def against(*rows, what, name):
+    """Effects of a solver, called `name`, against another, called `what`, from
+    an evaluation a seed of each: the ratio of their errors and, where one has
+    diverged on some samples, the difference of their shares; what the effect
+    is of -> Effect."""
     effects = {f"error of {what} / of {name}": compare(
         *rows, "mse", without="diverged")}
     lost = np.array([[own.mean() for own in pair]

@@ -47,14 +47,14 @@ def made_up(tmp_path):
 
 def evaluations(cell, error, diverged, path):
     """The rows of one solver on one problem."""
-    rng = np.random.default_rng(cell.seed)
-    last = error(cell.options, cell.sizes) * rng.uniform(1, 1.05, 20)
+    levels = np.random.default_rng(cell.seed).uniform(1, 1.05, 20)
+    last = error(cell.options, cell.sizes) * levels
     depth = cell.options.get("max_layers", 1)
     for t in {0, 1, depth}:
-        values = last * 2.0 ** (depth - t)
+        values = last * 2.0 ** (depth - t) if t else levels
         file = path.with_name(f"{path.name}_{t}.npz")
         lost = np.zeros(len(values), dtype=bool)
-        lost[:diverged(cell.options)] = True
+        lost[:diverged(cell.options) if t else 0] = True
         values[lost] = 1e4
         np.savez(file, mse=values, diverged=lost)
         yield cell.names | {

@@ -9,7 +9,7 @@ CLASSICAL = {"Landweber": {"step_size": 0.2},
              "Gauss-Newton": {"damping": 1e-2},
              "Levenberg-Marquardt": {"damping": 1e-2},
              "IRGN-Tikhonov": {"reg": 1e-3}, "IRGN-TV": {"reg": 1e-3},
-             "L-BFGS": {"reg": 1e-3}}
+             "L-BFGS": {"reg": 1e-3}, "Gaussian-prior": {"noise": 1e-3}}
 EACH = pytest.mark.parametrize("name", CLASSICAL)
 
 
@@ -69,6 +69,24 @@ def test_tikhonov_in_closed_form_where_linear(suite, name):
         J.T @ J + alpha * np.eye(53), J.T @ objective.test.y.T).T
     x = suite.iterate(name, objective, 100, reg=0.1)
     np.testing.assert_allclose(x, expected, atol=1e-5)
+
+
+def test_the_gaussian_posterior_in_closed_form_where_linear(suite):
+    """Its mean, m + C J' (J C J' + s I)^-1 (y - J m), at a = 0."""
+    objective = suite.make_objective(a=0)
+    solver, _ = suite.make_solver("Gaussian-prior", objective, noise=0.1)
+    solver.pre_run_hook(1)
+    samples, y = objective.train.x, objective.test.y
+    J = objective.K.at(objective.background[None]).jacobian()[0]
+    m, C = samples.mean(axis=0), np.cov(samples.T)
+    C += 1e-12 * np.linalg.norm(C, ord=2) * np.eye(len(C))
+    S = J @ C @ J.T
+    s = 0.1 * np.trace(S) / len(S)
+    expected = m + (y - m @ J.T) @ np.linalg.solve(
+        S + s * np.eye(len(S)), J @ C)
+    points = solver.iterates(objective.K, y, objective.start(y))
+    *_, x = itertools.islice(points, 3)
+    np.testing.assert_allclose(x, expected, atol=1e-8)
 
 
 def test_lbfgs_is_nonnegative_least_squares_where_linear(suite, rng):
