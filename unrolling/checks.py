@@ -20,14 +20,16 @@ def as_reals(name, array, sparse=False):
         return csc_array(array, dtype=float)
     try:
         values = np.asarray(array)
-        if np.iscomplexobj(values) or values.dtype == object:
+        if values.dtype.kind not in "biuf":
             raise TypeError(f"its dtype is {values.dtype}")
+        if np.ma.is_masked(array):
+            raise TypeError("some entries are masked")
         return np.asarray(values, dtype=float)
     except (TypeError, ValueError, RuntimeError) as error:
         raise ValueError(
             f"{name} must be an array of real numbers, got "
             f"{type(array).__name__} ({error}): pass a numpy array (of a "
-            "tensor, tensor.numpy(force=True))"
+            "tensor, tensor.double().numpy(force=True))"
         ) from error
 
 

@@ -5,10 +5,11 @@ process or a killed one never sees half of one. The content carries its own
 checksum: a damaged file is reported, never used.
 """
 import contextlib
+import glob
 import hashlib
 import json
 import os
-import tempfile
+import secrets
 import time
 from pathlib import Path
 
@@ -79,11 +80,13 @@ def checksum(arrays, about):
 def write_whole(path, content):
     """Write a file under a temporary name, then rename it.
 
-    Temporary files that a killed process left for this path are removed.
+    Temporary files that a killed process left for this path are removed. The
+    file may be read by whom the process's umask lets read.
 
     Parameters
     ----------
-    path : str or Path; its folder is created where needed
+    path : str or Path; its folder is created where needed, and a link is
+        followed
     content : bytes
 
     Raises
@@ -92,20 +95,21 @@ def write_whole(path, content):
         The file cannot be written. One that was there stays as it was, and
         no temporary one is left.
     """
-    path, temporary = Path(path), None
+    path, temporary = Path(path).resolve(), None
+    prefix = f".{path.name}.unrolling-"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        for left in path.parent.glob(f"{path.stem}.*.tmp"):
+        for left in path.parent.glob(f"{glob.escape(prefix)}*.tmp"):
             with contextlib.suppress(FileNotFoundError):  # renamed by now
                 if time.time() - left.stat().st_mtime > ABANDONED_S:
                     left.unlink()
-        handle, temporary = tempfile.mkstemp(
-            dir=path.parent, prefix=f"{path.stem}.", suffix=".tmp")
+        name = path.with_name(f"{prefix}{secrets.token_hex(8)}.tmp")
+        handle = os.open(name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666)
+        temporary = name
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        os.chmod(temporary, 0o644)  # others may read it
         os.replace(temporary, path)
     except OSError:
         if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
         raise

@@ -7,6 +7,7 @@ import torch
 from unrolling import weights
 from unrolling.device import to_numpy, unavailable
 from unrolling.files import write_whole
+from unrolling.perturbation import perturbed
 from unrolling.transforms import FREE, POSITIVE
 
 
@@ -21,6 +22,10 @@ class Parametrized:
     transforms = {"step": POSITIVE, "threshold": POSITIVE}
     """Parameters with a constraint, by name, and how it is kept: training
     moves their free variables (see `unrolling.transforms`)."""
+
+    proportional = {"threshold": "lmbd"}
+    """Parameter -> the argument of the problem that it is in proportion to:
+    `with_problem` scales it as that."""
 
     perturbation = 0.0
     """Relative size (Frobenius) of the noise on each matrix of an untrained
@@ -85,8 +90,13 @@ class Parametrized:
         Raises
         ------
         ValueError
-            The device is not there.
+            The device is not there; the dtype is not float32 or float64.
         """
+        if isinstance(device, torch.dtype) or dtype not in (
+                None, torch.float32, torch.float64):
+            raise ValueError(
+                "dtype must be torch.float32 or torch.float64, by its name, "
+                f"got device={device}, dtype={dtype}: to(dtype=torch.float32)")
         reason = unavailable(device or "cpu")
         if reason:
             raise ValueError(reason)
@@ -125,11 +135,17 @@ class Parametrized:
     def with_problem(self, **problem):
         """The same layers, safeguarded or not as they are, for another
         problem: StepLISTA(D, lmbd) for a D that has moved, say. Arguments
-        that are not given stay."""
+        that are not given stay. Learned thresholds are scaled as lmbd is;
+        learned matrices, such as those of LISTA, stay as they are."""
         new = type(self)(**self.problem | problem)
         new = new.to(device=self.device, dtype=self.dtype)
         new.guarded = self.guarded
-        return new.with_layers(self.layers, self.shared)
+        scales = {name: problem[of] / self.problem[of]
+                  for name, of in self.proportional.items() if of in problem}
+        shared, *layers = [
+            {name: value * scales.get(name, 1) for name, value in p.items()}
+            for p in (self.shared, *self.layers)]
+        return new.with_layers(layers, shared)
 
     def named_parameters(self):
         """Every parameter once, by a name such as "3.step" or "shared.W"."""
@@ -223,27 +239,3 @@ class Parametrized:
         return network.to(dtype=min(
             dtypes, key=lambda dtype: dtype.itemsize, default=None)
         ).with_layers(loaded.layers, loaded.shared)
-
-
-def perturbed(parameters, size, generator):
-    """A layer's parameters with normal noise on its matrices.
-
-    Parameters
-    ----------
-    parameters : dict of str to Tensor
-    size : float
-        Norm (Frobenius) of the noise relative to the matrix's.
-    generator : torch.Generator
-
-    Returns
-    -------
-    dict of str to Tensor; all but the matrices are the same tensors.
-    """
-    changed = dict(parameters)
-    for name, value in parameters.items():
-        if value.ndim == 2:
-            noise = torch.randn(  # the same in single precision
-                value.shape, generator=generator, dtype=torch.float64)
-            scale = torch.linalg.norm(value).item() / torch.linalg.norm(noise)
-            changed[name] = value + size * (scale * noise).to(value)
-    return changed

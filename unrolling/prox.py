@@ -3,9 +3,9 @@ import math
 
 import numpy as np
 import torch
-from torch.autograd.function import once_differentiable
 
 from unrolling import string_splitting, taut_string
+from unrolling.checks import as_reals
 
 
 def soft_threshold(v, t):
@@ -16,7 +16,7 @@ def soft_threshold(v, t):
     Parameters
     ----------
     v : ndarray or Tensor, any shape
-        The point; NaN entries stay NaN.
+        The point; NaN entries stay NaN. Tensors are of floating point.
     t : float, ndarray or Tensor broadcastable to v, >= 0
         The threshold, in the unit of v. It is not checked: this is the inner
         loop of every solver. Networks keep it positive by construction.
@@ -26,8 +26,17 @@ def soft_threshold(v, t):
     ndarray or Tensor, shape of v
         For tensors the backward pass is exact: with s = sign(ST(v, t)), the
         derivative is s^2 in v and -s in t (Gregor & LeCun, ICML 2010).
+
+    Raises
+    ------
+    TypeError
+        A Tensor of integers.
     """
     if isinstance(v, torch.Tensor):
+        if not v.is_floating_point():
+            raise TypeError(
+                f"v must be a Tensor of floating point, got {v.dtype}: "
+                "convert it, as by v.double()")
         return _SoftThreshold.apply(v, torch.as_tensor(t, dtype=v.dtype))
     return v - v.clip(-t, t)
 
@@ -51,7 +60,20 @@ class _SoftThreshold(torch.autograd.Function):
     def backward(ctx, grad):
         sign = ctx.saved_tensors[0].sign()
         grad_t = -(grad * sign).sum_to_size(ctx.t_shape)
-        return grad * sign.abs_(), grad_t
+        return grad * sign.abs(), grad_t
+
+
+def refuse_second_derivative(name):
+    """RuntimeError in a backward pass whose graph is asked for.
+
+    What such a pass computes without autograd has no derivative; torch's
+    `once_differentiable` says so to `backward`, and not to `autograd.grad`,
+    where second derivatives would be zeros.
+    """
+    if torch.is_grad_enabled():
+        raise RuntimeError(
+            f"{name} has no second derivative, got create_graph=True: compute "
+            "first derivatives only, or differences of them")
 
 
 def project_l1_ball(v, radius):
@@ -65,7 +87,7 @@ def project_l1_ball(v, radius):
     Parameters
     ----------
     v : ndarray or Tensor, shape (n_samples, n_dim)
-        Finite; n_dim >= 1.
+        Finite; n_dim >= 1. Tensors are of floating point.
     radius : float, ndarray or Tensor, of shape () or (n_samples, 1), > 0
         It is not checked, as that of `soft_threshold`.
 
@@ -78,7 +100,7 @@ def project_l1_ball(v, radius):
         ordered = size.sort(dim=1, descending=True).values
         count = torch.arange(1, v.shape[1] + 1, device=v.device)
     else:
-        ordered = -np.sort(-size, axis=1)
+        ordered = np.sort(size, axis=1)[:, ::-1]
         count = np.arange(1, v.shape[1] + 1)
     # the entries that stay nonzero are the k largest; t is their excess / k
     excess = ordered.cumsum(1) - radius
@@ -126,19 +148,20 @@ def prox_tv(u, lmbd):
         the derivative in u is the mean over the segment, that in lmbd
         (s_after - s_before) / length, with the signs s of the jumps at its
         ends. Equal neighbours are a segment at lmbd = 0, too, where the prox
-        is the identity. There is no second derivative.
+        is the identity. The backward pass has no derivative of its own: with
+        create_graph=True it raises RuntimeError.
 
     Raises
     ------
     ValueError
-        Another shape, no times, NaN or infinity, lmbd < 0.
+        Another shape, no times, NaN or infinity, no real numbers, lmbd < 0.
     """
     if isinstance(u, torch.Tensor):
         lmbd = torch.as_tensor(lmbd, dtype=u.dtype)
     else:
-        u = np.asarray(u)
-        u = u if u.dtype == np.float32 else u.astype(float, copy=False)
-        lmbd = np.asarray(lmbd, dtype=float)
+        if getattr(u, "dtype", None) != np.float32:
+            u = as_reals("u", u)
+        lmbd = as_reals("lmbd", lmbd)
     check_tv(u, lmbd)
     solution = unchecked_prox_tv(u, lmbd)
     check_ends(u, solution)
@@ -207,8 +230,8 @@ class _ProxTV(torch.autograd.Function):
         return solution
 
     @staticmethod
-    @once_differentiable
     def backward(ctx, grad):
+        refuse_second_derivative("prox_tv")
         [solution] = ctx.saved_tensors
         if solution.device.type == "cpu":
             grad_u, grad_lmbd = map(

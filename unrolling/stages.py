@@ -38,7 +38,7 @@ def fit_scalars(network, first, samples, max_iter, n_threads, bar):
 
     def moved_to(variables):
         return network.with_parameters(trained | {
-            key: network.decode(key, v)
+            key: network.decode(key, v).to(network.dtype)
             for key, v in zip(keys, variables, strict=True)})
 
     def loss_and_gradient(point):

@@ -55,6 +55,8 @@ class Training(NamedTuple):
     """NaN where all samples train."""
 
 
+@torch.inference_mode(mode=False)
+@torch.enable_grad()
 def fit(network, n_layers, x, target=None, *, guarded=None, descent_steps=0,
         layerwise=True, max_iter=30, epochs=15, patience=3, batch_size=100,
         learning_rate=1e-3, decay=0.5, validation=0.1, seed=0):
@@ -176,6 +178,10 @@ def check_samples(network, n_layers, x, target):
             f"has already, got n_layers={n_layers}: train a new network"
         )
     x = network.as_batch(x)
+    if not len(x):
+        raise ValueError(
+            f"x must have one sample at least, got shape {tuple(x.shape)}: "
+            "give samples to train on")
     if target is None:
         return (x,)
     target = real_tensor("target", target).to(x)

@@ -66,8 +66,8 @@ def test_networks_trained_elsewhere(suite, monkeypatch):
 
 def test_networks_run_in_the_unit_of_their_training(
         suite, objective, learned_class):
-    """At lmbd = 1 on x / reg, and back; where no threshold is learned, that
-    is the network at lmbd = reg on x."""
+    """At lmbd = 1 on x / reg, and back: that is the network at lmbd = reg on
+    x, its learned thresholds scaled."""
     solver, reason = suite.make_solver(learned_class, objective, max_layers=2)
     assert reason is None
     solver.run_once(2)
@@ -77,7 +77,8 @@ def test_networks_run_in_the_unit_of_their_training(
     assert network.lmbd == 1
     np.testing.assert_allclose(
         z, REG * network(objective.x_test / REG), rtol=0, atol=1e-12)
-    if solver.name in ("Step-LISTA", "Learned-FISTA", "Step-ADMM"):
+    if solver.name in ("Step-LISTA", "Learned-FISTA", "Step-ADMM", "ALISTA",
+                       "LISTA", "Coupled-LISTA", "First-step-LISTA"):
         there = network.with_problem(lmbd=REG)(objective.x_test)
         np.testing.assert_allclose(z, there, rtol=0, atol=1e-12)
 

@@ -9,6 +9,7 @@ import pooch
 import pytest
 
 from unrolling.data import MissingFile
+from unrolling.data.images import normalise
 from unrolling.data.mnist import load_mnist_images
 from unrolling.data.openml import load_openml
 
@@ -57,3 +58,15 @@ def test_a_sound_description_is_used(tmp_path):
         "data_set_description": {"url": "u", "md5_checksum": hashlib.md5(
             ARFF.encode()).hexdigest()}}))
     assert load_openml(1, tmp_path, "data.arff")[0] == ["X"]
+
+
+@pytest.mark.parametrize("scale", [1e-250, 1e-13, 1.0, 1e200])
+def test_images_are_normalised_at_any_scale(rng, scale):
+    images = rng.standard_normal((3, 40))
+    images[1] = 1 / 3
+    found = normalise(scale * images)
+    assert found.shape == (2, 40)
+    np.testing.assert_allclose(found, normalise(images), atol=1e-13)
+    np.testing.assert_allclose(np.linalg.norm(found, axis=1), 1)
+    with pytest.raises(ValueError, match="images must be finite, got 1 NaN"):
+        normalise(np.where(images == images[0, 0], np.nan, images))

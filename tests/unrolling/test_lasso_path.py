@@ -67,3 +67,15 @@ def test_solutions_with_most_atoms(rng, reg, spread):
             <= 2e-9 * start).all()
     path = lasso_path(D, x, [0.5, reg], 1e-9)
     assert (path.gap <= 1e-9).all()
+
+
+@pytest.mark.parametrize(("of_D", "of_x"), [
+    (-158, -158), (-165, -165), (155, 155), (-155, -165), (60, -60)])
+def test_paths_at_extreme_scales(rng, of_D, of_x):
+    """Where D'x overflows or vanishes, z does not."""
+    D, x = rng.standard_normal((10, 20)), rng.standard_normal((8, 10))
+    usual = lasso_path(D, x, [0.5, 0.2], 1e-10)
+    path = lasso_path(D * 10.0**of_D, x * 10.0**of_x, [0.5, 0.2], 1e-10)
+    np.testing.assert_allclose(
+        path.z * 10.0 ** (of_D - of_x), usual.z, atol=1e-9)
+    assert path.gap.max() <= 1e-10

@@ -4,7 +4,7 @@ import pytest
 import torch
 from scipy.sparse import csc_array
 
-from unrolling import CoupledLISTA, StepLISTA, fista
+from unrolling import CoupledLISTA, StepLISTA, fista, solve_lasso
 from unrolling.tv.networks import StepLPGD
 
 LMBD = 0.2
@@ -79,3 +79,30 @@ def test_a_device_may_be_torchs_own(problem):
     with pytest.raises(ValueError, match="device must be cpu or cuda, got "
                        "device=meta"):
         network.to(device=torch.device("meta"))
+
+
+@pytest.mark.parametrize("options", [
+    {"dtype": torch.float16}, {"dtype": torch.int64},
+    {"device": torch.float32}])
+def test_networks_are_of_single_or_double_precision(problem, options):
+    D, _ = problem
+    with pytest.raises(ValueError, match="dtype must be torch.float32 or "
+                       "torch.float64, by its name, got"):
+        StepLISTA(D, LMBD).to(**options)
+
+
+@pytest.mark.parametrize("options", [{}, {"descent_steps": 3}])
+def test_training_needs_samples(problem, options):
+    D, x = problem
+    with pytest.raises(ValueError, match="x must have one sample at least, "
+                       r"got shape \(0, "):
+        StepLISTA(D, LMBD).fit(x[:0], 2, **options)
+
+
+@pytest.mark.parametrize("bad", [
+    lambda x: x.astype(str), lambda x: np.ma.masked_greater(x, 0),
+    lambda x: x.astype("datetime64[s]")])
+def test_no_numbers_are_read_from_texts_masks_and_dates(problem, bad):
+    D, x = problem
+    with pytest.raises(ValueError, match="x must be an array of real numbers"):
+        solve_lasso(D, bad(x), LMBD)

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unrolling.lasso.steps import proximal_step
-from unrolling.prox import soft_threshold
+from unrolling.prox import project_l1_ball, prox_linf, soft_threshold
 
 EPS = np.finfo(float).eps
 
@@ -172,3 +172,30 @@ def test_gradients_of_proximal_step(rng, step_shape, t_shape):
             soft_threshold(z - step * direction, t).sum(), values),
             strict=True):
         torch.testing.assert_close(grad, expected, rtol=0, atol=1e-13)
+
+
+def test_second_derivatives(rng):
+    v = torch.tensor(rng.standard_normal((3, 4)), requires_grad=True)
+    t = torch.tensor(0.3, dtype=torch.float64, requires_grad=True)
+    assert torch.autograd.gradgradcheck(soft_threshold, (v, t))
+
+
+def test_tensors_of_integers_are_refused():
+    """A threshold would be cut to an integer."""
+    v = torch.tensor([[3, 2, -4]])
+    for function in (soft_threshold, project_l1_ball, prox_linf):
+        with pytest.raises(TypeError, match="v must be a Tensor of floating"):
+            function(v, torch.tensor(0.5))
+
+
+def test_arrays_of_unsigned_integers_are_sorted():
+    """They have no opposite."""
+    v = np.array([[0, 3, 1]], np.uint8)
+    np.testing.assert_allclose(project_l1_ball(v, 1.0), [[0, 1, 0]])
+
+
+def test_a_proximal_step_has_no_second_derivative():
+    z = torch.ones(2, 3, dtype=torch.float64, requires_grad=True)
+    with pytest.raises(RuntimeError, match="proximal_step has no second"):
+        torch.autograd.grad(proximal_step(z, z, 0.1, 0.1).sum(), z,
+                            create_graph=True)

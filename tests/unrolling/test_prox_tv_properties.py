@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 import torch
 from scipy.optimize import lsq_linear
+from scipy.sparse import csc_array
 
 from unrolling import (
     prox_tv,
@@ -53,8 +54,22 @@ def test_gradient_at_a_known_point():
 
 
 def test_there_is_no_second_derivative(rng):
+    """It is refused where it would be zero, by all of torch's ways to it."""
     u = torch.tensor(rng.standard_normal((2, 9)), requires_grad=True)
-    [grad] = torch.autograd.grad(
-        prox_tv(u, 0.5).square().sum(), u, create_graph=True)
-    with pytest.raises(RuntimeError, match="once_differentiable"):
-        grad.sum().backward()
+
+    def cost(u):
+        return prox_tv(u, 0.5).square().sum()
+
+    for ask in (lambda: torch.autograd.grad(cost(u), u, create_graph=True),
+                lambda: torch.autograd.functional.hessian(cost, u),
+                lambda: cost(u).backward(create_graph=True)):
+        with pytest.raises(RuntimeError, match="prox_tv has no second "
+                           "derivative, got create_graph=True"):
+            ask()
+
+
+@pytest.mark.parametrize("u", [
+    np.array([[1 + 1j, 2]]), np.array([["1", "2"]]), csc_array([[1.0, 2.0]])])
+def test_what_is_not_real_is_refused(u):
+    with pytest.raises(ValueError, match="u must be"):
+        prox_tv(u, 0.1)

@@ -69,3 +69,21 @@ def test_decay_is_a_share_per_epoch_at_the_peak(problem):
         left.append((offset.detach() / before).mean().item())
     # (1 - decay / n)^n is exp(-decay) but for 1/n
     np.testing.assert_allclose(left, np.exp([-0.5, -0.05]), rtol=5e-3)
+
+
+@pytest.mark.parametrize("mode", [torch.no_grad, torch.inference_mode])
+def test_training_where_no_gradients_are_recorded(small_batch, Steps, mode):
+    D, x = small_batch
+    trained, usual = Steps(D, LMBD), Steps(D, LMBD)
+    with mode():
+        trained.fit(x.numpy(), n_layers=2)
+    usual.fit(x.numpy(), n_layers=2)
+    np.testing.assert_allclose(
+        trained(x.numpy()), usual(x.numpy()), atol=1e-6)
+
+
+def test_scalars_of_a_network_in_single_precision(small_batch, Steps):
+    D, x = small_batch
+    network = Steps(D, LMBD).to(dtype=torch.float32).fit(x, n_layers=2)
+    assert {v.dtype for v in network.named_parameters().values()} == {
+        torch.float32}

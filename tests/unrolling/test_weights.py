@@ -217,11 +217,16 @@ def test_digest_tells_the_same():
 
 
 def test_what_a_killed_process_left_is_removed(tmp_path):
-    """By the next save under its key, once no process can be writing it."""
-    left, fresh = (tmp_path / f"{KEY}.{n}.tmp" for n in ("left", "fresh"))
-    for file in (left, fresh):
+    """By the next save under its key, once no process can be writing it; a
+    user's own files stay."""
+    left, fresh, notes = (tmp_path / file for file in (
+        f".{NAME}.unrolling-1.tmp", f".{NAME}.unrolling-2.tmp",
+        f"{KEY}.notes.tmp"))
+    for file in (left, fresh, notes):
         file.write_bytes(b"half")
-    os.utime(left, (0, 0))
+    for old in (left, notes):
+        os.utime(old, (0, 0))
     save_weights(tmp_path, KEY, Weights([{"step": torch.tensor(1.0)}], {}))
     assert not left.exists()
     assert fresh.exists()
+    assert notes.exists()

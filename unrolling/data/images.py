@@ -5,12 +5,30 @@ from unrolling.data import refused
 
 
 def normalise(images):
-    """Flat images (n_images, n_pixels), centred and of unit norm, float64.
+    """Flat images, centred and of unit norm, whatever their scale.
 
-    Constant ones, which centring makes zero, are left out.
+    Parameters
+    ----------
+    images : array-like, shape (n_images, n_pixels)
+
+    Returns
+    -------
+    ndarray, shape (n_kept, n_pixels), float64
+        Those that are constant, up to rounding, are left out.
+
+    Raises
+    ------
+    ValueError
+        NaN or infinity.
     """
     images = np.asarray(images, dtype=np.float64)
-    images = images - images.mean(axis=1, keepdims=True)
+    if not np.isfinite(images).all():
+        raise ValueError(
+            f"images must be finite, got {(~np.isfinite(images)).sum()} NaN "
+            "or infinite pixels: drop or impute them first")
+    peak = abs(images).max(axis=1, keepdims=True, initial=0)
+    images = images / np.where(peak > 0, peak, 1)
+    images -= images.mean(axis=1, keepdims=True)
     norms = np.linalg.norm(images, axis=1, keepdims=True)
     varied = norms[:, 0] > 1e-10
     return images[varied] / norms[varied]

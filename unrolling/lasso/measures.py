@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from unrolling.inference import output
-from unrolling.parameters import perturbed
+from unrolling.perturbation import perturbed
 
 N_SAMPLES = 30
 """Samples, the first, whose solutions and whose L_S are computed."""

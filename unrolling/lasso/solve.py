@@ -6,7 +6,13 @@ import numpy as np
 from unrolling.checks import as_reals, check_regs, warn_of_gaps
 from unrolling.lasso.batch import solve_batches
 from unrolling.lasso.problem import as_codes, as_problem, certify
-from unrolling.lasso.units import from_units, to_units
+from unrolling.lasso.units import (
+    GIVEN,
+    from_units,
+    penalties_from_units,
+    point_to_units,
+    to_units,
+)
 from unrolling.options import COUNT, POSITIVE, check_options
 
 
@@ -80,7 +86,8 @@ def solve_lasso(D, x, lmbd, tol=1e-6, *, z0=None, max_rounds=10_000,
     if z0 is not None:
         z0 = as_codes("z0", z0, (len(x), D.shape[1]))
     z, gap = solve(
-        D, x, lmbd[:, None], unit, z0, tol, max_rounds, memory)
+        unit, *to_units(unit, D, x, lmbd[:, None], z0), tol, max_rounds,
+        memory)
     return Lasso(z[:, 0], gap[:, 0])
 
 
@@ -110,21 +117,23 @@ def lasso_path(D, x, regs, tol=1e-6, *, max_rounds=10_000, memory=2**30):
     D, x, _, unit = as_problem(D, x, 1.0)
     regs = as_reals("regs", regs)
     check_regs(regs)
-    lmbd_max = abs(x @ D).max(axis=1, initial=0)
-    lmbd = np.where(lmbd_max > 0, lmbd_max, 1)[:, None] * regs
-    z, gap = solve(D, x, lmbd, unit, None, tol, max_rounds, memory)
-    return LassoPath(lmbd.T, z.swapaxes(0, 1), gap.T)
+    D, x, lmbd, _ = to_units(unit, D, x, np.ones((len(x), len(regs))), None)
+    lmbd_max = abs(x @ D).max(axis=1, keepdims=True, initial=0)
+    lmbd = np.where(lmbd_max > 0, lmbd_max * regs, lmbd * regs)
+    z, gap = solve(unit, D, x, lmbd, None, tol, max_rounds, memory)
+    return LassoPath(penalties_from_units(unit, lmbd).T, z.swapaxes(0, 1),
+                     gap.T)
 
 
-def solve(D, x, lmbd, unit, z0, tol, max_rounds, memory):
-    """`solve_batches` in safe units; warns, in the caller's caller, where a
-    gap is above tol."""
-    z, gap, rounds = solve_batches(
-        *to_units(unit, D, x, lmbd, z0), tol, max_rounds, memory)
+def solve(unit, D, x, lmbd, z0, tol, max_rounds, memory):
+    """`solve_batches` of a problem in these units, its z in those of the
+    input; warns, in the caller's caller, where a gap is above tol."""
+    z, gap, rounds = solve_batches(D, x, lmbd, z0, tol, max_rounds, memory)
     if not unit.are_given:
         z = from_units(unit, z)
         z[~np.isfinite(z).all(axis=2)] = 0  # float64 cannot express it
-        gap = np.stack([certify(z[:, r], D, x, lmbd[:, r], unit)
-                        for r in range(lmbd.shape[1])], axis=1)
+        gap = np.stack([certify(
+            point_to_units(unit, z[:, r]), D, x, lmbd[:, r], GIVEN)
+            for r in range(lmbd.shape[1])], axis=1)
     warn_of_gaps(tol, gap, rounds, max_rounds, "atoms depend on each other")
     return z, gap

@@ -4,14 +4,14 @@ import torch
 from numba import njit, types
 from numba.extending import overload
 
-from unrolling.prox import soft_threshold
+from unrolling.prox import refuse_second_derivative, soft_threshold
 
 
 def proximal_step(z, direction, step, t, out=None):
     """ST(z - step * direction, t), for arrays of numpy and of torch.
 
     On the CPU this is one pass over the arrays, forward and backward. It is
-    differentiable in all four where torch records gradients.
+    differentiable in all four, once, where torch records gradients.
 
     Parameters
     ----------
@@ -64,6 +64,7 @@ class _ProximalStep(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx, grad):
+        refuse_second_derivative("proximal_step")
         out, direction, step = (v.numpy() for v in ctx.saved_tensors)
         grads = (torch.empty_like(grad), torch.empty_like(grad),
                  grad.new_zeros(len(step)), grad.new_zeros(len(step)))

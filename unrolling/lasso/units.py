@@ -15,6 +15,8 @@ WIDTH = 2.0**100
 """Sizes between 1 / WIDTH and WIDTH stay as they are: the products of four
 such numbers, as in a cost, are far from the limits of float64, 2^1023."""
 
+LARGEST = np.finfo(float).max
+
 
 class Units(NamedTuple):
     """Binary exponents of the factors of D and of each sample."""
@@ -96,10 +98,21 @@ def to_units(unit, D, x, lmbd, z):
     with np.errstate(over="ignore", under="ignore"):
         x = np.ldexp(x, unit.x)
         lmbd = np.ldexp(lmbd, unit.D + unit.x)
-        z = None if z is None else np.ldexp(z, unit.x - unit.D)
-    largest = np.finfo(float).max
-    return (D, x, np.minimum(lmbd, largest),
-            None if z is None else np.clip(z, -largest, largest))
+    return (D, x, np.minimum(lmbd, LARGEST),
+            None if z is None else point_to_units(unit, z))
+
+
+def point_to_units(unit, z):
+    """A point z (n_samples, n_atoms) in these units, as `to_units`."""
+    with np.errstate(over="ignore", under="ignore"):
+        z = np.ldexp(z, unit.x - unit.D)
+    return np.clip(z, -LARGEST, LARGEST)
+
+
+def penalties_from_units(unit, lmbd):
+    """Penalties (n_samples, n_regs) in the units of the input."""
+    with np.errstate(over="ignore", under="ignore"):
+        return np.ldexp(lmbd, -unit.D - unit.x)
 
 
 def from_units(unit, z):
