@@ -164,8 +164,9 @@ class SparseEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin,
         """Minus the mean cost F_x(z) of the codes of X: more is better.
 
         It has the unit of X, squared. It compares methods, depths and
-        dictionaries at one reg: the cost falls with reg, whatever the codes
-        are good for. X is as for `transform`, y is ignored.
+        dictionaries at one reg: the cost rises with reg, whatever the codes
+        are good for, so that a search over reg by this score takes the least.
+        X is as for `transform`, y is ignored.
         """
         X = self._check(X)
         return -float(self.coder_.costs(X).mean())
@@ -223,7 +224,8 @@ class SparseEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin,
             atoms = given_atoms(
                 self.dictionary, self.n_components, X.shape[1])
         coder = self._coder(atoms)
-        coder.train(X, seed=int(rng.randint(2**31 - 1)))
+        coder.train(X, seed=int(rng.randint(2**31 - 1)) if (
+            self.method in NETWORKS) else 0)
         self._set(coder)
         return X
 
@@ -235,7 +237,8 @@ class SparseEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin,
     def _set(self, coder):
         """Be fitted, with this coder."""
         self.coder_, self.network_ = coder, coder.network
-        self.components_ = coder.D.T
+        self.components_ = coder.D.T.view()
+        self.components_.flags.writeable = False  # transform would not see it
 
     @property
     def _n_features_out(self):
