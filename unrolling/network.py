@@ -188,7 +188,8 @@ class UnrolledNetwork(Parametrized):
 
         Returns
         -------
-        ndarray or Tensor, as x, shape (n_samples, ...)
+        ndarray or Tensor, as x, shape (n_samples, ...), of the network's
+            dtype; a Tensor records no gradients, those of `forward` do.
 
         Raises
         ------

@@ -83,6 +83,13 @@ def slices(n, size):
     return [slice(start, start + size) for start in range(0, n, size)]
 
 
+def unlocked_after_fork(lock):
+    """Let no fork happen while a thread holds the lock: in the child, which
+    has no such thread, it would be held for good."""
+    os.register_at_fork(before=lock.acquire, after_in_parent=lock.release,
+                        after_in_child=lock.release)
+
+
 class OneBlasThread:
     """A context in which products of numpy and scipy use one thread.
 
@@ -99,6 +106,7 @@ class OneBlasThread:
         self.lock = threading.Lock()
         self.n_inside = 0
         self.before = {}
+        unlocked_after_fork(self.lock)
 
     def __enter__(self):
         with self.lock:
@@ -144,6 +152,7 @@ class _TorchThreads(threading.local):
 
 
 _torch_threads = _TorchThreads()
+unlocked_after_fork(_TorchThreads.lock)
 
 
 @contextmanager

@@ -49,7 +49,9 @@ def taut_string(u, lmbd):
         string = torch.where(lower, center - width, string)
     left, right = left[:, :-1], right[:, 1:]
     slope = (string.gather(1, right) - string.gather(1, left)) / (right - left)
-    return (mean + slope).to(u.dtype)
+    solution = (mean + slope).to(u.dtype)
+    # equal neighbours stay so, whatever the sums are rounded to
+    return torch.where((width == 0) & solution.isfinite(), u, solution)
 
 
 def pieces(marked):

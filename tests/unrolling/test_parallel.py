@@ -133,6 +133,29 @@ def test_one_blas_thread_is_undone_by_the_last_that_leaves():
         assert counts() == before == {2}
 
 
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_a_forked_process_finds_no_lock_held():
+    """The thread that held it is not there to release it."""
+    held = threading.Event()
+
+    def hold():
+        with one_blas_thread.lock:
+            held.set()
+            time.sleep(0.3)
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    assert held.wait(timeout=60)
+    child = multiprocessing.get_context("fork").Process(
+        target=one_blas_thread.__enter__)
+    child.start()
+    child.join(timeout=60)
+    code = child.exitcode
+    child.kill()
+    thread.join()
+    assert code == 0
+
+
 def test_one_torch_thread_on_several_threads():
     """The first to enter is the first to leave; a thread enters twice."""
     before = torch.get_num_threads()

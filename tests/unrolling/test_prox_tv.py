@@ -231,3 +231,13 @@ def test_what_diverges_is_not_lost_in_the_program(rng, bad, n_samples):
     v = unchecked_prox_tv(u, 5.0)
     assert not np.isfinite(v[::2, -1]).any()
     np.testing.assert_allclose(v[1::2], expected, atol=rounding(u[1::2], 5.0))
+
+
+def test_no_penalty_leaves_ties_on_every_device():
+    """Sums of the entries are rounded, the entries are not."""
+    u = torch.tensor(np.random.default_rng(0).integers(0, 3, (4, 1000)) / 3)
+    for found in (string_splitting.taut_string(u, torch.zeros(4)),
+                  prox_tv(u, 0.0)):
+        assert torch.equal(found, u)
+    u[1, 3] = torch.nan
+    assert string_splitting.taut_string(u, torch.zeros(4))[1].isnan().all()

@@ -72,7 +72,9 @@ def solve_lasso(D, x, lmbd, tol=1e-6, *, z0=None, max_rounds=10_000,
     Lasso(z, gap)
         z (n_samples, n_atoms) and the relative duality gap of each sample.
         No z costs more than zero, up to rounding. Warns where a gap is above
-        tol, and says whether rounding or max_rounds limits it.
+        tol, and says whether rounding or max_rounds limits it: an atom whose
+        distance to the span of a sample's other atoms is below 3e-6 of its
+        norm counts as dependent on them.
 
     Raises
     ------
