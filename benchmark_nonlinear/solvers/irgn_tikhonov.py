@@ -8,11 +8,14 @@ class Solver(NonlinearSolver):
     """The iteratively regularised Gauss-Newton method.
 
     x <- argmin ||K(x_k) + J (x - x_k) - y||^2 + alpha_k ||x - b||^2, with b
-    the background and alpha_k = max(reg, decay^k) ||J||^2, J at b. A. B.
-    Bakushinskii, The problem of the convergence of the iteratively regularized
-    Gauss-Newton method, Comput. Math. Math. Phys. 32(9), 1992; B.
-    Kaltenbacher, A. Neubauer and O. Scherzer, Iterative regularization
-    methods for nonlinear ill-posed problems, 2008, doi:10.1515/9783110208276.
+    the background and alpha_k = max(reg, decay^k) ||J||^2, J at b: a good
+    start is given up for b in the first ones, and reg counts after log(reg) /
+    log(decay) iterations, 15 for 1e-8. A. B. Bakushinskii, The problem of the
+    convergence of the iteratively regularized Gauss-Newton method, Comput.
+    Math. Math. Phys. 32(9), 1992; B. Kaltenbacher, A. Neubauer and O.
+    Scherzer, Iterative regularization methods for nonlinear ill-posed
+    problems, 2008,
+    doi:10.1515/9783110208276.
     """
 
     name = "IRGN-Tikhonov"
