@@ -14,7 +14,8 @@ def unavailable(device, backend="torch"):
     if device != "cpu" and not device.startswith("cuda"):
         return f"device must be cpu or cuda, got device={device}"
     if device != "cpu" and backend == "numpy":
-        return f"backend=numpy runs on device=cpu, got device={device}"
+        return (f"backend=numpy runs on device=cpu, got device={device}: use "
+                "backend=torch")
     if device != "cpu" and not torch.cuda.is_available():
         return (f"device={device} but torch sees no GPU: use device=cpu, or "
                 "install a torch build with CUDA")

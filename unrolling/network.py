@@ -54,7 +54,8 @@ class UnrolledNetwork(Parametrized):
         raise NotImplementedError(f"{type(self).__name__}.start")
 
     def cost(self, z):
-        """The cost of each sample, shape (n_samples,)."""
+        """The cost of each sample of the batch that is bound, see `bind`,
+        shape (n_samples,)."""
         raise NotImplementedError(f"{type(self).__name__}.cost")
 
     def solve(self, x, tol=1e-10):
@@ -142,7 +143,8 @@ class UnrolledNetwork(Parametrized):
         return vars(self) | {"x": None, "memo": (None, None)}
 
     def bind(self, x):
-        """Make x (n_samples, ...) the batch that the layers see."""
+        """Make x, a Tensor (n_samples, ...) of the network's dtype, the batch
+        that the layers and the cost see."""
         self.x = x
         self.memo = None, None
 

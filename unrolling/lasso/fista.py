@@ -77,8 +77,9 @@ def fista(D, x, lmbd, tol=1e-6, *, max_iter=20_000, backend="numpy",
     # the problem with x / lmbd and a penalty of 1 has the solution z / lmbd
     D, x = place(backend, device, D64.astype(dtype),
                  (x64 / lmbd).astype(dtype))
-    result = lmbd * descend(
-        D, x, tol - min(tol / 2, ROUNDING[dtype]), max_iter, backend, device)
+    with np.errstate(over="ignore", invalid="ignore"):  # of a tiny lmbd
+        result = lmbd * descend(D, x, tol - min(tol / 2, ROUNDING[dtype]),
+                                max_iter, backend, device)
     result = from_units(unit, result[:, None])[:, 0]
     gap = certify(result, D_in, x_in, lmbd_in, unit)
     warn_above(tol, gap, f"raise max_iter (now {max_iter}) or tol")

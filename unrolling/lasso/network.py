@@ -76,7 +76,7 @@ class LassoNetwork(LinearNetwork):
         return proximal_step(z, direction, step, t, out=direction)
 
     def cost(self, z):
-        """F_x(z) of each sample, (n_samples,).
+        """F_x(z) of each sample x that is bound, see `bind`, (n_samples,).
 
         Without gradients on the CPU, in one pass over z.
         """
