@@ -54,7 +54,7 @@ def test_iterates_and_warm_start(small_batch, Steps):
     assert len(points) == 6
     for first in range(6):
         z = network.forward(x, points[first], first)
-        torch.testing.assert_close(z, points[-1], rtol=0, atol=0)
+        torch.testing.assert_close(z, points[-1], rtol=0, atol=1e-12)
 
 
 def test_cost_and_gradient(small_batch, Steps):

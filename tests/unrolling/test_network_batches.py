@@ -107,7 +107,8 @@ def test_arrays_in_arrays_out(small_batch, Steps):
     for samples in (array, readonly, array.tolist()):
         z = network(samples)
         assert isinstance(z, np.ndarray)
-        np.testing.assert_array_equal(z, expected)
+        # the last bit depends on where arrays lie, and on threads
+        np.testing.assert_allclose(z, expected, rtol=0, atol=1e-12)
     single = network(array.astype(np.float32))
     assert single.dtype == float
     # x in float32, and layers that do not expand differences
