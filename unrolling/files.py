@@ -96,7 +96,7 @@ def write_whole(path, content):
         no temporary one is left.
     """
     path, temporary = Path(path).resolve(), None
-    prefix = f".{path.name}.unrolling-"
+    prefix = f".{path.name[:100]}.unrolling-"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         for left in path.parent.glob(f"{glob.escape(prefix)}*.tmp"):
