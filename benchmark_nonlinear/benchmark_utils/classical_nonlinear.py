@@ -29,8 +29,8 @@ class NonlinearSolver(IterativeSolver):
         strategy="callback", key_to_monitor="mse")
     tuned_parameter, tuning_range = None, None
     ranges = {
-        "damping": or_tuned(POSITIVE), "step_size": or_tuned(POSITIVE),
-        "reg": or_tuned(POSITIVE_OR_ZERO)}
+        "damping": or_tuned(POSITIVE), "noise": or_tuned(POSITIVE),
+        "step_size": or_tuned(POSITIVE), "reg": or_tuned(POSITIVE_OR_ZERO)}
 
     def iterates(self, K, y, x):
         """Yields an iterate at a time, see the class."""
