@@ -35,7 +35,15 @@ def descend(network, samples, max_iter, n_threads, bar):
     n_threads : int
         Threads that share the samples.
     bar : tqdm
+
+    Raises
+    ------
+    ValueError
+        There are no samples.
     """
+    if not len(samples[0]):
+        raise ValueError(
+            "x must have one sample at least, got 0: give samples to train on")
     variables = variables_of(network)
     loss, gradient = loss_and_gradient(
         network, variables, samples, n_threads)

@@ -178,10 +178,6 @@ def check_samples(network, n_layers, x, target):
             f"has already, got n_layers={n_layers}: train a new network"
         )
     x = network.as_batch(x)
-    if not len(x):
-        raise ValueError(
-            f"x must have one sample at least, got shape {tuple(x.shape)}: "
-            "give samples to train on")
     if target is None:
         return (x,)
     target = real_tensor("target", target).to(x)

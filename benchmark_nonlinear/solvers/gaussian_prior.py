@@ -40,7 +40,7 @@ class Solver(NonlinearSolver):
             J = at.jacobian()
             r = y - at.value + (J @ (x - self.mean)[..., None])[..., 0]
             step = tikhonov_step(J @ self.B, r, s) - w
-            t, falls = np.ones((len(x), 1)), np.zeros(len(x), dtype=bool)
+            t = np.ones((len(x), 1))
             for _ in range(N_HALVINGS):
                 new_w = w + t * step
                 new = K.project(self.mean + new_w @ self.B.T)

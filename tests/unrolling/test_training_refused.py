@@ -81,9 +81,8 @@ def test_a_cost_that_diverges_is_reported(large_batch, monkeypatch, Steps):
 @pytest.mark.parametrize("n_samples", [0, 1])
 def test_too_few_samples(large_batch, n_samples, Steps):
     D, x = large_batch
-    with pytest.raises(ValueError, match=(
-            "at least 2 samples.* got 1: generate more" if n_samples
-            else r"one sample at least, got shape \(0, 10\)")):
+    with pytest.raises(ValueError, match="at least 2 samples.* "
+                       f"got {n_samples}: generate more"):
         fit(Steps(D, LMBD), 1, x[:n_samples])
 
 
