@@ -27,7 +27,7 @@ SOURCE = f"{ZHOU}, nonlinear deconvolution"
 CHANGES = f"""{SET_UP} The grid of a, the depth and the number of training
 samples of the paper are not in its code: they are the suite's. The authors'
 code trains LPGD for 50 epochs in batches of 256, of which an epoch takes 1 %,
-and LPD for 20 in batches of 32, of which it takes 25 %; here both have 30
+and LPD for 20 in batches of 32, of which it takes 25 %; here both have 40
 epochs in batches of 32, all taken, and in quick mode 20 in batches of 16. At
 a = 0, where the problem is linear, parts are an anchor and do not decide."""
 
@@ -37,7 +37,7 @@ FULL_TRAIN, QUICK_TRAIN = 1000, 200
 def chosen(full):
     """The networks, see `networks`."""
     if full:
-        return networks({"LPGD": 42, "LPD": 31}, batch_size=32, epochs=30,
+        return networks({"LPGD": 42, "LPD": 31}, batch_size=32, epochs=40,
                         hidden=50, max_layers=5, n_recurrent=2)
     return networks({"LPGD": 53}, batch_size=16, epochs=20, hidden=50,
                     max_layers=3, n_recurrent=2)
