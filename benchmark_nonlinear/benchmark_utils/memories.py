@@ -5,6 +5,9 @@ direction v (n_samples, n_x) of the layer and the next state; before the first
 layer the state is None. All layers share one memory. The recurrent ones are
 the recurrent momentum acceleration (RMA) of arXiv:2307.16120.
 """
+from itertools import repeat
+
+import torch
 from torch import nn
 
 MOMENTUM = 0.8
@@ -35,39 +38,47 @@ class Recurrent(nn.Module):
     """An LSTM or a GRU of the gradients, one per layer, and a linear map from
     the hidden states of all its own layers to v.
 
-    The state is zero before the first layer. Both biases of the LSTM's forget
-    gates are one, as in the paper's code.
+    The state is zero before the first layer. It is made of cells, since
+    torch's whole LSTM costs twice as much where it sees one gradient at a
+    time. Both biases of the LSTM's forget gates are one, as in the paper's
+    code.
     """
 
     cell = None
 
     def __init__(self, n_x, n_recurrent, hidden):
         super().__init__()
-        self.recurrent = self.cell(n_x, hidden, n_recurrent)
+        self.cells = nn.ModuleList(
+            self.cell(n_in, hidden)
+            for n_in in (n_x, *(n_recurrent - 1) * [hidden]))
         self.read = nn.Linear(n_recurrent * hidden, n_x)
 
     def forward(self, g, state):
-        _, state = self.recurrent(g[None], state)
-        h = state[0] if isinstance(state, tuple) else state
-        return self.read(h.transpose(0, 1).flatten(start_dim=1)), state
+        states, outputs = [], []
+        for cell, own in zip(self.cells, state or repeat(None)):
+            own = cell(g, own)
+            g = own[0] if isinstance(own, tuple) else own
+            states.append(own)
+            outputs.append(g)
+        return self.read(torch.cat(outputs, dim=1)), states
 
 
 class LSTMMemory(Recurrent):
     """Recurrent momentum by an LSTM."""
 
-    cell = nn.LSTM
+    cell = nn.LSTMCell
 
     def __init__(self, n_x, n_recurrent, hidden):
         super().__init__(n_x, n_recurrent, hidden)
-        for name, value in self.recurrent.named_parameters():
-            if name.startswith("bias"):
-                nn.init.ones_(value.data[hidden:2 * hidden])
+        for cell in self.cells:
+            for bias in cell.bias_ih, cell.bias_hh:
+                nn.init.ones_(bias.data[hidden:2 * hidden])
 
 
 class GRUMemory(Recurrent):
     """Recurrent momentum by a GRU."""
 
-    cell = nn.GRU
+    cell = nn.GRUCell
 
 
 class Memoryless(nn.Module):

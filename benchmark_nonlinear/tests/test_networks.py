@@ -151,7 +151,11 @@ def test_a_recurrent_memory_is_torchs_on_the_whole_sequence(suite, name):
     g = torch.randn(4, 2, 3)
     for one in g:
         v, state = memory(one, state)
-    _, last = memory.recurrent(g)
+    whole = {"lstm": torch.nn.LSTM, "gru": torch.nn.GRU}[name](3, 5, 2)
+    whole.load_state_dict({
+        f"{key}_l{layer}": value for layer, cell in enumerate(memory.cells)
+        for key, value in cell.state_dict().items()})
+    _, last = whole(g)
     h = last[0] if name == "lstm" else last
     torch.testing.assert_close(
         v, memory.read(torch.cat([h[0], h[1]], dim=1)))
@@ -159,9 +163,8 @@ def test_a_recurrent_memory_is_torchs_on_the_whole_sequence(suite, name):
 
 def test_forget_gates_are_open(suite):
     memory = suite.memories.make_memory("lstm", 3, 2, 5)
-    for layer in (0, 1):
-        for kind in ("ih", "hh"):
-            bias = getattr(memory.recurrent, f"bias_{kind}_l{layer}")
+    for cell in memory.cells:
+        for bias in (cell.bias_ih, cell.bias_hh):
             assert (bias[5:10] == 1).all()
             assert not (bias[:5] == 1).any()
 
