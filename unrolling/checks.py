@@ -1,4 +1,5 @@
 """What the solvers of the library accept, and what they warn of."""
+import sys
 import warnings
 
 import numpy as np
@@ -128,7 +129,23 @@ def check_regs(regs):
         )
 
 
-def warn_above(tol, gap, advice, stacklevel=3):
+def warn(message):
+    """Warn, at the user's line: the first that called this package.
+
+    Lines of scikit-learn, which wraps methods of estimators, are passed over.
+    """
+    frame, level = sys._getframe(1), 2
+    while frame.f_back and package_of(frame) in ("unrolling", "sklearn"):
+        frame, level = frame.f_back, level + 1
+    warnings.warn(message, stacklevel=level)
+
+
+def package_of(frame):
+    """The name of the package whose code a frame runs."""
+    return frame.f_globals.get("__name__", "").partition(".")[0]
+
+
+def warn_above(tol, gap, advice):
     """Warn where a gap is above tol or NaN.
 
     Parameters
@@ -137,21 +154,17 @@ def warn_above(tol, gap, advice, stacklevel=3):
     gap : ndarray
     advice : str
         What limits the gap, and what to change.
-    stacklevel : int
-        Whose line the warning names; 3 is that of the caller's caller.
     """
     above = ~(gap <= tol)
     if above.any():
-        warnings.warn(
+        warn(
             f"expected relative duality gaps <= {tol:.1e}, got up to "
             f"{gap.max():.1e} on {above.sum()} of {gap.size} problems: "
-            f"{advice}",
-            stacklevel=stacklevel,
-        )
+            f"{advice}")
 
 
 def warn_of_gaps(tol, gap, rounds, max_rounds, cause):
-    """Warn, four callers up, where an active-set method left a gap above tol.
+    """Warn where an active-set method left a gap above tol.
 
     Parameters
     ----------
@@ -170,4 +183,4 @@ def warn_of_gaps(tol, gap, rounds, max_rounds, cause):
         advice.append(
             f"rounding limits the gap, not max_rounds, where {cause} or lmbd "
             "is tiny: raise tol or lmbd")
-    warn_above(tol, gap, "; ".join(advice), stacklevel=5)
+    warn_above(tol, gap, "; ".join(advice))

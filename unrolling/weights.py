@@ -1,7 +1,6 @@
 """Trained weights as safetensors files, and a cache of them by full keys."""
 import hashlib
 import json
-import warnings
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,6 +8,7 @@ import numpy as np
 import torch
 
 from unrolling import files
+from unrolling.checks import warn
 from unrolling.fingerprint import class_files
 
 
@@ -90,12 +90,10 @@ def save_weights(folder, key, weights):
         files.write_whole(
             Path(folder) / f"{key}.safetensors", to_bytes(weights))
     except OSError as error:
-        warnings.warn(
+        warn(
             f"expected a writable weights cache in {folder}, got {error}: the "
             "trained weights are used but not kept; free some space or change "
-            "the folder's permissions to keep them",
-            stacklevel=2,
-        )
+            "the folder's permissions to keep them")
 
 
 def load_weights(folder, key):
@@ -110,8 +108,5 @@ def load_weights(folder, key):
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as error:
-        warnings.warn(
-            f"{error}: training again; the file will be replaced",
-            stacklevel=2,
-        )
+        warn(f"{error}: training again; the file will be replaced")
         return None

@@ -176,3 +176,12 @@ def test_scaling_does_not_overflow():
         scale[:, 0], [2.25e307, 3e-308, 1, 0.75])
     assert np.isfinite(x).all()
     assert not x[2].any()
+
+
+def test_a_warning_names_the_users_line(rng):
+    """Not one of this package, nor of scikit-learn's wrapper."""
+    atoms = rng.standard_normal((40, 30))
+    encoder = SparseEncoder(atoms, reg=1e-3, tol=1e-30)
+    with pytest.warns(UserWarning, match="rounding limits the gap") as caught:
+        encoder.fit_transform(rng.standard_normal((5, 30)))
+    assert {warning.filename for warning in caught} == {__file__}

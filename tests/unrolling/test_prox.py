@@ -188,6 +188,15 @@ def test_tensors_of_integers_are_refused():
             function(v, torch.tensor(0.5))
 
 
+@pytest.mark.parametrize("kind", [np.asarray, torch.as_tensor])
+@pytest.mark.parametrize("shape", [(4,), (2, 3, 4), (3, 4)])
+def test_thresholds_keep_the_shape(kind, shape):
+    """Of v (3, 1): a threshold a column or a stack would make another z."""
+    v, t = kind(np.ones((3, 1))), kind(np.ones(shape))
+    with pytest.raises(ValueError, match=r"broadcastable to v, of shape \(3, 1"):
+        soft_threshold(v, t)
+
+
 def test_arrays_of_unsigned_integers_are_sorted():
     """They have no opposite."""
     v = np.array([[0, 3, 1]], np.uint8)
