@@ -23,8 +23,9 @@ source has points; convolutions are on the graph of neighbouring triangles,
 where the authors' run along the numbers of the elements. The mesh is the
 suite's, and coarser. The authors' networks have 20 (LPGD) and 10 (LPD) layers
 and an LSTM of one layer of 128; here they have 5 layers, and in quick mode 3
-and an LSTM of two layers of 50. They train for 20 epochs, a sample at a time;
-here batches have 16, and in quick mode 10 for 40 epochs. In the source's
+and an LSTM of two layers of 50. As the authors' they train for 20 epochs, a
+sample at a time, on 200 samples (the authors have 50 and 400, too); in quick
+mode batches have 10 of 100 samples, for 40 epochs. In the source's
 regime data are computed on the mesh of the inversion, without noise, and the
 initial guess is eight Gauss-Newton steps; the suite's own has a finer mesh for
 the data, noise, and one step. These steps are damped by 1e-3 ||J||^2, half as
@@ -33,13 +34,13 @@ much each time, and pull to the background; the authors' are pyEIT's, damped by
 
 PLACES = {True: "one mesh, no noise", False: "finer mesh for data, noise"}
 """Whether the inverse crime is committed -> the regime's name."""
-FULL_TRAIN, QUICK_TRAIN = 400, 100
+FULL_TRAIN, QUICK_TRAIN = 200, 100
 
 
 def chosen(full):
     """The networks, see `networks`."""
     if full:
-        return networks({"LPGD": 140, "LPD": 97}, batch_size=16, epochs=20,
+        return networks({"LPGD": 140, "LPD": 97}, batch_size=1, epochs=20,
                         hidden=128, max_layers=5, n_recurrent=1)
     return networks({"LPGD": 77}, batch_size=10, epochs=40, hidden=50,
                     max_layers=3, n_recurrent=2)
