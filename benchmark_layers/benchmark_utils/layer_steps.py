@@ -1,7 +1,7 @@
-"""Steps and hyperparameters "tuned": found with equal effort, on other seeds.
+"""Steps and hyperparameters "tuned": found on other seeds.
 
-performance/layers/tune.py tries 32 combinations for each method, problem and
-optimiser, and writes the table.
+performance/layers/tune.py tries the steps of one grid for all methods of a
+problem and an optimiser, and writes the table.
 """
 from benchmark_utils.tuned_layers import TUNED
 

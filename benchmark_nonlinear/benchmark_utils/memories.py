@@ -5,8 +5,6 @@ direction v (n_samples, n_x) of the layer and the next state; before the first
 layer the state is None. All layers share one memory. The recurrent ones are
 the recurrent momentum acceleration (RMA) of arXiv:2307.16120.
 """
-from itertools import repeat
-
 import torch
 from torch import nn
 
@@ -55,7 +53,8 @@ class Recurrent(nn.Module):
 
     def forward(self, g, state):
         states, outputs = [], []
-        for cell, own in zip(self.cells, state or repeat(None)):
+        state = state or [None] * len(self.cells)
+        for cell, own in zip(self.cells, state, strict=True):
             own = cell(g, own)
             g = own[0] if isinstance(own, tuple) else own
             states.append(own)

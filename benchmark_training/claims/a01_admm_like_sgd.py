@@ -3,7 +3,7 @@ similarly to stochastic gradient descent on the original problem."""
 import numpy as np
 
 from ci.claims.effects import over_seeds, quotients
-from ci.claims.parts import EXTENDED, NO_WORSE, RATIO, Part
+from ci.claims.parts import EXTENDED, NO_WORSE, RATIO
 
 from ._problems import (
     SETUP,
@@ -13,6 +13,7 @@ from ._problems import (
     admm,
     by_step,
     ends,
+    part,
     rhos_in,
     sgd,
     toy_rhos,
@@ -36,13 +37,13 @@ def runs(full):
         admm(rho, update) for rho in toy_rhos(full) for update in UPDATES)])]
 
 
-def part(df, rho, update, share, what="objective", **options):
+def likeness(df, rho, update, share, what="objective", **options):
     """How alike the values of SGD and of ADMM are after a share of the steps.
     """
     column = COLUMNS[what]
     theirs = ends(df, sgd(), column.removesuffix("_theta_2"), share)
     ours = ends(df, admm(rho, update), column, share)
-    return Part(
+    return part(
         f"rho = {rho:g}, {update} update, {share:.0%} of the steps",
         f"{what} of SGD / of ADMM, or the inverse if that is less",
         over_seeds(np.minimum(quotients(theirs, ours),
@@ -53,10 +54,10 @@ def part(df, rho, update, share, what="objective", **options):
 def check(df):
     parts = []
     for rho in rhos_in(df, "ADMM"):
-        parts += [part(df, rho, "derived", share) for share in (0.1, 1.0)]
-        parts += [part(df, rho, "derived", 1.0, what, regime=EXTENDED)
+        parts += [likeness(df, rho, "derived", share) for share in (0.1, 1.0)]
+        parts += [likeness(df, rho, "derived", 1.0, what, regime=EXTENDED)
                   for what in COLUMNS if what != "objective"]
-        parts.append(part(df, rho, "printed", 1.0, regime=EXTENDED))
+        parts.append(likeness(df, rho, "printed", 1.0, regime=EXTENDED))
     return parts
 
 

@@ -5,10 +5,11 @@ from itertools import product
 import numpy as np
 
 from ci.claims.effects import over_seeds
-from ci.claims.parts import EXTENDED, RATIO, Part
+from ci.claims.parts import EXTENDED, RATIO
 
 from ._problems import (
     CAP,
+    RHOS,
     SENSITIVE,
     SETUP,
     SLIDES,
@@ -21,6 +22,7 @@ from ._problems import (
     gan_run,
     medians,
     near_best,
+    part,
     rhos_in,
     ring_rhos,
     sgd,
@@ -32,12 +34,12 @@ from ._problems import (
 
 TITLE = "ADMM is sensitive to rho and to the loss"
 SOURCE = f"{SLIDES}, problems and possible extensions"
-CHANGES = f"""{SETUP} {TYPO} {CAP} Sensitive is read as: the worst rho at least
-doubles the objective of the best. That factor was set after runs on seed 0,
-which is left out where it is the bar. As the start takes the place of what is
-worse, worst over best is at most start over best. The control is SGD, and Adam
-in the GAN, with step sizes in the same ratios as rho: the share of these that
-end within twice the best, less that of the rho."""
+CHANGES = f"""{SETUP} {TYPO} {RHOS} {CAP} Sensitive is read as: the worst rho
+at least doubles the objective of the best. That factor was set after runs on
+seed 0, which is left out where it is the bar. As the start takes the place of
+what is worse, worst over best is at most start over best. The control is SGD,
+and Adam in the GAN, with step sizes in the same ratios as rho: the share of
+these that end within twice the best, less that of the rho."""
 
 SET_ON = 0
 """The seed on which the factor SENSITIVE was set."""
@@ -79,15 +81,15 @@ def check(df):
     parts, unseen = [], df[df["base_seed"] != SET_ON]
     for place, (solvers, control, reached, options) in families.items():
         parts += [
-            Part(place, "worst / best objective over rho",
+            part(place, "worst / best objective over rho",
                  over_seeds(spread(unseen, solvers, reached), RATIO),
                  SENSITIVE, **options),
-            Part(place, "share within twice the best, step sizes without "
+            part(place, "share within twice the best, step sizes without "
                  "ADMM - rho", over_seeds(
                      near_best(df, control, reached)
                      - near_best(df, solvers, reached)), regime=EXTENDED)]
     return parts + [
-        Part(f"{name}, {sign} sign", "share of runs that end with numbers, "
+        part(f"{name}, {sign} sign", "share of runs that end with numbers, "
              "logits - probabilities", over_seeds(
                  np.subtract(*(survivors(df, solvers(loss, sign))
                                for loss in LOSSES))),

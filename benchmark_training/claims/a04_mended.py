@@ -1,34 +1,39 @@
 """Restarts of ADMM, or a few of its iterations between steps of stochastic
 gradient descent, mend its sensitivity to rho."""
+import numpy as np
+
 from ci.claims.effects import over_seeds, quotients
-from ci.claims.parts import EXTENDED, NO_WORSE, RATIO, Part
+from ci.claims.parts import BETTER, EXTENDED, NO_WORSE, RATIO
 
 from ._problems import (
     CAP,
+    RHOS,
     SETUP,
     SLIDES,
     TYPO,
     admm,
-    best,
     by_rho,
     ends,
+    extreme,
     gan_run,
     medians,
+    part,
     rhos_in,
     ring_rhos,
     split_gan,
-    spread,
     toy_rhos,
     toy_run,
 )
 
 TITLE = "Restarts or plain steps mend the sensitivity"
 SOURCE = f"{SLIDES}, possible extensions"
-CHANGES = f"""{SETUP} {TYPO} {CAP} The slides name the extensions and do not
-report them. A restart moves both blocks to their mean, without the multiplier
-(cold) or with it (warm). A rho that balances the residuals (S. Boyd et al.,
-2011, section 3.4.1) is what the field would try, and an extension, as is the
-toy regression: with the derived update there is nothing to mend."""
+CHANGES = f"""{SETUP} {TYPO} {RHOS} {CAP} The slides name the extensions and do
+not report them. Mended is read as: the worst rho ends lower, and the best no
+higher. Of the gradients with plain steps, 80 % are of these. A restart moves
+both blocks to their mean, without the multiplier (cold) or with it (warm). A
+rho that balances the residuals (S. Boyd et al., 2011, section 3.4.1) is what
+the field would try, and an extension, as is the toy regression: with the
+derived update there is nothing to mend."""
 
 MENDS = {
     "cold restarts": {"restart": "cold", "restart_every": 20},
@@ -74,18 +79,14 @@ def check(df):
             mended = family(place, change, rhos)
             regime = {"regime": EXTENDED} if mend == "balanced rho" else (
                 options)
-            parts += [
-                Part(f"{place}, {mend}",
-                     "worst / best over rho, plain ADMM's / the mended one's",
-                     over_seeds(quotients(spread(df, plain, reached),
-                                          spread(df, mended, reached)),
-                                RATIO), **regime),
-                Part(f"{place}, {mend}",
-                     "best objective over rho, plain ADMM's / the mended "
-                     "one's", over_seeds(quotients(
-                         best(df, plain, reached),
-                         best(df, mended, reached)), RATIO),
-                     NO_WORSE, **regime)]
+            parts += [part(
+                f"{place}, {mend}",
+                f"{which} objective over rho, plain ADMM's / the mended one's",
+                over_seeds(quotients(extreme(choose, df, plain, reached),
+                                     extreme(choose, df, mended, reached)),
+                           RATIO), bar, **regime)
+                for which, choose, bar in (("worst", np.max, BETTER),
+                                          ("best", np.min, NO_WORSE))]
     return parts
 
 

@@ -18,8 +18,9 @@ MARGIN = 0.1
 """What counts as a difference: 10 % of a ratio, 0.1 of a share or a
 correlation. It was fixed before any claim was judged by it."""
 
-SOURCE, EXTENDED = "source", "extended"
-"""Regimes: the set-up of the claim's authors, and the suite's own."""
+SOURCE, STAND_IN, EXTENDED = "source", "stand-in", "extended"
+"""Regimes: the set-up of the claim's authors; one of the suite in its place,
+where they give none or it is not run; and what the suite adds."""
 
 PUBLISHED, STRONGER = "as published", "stronger training"
 """Trainers: the authors' own, and the suite's."""

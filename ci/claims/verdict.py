@@ -7,9 +7,9 @@ import numpy as np
 
 from ci.claims.claim import Missing, matches, selected, where
 from ci.claims.parts import (
+    EXTENDED,
     FAILS,
     HOLDS,
-    SOURCE,
     THEOREM,
     TIE,
     UNDECIDED,
@@ -32,8 +32,8 @@ class Verdict(NamedTuple):
 
 
 def deciders(parts):
-    """Select the parts of the source's regime, which decide; where a claim has
-    none, since nobody published a set-up, its others do.
+    """Select the parts of the source's regime, or of what stands in for it,
+    which decide; where a claim has none, its others do.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def deciders(parts):
     -------
     list of Part
     """
-    return [part for part in parts if part.regime == SOURCE] or parts
+    return [part for part in parts if part.regime != EXTENDED] or parts
 
 
 def at_once(parts):
@@ -114,7 +114,7 @@ def judge(claim, df, seeds=None, logs=None):
     parts = at_once(parts)
     order = [FAILS, UNDECIDED, TIE, HOLDS]
     parts = sorted(parts, key=lambda p: (
-        p.regime != SOURCE, order.index(p.verdict), p.bar == THEOREM))
+        p.regime == EXTENDED, order.index(p.verdict), p.bar == THEOREM))
     return Verdict(together(parts), "", parts)
 
 

@@ -2,20 +2,27 @@
 
 import math
 
-from ci.claims.parts import DIFFERENCE, HOLDS, SOURCE, THEOREM
+from ci.claims.parts import (
+    DIFFERENCE,
+    EXTENDED,
+    HOLDS,
+    SOURCE,
+    STAND_IN,
+    THEOREM,
+)
 from ci.claims.record import verdict_of
 from ci.claims.verdict import deciders
 
-STAND_IN = "stand-in"
-"""What the source's regime is called in quick mode."""
 QUICK = (
     "In quick mode small problems stand in for the source's: its regime is "
     f'called "{STAND_IN}", and only the full mode gives a verdict on it.')
 
 DECIDING = (
-    "Parts in the source's own regime decide. Where a claim has none, the "
-    "suite's own parts decide, and what decided it begins with 'in the "
-    "suite's own set-up'. A claim holds if each of these parts does. Where "
+    "Parts in the source's own regime decide. Where the source gives no "
+    "set-up, or it is not run, one of the suite stands in for it, and what "
+    "decided the claim begins with 'in a stand-in'. Where a claim has "
+    "neither, all of its parts decide, and it begins with 'in the suite's "
+    "own set-up'. A claim holds if each of these parts does. Where "
     "one does not, they are judged at once: their intervals are widened for "
     "their number (Bonferroni), since of many parts some would hold, or "
     "fail, by chance.")
@@ -58,9 +65,9 @@ def circumstances(part, mode):
     -------
     str
     """
-    stands_in = part.regime == SOURCE and mode == "quick"
+    smaller = part.regime == SOURCE and mode == "quick"
     said = ["theorem" if part.bar == THEOREM else
-            STAND_IN if stands_in else part.regime]
+            STAND_IN if smaller else part.regime]
     if part.trainer:
         said.append(part.trainer)
     if part.safeguarded is not None:
@@ -82,8 +89,8 @@ def decisive(verdict):
     if not verdict.parts:
         return verdict.reason
     deciding = deciders(verdict.parts)
-    whose = ("" if deciding[0].regime == SOURCE
-             else "in the suite's own set-up, ")
+    whose = {SOURCE: "", STAND_IN: "in a stand-in for the source's set-up, ",
+             EXTENDED: "in the suite's own set-up, "}[deciding[0].regime]
     n_hold = sum(part.verdict == HOLDS for part in deciding)
     # the weakest of those that hold, relative to its bar; else the first
     # that does not

@@ -2,14 +2,16 @@
 
 [OMP_NUM_THREADS=1] python performance/layers/tune.py [--problem Simplex]
 
-Each method has 32 tries on each problem and with each optimiser: 32 steps, or
-four values of its hyperparameter times eight steps in the same range. What
+On each problem and with each optimiser all methods try the steps of one grid
+of 32: a method without a hyperparameter all of them; one that has one every
+fourth, for each of its four values, and then those around the best. What
 counts is the mean over two seeds, on which nothing else is run, of the best
 training loss after as many outer steps as the configurations have. The table
 keeps the best step of each hyperparameter; the best hyperparameter is first.
 An edge of the grid is printed.
 """
 import argparse
+import functools
 import runpy
 from itertools import product
 from pathlib import Path
@@ -51,6 +53,7 @@ METHODS = [
     ("LPGD", {"variant": "lower", "rho": 1.0}),
 ]
 RANGES = {"gd": (0.06, 600.0), "adam": (0.003, 3.0)}
+N_STEPS, COARSE = 32, 4
 
 
 def main():
@@ -81,16 +84,20 @@ def tune(method, options, objectives, n_steps):
     kind = LAYERS.get_class(method)
     hypers = HYPERS.get(kind.hyper, [None])
     steps = [float(f"{step:.3g}") for step in np.geomspace(
-        *RANGES[options["optimizer"]], 32 // len(hypers))]
+        *RANGES[options["optimizer"]], N_STEPS)]
     best = {}
     for hyper in hypers:
         given = options | ({} if hyper is None else {kind.hyper: hyper})
-        losses = [final_loss(method, objectives, n_steps, given | {
-            "step_size": step}) for step in steps]
-        if losses[0] is None:
+
+        @functools.cache
+        def loss(at, given=given):
+            return final_loss(method, objectives, n_steps, given | {
+                "step_size": steps[at]})
+
+        if loss(0) is None:
             return
-        at = int(np.argmin(losses))
-        best[hyper] = losses[at], steps[at], at in (0, len(steps) - 1)
+        at = best_index(loss, 1 if hyper is None else COARSE)
+        best[hyper] = loss(at), steps[at], at in (0, N_STEPS - 1)
     problem = objectives[0].problem, options["optimizer"]
     print(*problem, label(method, options), "|", "; ".join(
         f"{kind.hyper}={hyper}: step {step:g}, loss {loss:.4g}"
@@ -98,6 +105,13 @@ def tune(method, options, objectives, n_steps):
         for hyper, (loss, step, edge) in best.items()), flush=True)
     put(problem, label(method, options), {
         hyper: best[hyper][1] for hyper in sorted(best, key=best.get)})
+
+
+def best_index(loss, stride):
+    """The index of the least loss: of every stride-th, then around it."""
+    at = min(range(0, N_STEPS, stride), key=loss)
+    around = range(max(0, at - stride + 1), min(N_STEPS, at + stride))
+    return min(around, key=loss)
 
 
 def final_loss(method, objectives, n_steps, given):

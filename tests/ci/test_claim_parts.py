@@ -22,14 +22,16 @@ from ci.claims.parts import (
     HOLDS,
     MARGIN,
     NO_WORSE,
+    SOURCE,
+    STAND_IN,
     TIE,
     UNDECIDED,
     Effect,
     Part,
     theorem,
 )
-from ci.claims.verdict import IN_PART, PROVEN, Verdict, together
-from ci.claims.words import STAND_IN, circumstances, decisive, effect_text
+from ci.claims.verdict import IN_PART, PROVEN, Verdict, deciders, together
+from ci.claims.words import circumstances, decisive, effect_text
 
 N_REFEREES = 100
 
@@ -211,11 +213,20 @@ def test_a_place_is_named_alone_only_where_all_its_parts_hold():
 
 def test_quick_modes_problems_stand_in_for_the_sources():
     """In quick mode no part is called the source's; nothing else changes."""
-    [source], [extended] = parts(HOLDS), parts(HOLDS, regime=EXTENDED)
+    [source], [other], [extended] = (
+        parts(HOLDS, regime=regime)
+        for regime in (SOURCE, STAND_IN, EXTENDED))
     assert [circumstances(part, mode) for part in (
-        source, extended, theorem("", "", 1.5)) for mode in (
+        source, other, extended, theorem("", "", 1.5)) for mode in (
         "quick", "full")] == [
-            STAND_IN, "source", EXTENDED, EXTENDED, "theorem", "theorem"]
+            STAND_IN, SOURCE, STAND_IN, STAND_IN, EXTENDED, EXTENDED,
+            "theorem", "theorem"]
+
+
+def test_a_stand_in_decides_as_the_source_does():
+    """And what is added to it does not."""
+    judged = [*parts(HOLDS, regime=STAND_IN), *parts(FAILS, regime=EXTENDED)]
+    assert deciders(judged) == judged[:1]
 
 
 def test_iterations_to_an_accuracy():

@@ -6,7 +6,8 @@ from pathlib import Path
 from ci.claims import jobs
 from ci.claims.claim import Run
 from ci.claims.jobs import plan
-from ci.claims.words import QUICK, STAND_IN
+from ci.claims.parts import STAND_IN
+from ci.claims.words import QUICK
 from ci.html.page import requests
 
 FEWEST = "--seeds", "0", "1", "2"

@@ -6,10 +6,10 @@ import shutil
 import pytest
 
 from ci.claims import jobs
-from ci.claims.parts import Effect, Part
+from ci.claims.parts import STAND_IN, Effect, Part
 from ci.claims.record import read_part, read_record, written
 from ci.claims.verdict import together
-from ci.claims.words import QUICK, STAND_IN
+from ci.claims.words import QUICK
 from ci.html.page import requests
 
 

@@ -193,7 +193,7 @@ def test_tensors_of_integers_are_refused():
 def test_thresholds_keep_the_shape(kind, shape):
     """Of v (3, 1): a threshold a column or a stack would make another z."""
     v, t = kind(np.ones((3, 1))), kind(np.ones(shape))
-    with pytest.raises(ValueError, match=r"broadcastable to v, of shape \(3, 1"):
+    with pytest.raises(ValueError, match=r"to v, of shape \(3, 1\)"):
         soft_threshold(v, t)
 
 
