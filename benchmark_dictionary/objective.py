@@ -4,6 +4,7 @@ from scipy.optimize import linear_sum_assignment
 from unrolling.bench.objective import BenchmarkObjective, check_result, encode
 from unrolling.lasso import check_lasso, solve_lasso
 from unrolling.lasso.problem import cost_of_residual
+from unrolling.options import COUNT, POSITIVE, PROPER_SHARE, check_options
 
 GAP = 1e-8
 """Relative duality gap to which codes are solved when D is evaluated."""
@@ -36,11 +37,9 @@ class Objective(BenchmarkObjective):
     sampling_strategy = "callback"
 
     def check(self, x_train, x_test, D=None):
-        if not 0 < self.reg < 1:
-            raise ValueError(
-                f"reg must be in (0, 1), got reg={self.reg}: from 1 on the "
-                "codes are zero, whatever the dictionary"
-            )
+        check_options(PROPER_SHARE, reg=self.reg)
+        check_options(COUNT, n_atoms=self.n_atoms)
+        check_options(POSITIVE, max_time=self.max_time)
         check_samples("x_train", x_train)
         check_samples("x_test", x_test)
         n_dim, n_test = np.shape(x_train)[1], np.shape(x_test)[1]
@@ -49,9 +48,9 @@ class Objective(BenchmarkObjective):
                 f"x_test must have the columns of x_train, n_dim = {n_dim}, "
                 f"got {n_test}; samples are rows"
             )
-        if not 1 <= self.n_atoms <= len(x_train):
+        if self.n_atoms > len(x_train):
             raise ValueError(
-                "n_atoms must be in 1 to the number of training samples, "
+                "n_atoms must be at most the number of training samples, "
                 f"{len(x_train)}, the first of which are the start, got "
                 f"n_atoms={self.n_atoms}"
             )

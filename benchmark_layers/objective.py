@@ -1,6 +1,7 @@
 import numpy as np
 import torch
 from benchmark_utils.layer_models import loss_and_slope, pulled_back
+from benchmark_utils.layers import Solution
 
 from unrolling.bench.objective import BenchmarkObjective, check_result, encode
 from unrolling.bench.samples import written
@@ -130,12 +131,13 @@ def check_shapes(layer, model, loss, theta_start, phi, target):
     theta, phi, target = (
         to_tensor(v, "cpu") for v in (theta_start, phi, target))
     try:
-        w = model(theta, phi)
+        w = returned("model(theta_start, phi)", model(theta, phi))
         if w.shape != (len(phi), layer.n_inputs):
             raise ValueError(
                 "model(theta_start, phi) must have shape (n_samples, n_inputs)"
                 f" = {(len(phi), layer.n_inputs)}, got {tuple(w.shape)}")
-        losses = loss(layer.solve(w).x, target)
+        solution = returned("layer.solve(w)", layer.solve(w), Solution)
+        losses = returned("loss(x, target)", loss(solution.x, target))
     except RuntimeError as error:
         raise ValueError(
             "theta_start, phi and target must fit the model, the layer and "
@@ -144,6 +146,15 @@ def check_shapes(layer, model, loss, theta_start, phi, target):
         raise ValueError(
             "loss(x, target) must be one number for each of the "
             f"{len(phi)} samples, got shape {tuple(losses.shape)}")
+
+
+def returned(what, value, kind=torch.Tensor):
+    """The value; ValueError unless it is of this kind."""
+    if not isinstance(value, kind):
+        raise ValueError(
+            f"{what} must return a {kind.__name__}, got "
+            f"{type(value).__name__}")
+    return value
 
 
 def compared(gradient, exact):

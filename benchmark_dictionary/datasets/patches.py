@@ -3,6 +3,7 @@ from benchopt import BaseDataset
 from sklearn.datasets import load_digits, load_sample_image
 
 from unrolling.data import refused
+from unrolling.options import COUNT, outside
 
 TILE = 61
 """Pixels: 7 x 10 tiles of the photograph."""
@@ -33,6 +34,10 @@ class Dataset(BaseDataset):
         if self.images not in ("china", "digits"):
             return refused(
                 f"images must be china or digits, got images={self.images}")
+        reason = outside(
+            COUNT, size=self.size, n_train=self.n_train, n_test=self.n_test)
+        if reason:
+            return refused(reason)
         rng = np.random.default_rng(self.get_seed(use_dataset=True))
         images = load_digits().images if self.images == "digits" else (
             tiles(load_sample_image("china.jpg").mean(axis=2)))

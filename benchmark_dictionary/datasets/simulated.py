@@ -2,6 +2,7 @@ import numpy as np
 from benchopt import BaseDataset
 
 from unrolling.data import refused
+from unrolling.options import COUNT, POSITIVE_OR_ZERO, SHARE, outside
 
 
 class Dataset(BaseDataset):
@@ -26,10 +27,12 @@ class Dataset(BaseDataset):
     test_config = {"n_dim": 10, "n_atoms": 20, "n_train": 60, "n_test": 20}
 
     def get_data(self):
-        if not (0 <= self.density <= 1 and self.noise >= 0):
-            return refused(
-                "density must be in [0, 1] and noise >= 0, got "
-                f"density={self.density}, noise={self.noise}")
+        reason = (outside(SHARE, density=self.density)
+                  or outside(POSITIVE_OR_ZERO, noise=self.noise)
+                  or outside(COUNT, n_dim=self.n_dim, n_atoms=self.n_atoms,
+                             n_train=self.n_train, n_test=self.n_test))
+        if reason:
+            return refused(reason)
         rng = np.random.default_rng(self.get_seed(use_dataset=True))
         D = rng.standard_normal((self.n_dim, self.n_atoms))
         D /= np.linalg.norm(D, axis=0)

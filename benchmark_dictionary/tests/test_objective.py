@@ -57,12 +57,16 @@ def test_an_atom_that_is_zero_has_no_say(suite):
     assert nothing["stationarity"] == nothing["recovery"] == 0
 
 
-@pytest.mark.parametrize("reg", [0, -1, 1, np.nan])
-def test_bad_reg_is_refused(benchmark, suite, reg):
-    objective = benchmark.get_benchmark_objective().get_instance(reg=reg)
+@pytest.mark.parametrize(("name", "value", "expected"), [
+    *(("reg", reg, "a number in (0, 1)") for reg in (0, -1, 1, np.nan, "0.1")),
+    *(("n_atoms", n, "an integer >= 1") for n in (0, 20.5)),
+    *(("max_time", time, "a positive number") for time in (-1, 0, "3"))])
+def test_bad_options_are_refused(benchmark, suite, name, value, expected):
+    objective = benchmark.get_benchmark_objective().get_instance(
+        **{name: value})
     skip, reason = objective.skip(**suite.make_dataset().get_data())
     assert skip
-    assert f"reg must be in (0, 1), got reg={reg}" in reason
+    assert f"{name} must be {expected}, got {name}={value!r}" in reason
 
 
 def spoiled(problem, spoil):
@@ -117,7 +121,11 @@ def test_patches_are_disjoint_centred_and_reproducible(suite):
     ("Patches", {"images": "digits", "size": 9}, "2 to 8, got size=9"),
     ("Patches", {"images": "digits", "size": 8, "n_train": 5000},
      "got 1347 and 450"),
+    ("Patches", {"size": 4.5}, "got size=4.5"),
+    ("Patches", {"n_train": -5}, "n_train must be an integer >= 1"),
     ("Simulated", {"density": 2}, "got density=2"),
+    ("Simulated", {"n_atoms": 0}, "n_atoms must be an integer >= 1"),
+    ("Simulated", {"n_train": 60.5}, "got n_train=60.5"),
 ])
 def test_bad_parameters_are_refused(benchmark, suite, name, parameters,
                                     expected):

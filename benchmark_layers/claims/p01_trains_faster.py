@@ -2,7 +2,7 @@
 through the implicit derivative, even where that derivative is informative: at
 equal outer steps its training loss is lower."""
 from ci.claims.claim import Panel, Run, band, selected, where
-from ci.claims.parts import EXTENDED
+from ci.claims.parts import EXTENDED, STAND_IN
 
 from ._layers import (
     PAULUS,
@@ -19,9 +19,10 @@ SOURCE = f"{PAULUS}, abstract and experiments"
 CHANGES = """The source learns Sudoku's rules and a multi-period Markowitz
 policy by conic programs; here an expert is imitated on the simplex, from an
 informative derivative (gamma = 3 and 1) to one that is 0 for most samples
-(0.01), a one-period portfolio is tuned, and l_1 weights are learned. Step and
-tau of all methods were tuned on other seeds, with 32 tries each. Equal solves
-of the layer, held-out loss, Adam and Fenchel-Young losses are the suite's."""
+(0.01), a one-period portfolio is tuned, and l_1 weights are learned: this
+stands in. Steps of all methods were tuned on other seeds, on one grid, LPGD's
+for each of four tau. Equal solves of the layer, held-out loss, Adam and
+Fenchel-Young losses are the suite's."""
 
 IMPLICIT = tuned("Implicit")
 CONVEX = tuned("Fenchel-Young")
@@ -35,7 +36,7 @@ PLACES = {
     "Weighted-l1[weight=0.4]": "l1 weights from 0.4",
 }
 MORE_PLACES = {
-    "Weighted-l1[weight=2.0]": "l1 weights from 2, derivative vanishes",
+    "Weighted-l1[weight=2.0]": "l1 weights from 2",
     "Weighted-l1[weight=0.05]": "l1 weights from 0.05",
     "Ranking[gamma=1.0]": "ranking, gamma = 1",
     "Ranking[gamma=0.01]": "ranking, gamma = 0.01, derivative vanishes",
@@ -61,7 +62,7 @@ def check(df):
     for place, rows in places(df).items():
         for variant in VARIANTS:
             pair = lpgd(variant), IMPLICIT
-            parts += [loss_ratio(rows, *pair, place),
+            parts += [loss_ratio(rows, *pair, place, regime=STAND_IN),
                       loss_ratio(rows, *pair, place, solves=True,
                                  regime=EXTENDED)]
         parts += [

@@ -16,10 +16,10 @@ class Dataset(BaseDataset):
     x*(theta) = argmin 1/2 ||A x - y||^2 + 0.025 ||x||^2 + sum_i exp(theta_i)
     |x_i|, for y = A x + noise; each coordinate of x is active with probability
     0.02 or 0.5 and then standard normal, and A is normal with variance
-    1/n_meas. theta starts at log(weight). With weight = 2 most solutions are
-    0, where the derivative is 0. Bilevel learning of such weights: Q. Bertrand
-    et al., Implicit differentiation of Lasso-type models for hyperparameter
-    optimization, ICML 2020, arXiv:2002.08943.
+    1/n_meas. theta starts at log(weight). With weight = 2 most entries of the
+    solutions are 0, and so are their derivatives. Bilevel learning of such
+    weights: Q. Bertrand et al., Implicit differentiation of Lasso-type models
+    for hyperparameter optimization, ICML 2020, arXiv:2002.08943.
     """
 
     name = "Weighted-l1"

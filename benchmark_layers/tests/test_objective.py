@@ -51,6 +51,15 @@ def test_samples_are_written_if_asked_for(suite, monkeypatch, tmp_path):
             assert values.mean() == pytest.approx(metrics[name])
 
 
+class TensorLayer:
+    """What returns x alone."""
+
+    n_inputs, grad, adjoint = 10, None, None
+
+    def solve(self, w):
+        return w
+
+
 BAD = {
     "rows": ({"phi_train": np.ones((3, 5))}, "one row for each"),
     "empty": ({"phi_test": np.ones((0, 5)), "target_test": np.ones((0, 10))},
@@ -61,6 +70,12 @@ BAD = {
     "targets": ({"target_test": np.ones((5, 3))}, "shapes that fit"),
     "loss": ({"loss": lambda x, target: (x - target)**2}, "one number for"),
     "layer": ({"layer": object()}, "layer must have n_inputs, solve"),
+    "solution": ({"layer": TensorLayer()},
+                 r"layer.solve\(w\) must return a Solution, got Tensor"),
+    "no loss": ({"loss": lambda x, target: None},
+                r"loss\(x, target\) must return a Tensor, got NoneType"),
+    "numpy": ({"model": lambda theta, phi: np.ones((len(phi), 10))},
+              r"model\(theta_start, phi\) must return a Tensor, got ndarray"),
 }
 
 
