@@ -21,7 +21,7 @@ setting of a method counts, for each target and seed: the network has 10 or 30
 layers, ISTA takes 10, 30 or 100 iterations a step, coordinate descent 1 or 5
 cycles, and active sets end at a duality gap of 1e-3 or 1e-6. A layer of the
 network is safeguarded and run by torch, an iteration of ISTA by numpy: what
-counts is the time of both, on one core."""
+counts is the time of both."""
 
 METHODS = {
     "Step-LISTA": [f"Step-LISTA[batch_size=200,max_iter=10,n_layers={n}]"
