@@ -32,7 +32,7 @@ class Objective(BenchmarkObjective):
     each: the time that it takes is part of the run of a method that uses it.
     Many problems share K; samples are rows. Classical methods stop after
     max_iter iterations or max_time seconds, and have their one parameter tuned
-    on training samples, with equal effort.
+    on validation samples.
 
     Metrics compare x with the truth: `mse`, the mean over the test samples of
     the mean square error of an entry, `relative_error`, `psnr_db`, and on a
@@ -81,6 +81,11 @@ class Objective(BenchmarkObjective):
                 f"K.forward must return finite data of shape (1, {K.n_y}) for "
                 f"the first training sample, got shape {value.shape}, "
                 f"{np.isfinite(value).sum()} finite entries")
+        check_derivatives(K, background)
+        if start is not None:
+            check_truth("start(y)", start(np.asarray(y_train[:2], float)),
+                        (len(x_train[:2]), K.n_x), "n_samples, n_x",
+                        "initial guesses")
 
     def set_data(self, K, background, x_train, y_train, x_val, y_val, x_test,
                  y_test, start=None, mesh=None):
@@ -126,3 +131,18 @@ class Objective(BenchmarkObjective):
 
     def get_one_result(self):
         return {"x": self.start(self.test.y)}
+
+
+def check_derivatives(K, background):
+    """ValueError unless J, J d and J' r at the background are of one J."""
+    rng = np.random.default_rng(0)
+    d, r = rng.standard_normal((1, K.n_x)), rng.standard_normal((1, K.n_y))
+    at = K.at(np.asarray(background, float)[None])
+    Jd = at.jacobian()[0] @ d[0]
+    found = {"pull": at.pull(r)[0] @ d[0], "push": at.push(d)[0] @ r[0]}
+    size = np.linalg.norm(Jd) * np.linalg.norm(r)
+    for name, value in found.items():
+        if not abs(value - Jd @ r[0]) <= 1e-6 * size:
+            raise ValueError(
+                f"K.at(x).{name} must be that of K.at(x).jacobian(): expected "
+                f"r'J d = {Jd @ r[0]:.6g} at the background, got {value:.6g}")

@@ -25,6 +25,7 @@ class Convolution(nn.Module):
     def __init__(self, see, n_seen, n_in, n_out):
         super().__init__()
         self.see, self.linear = see, nn.Linear(n_seen * n_in, n_out)
+        self.n_seen = n_seen
 
     def forward(self, x):
         return self.linear(torch.cat(self.see(x), dim=2))
@@ -88,8 +89,15 @@ def mean_of_neighbours(edges, n):
 
 
 def xavier(module):
-    """Draw the weights of a linear map as X. Glorot and Y. Bengio, AISTATS
-    2010, do, with zero biases; leave other modules."""
-    if isinstance(module, nn.Linear):
-        nn.init.xavier_uniform_(module.weight)
-        nn.init.zeros_(module.bias)
+    """Draw the weights of a Convolution as X. Glorot and Y. Bengio, AISTATS
+    2010, do, with zero biases; leave other modules.
+
+    An input reaches n_seen entries of each output, as an output sees n_seen
+    of each input.
+    """
+    if isinstance(module, Convolution):
+        linear = module.linear
+        bound = (6 / (linear.in_features
+                      + module.n_seen * linear.out_features)) ** 0.5
+        nn.init.uniform_(linear.weight, -bound, bound)
+        nn.init.zeros_(linear.bias)

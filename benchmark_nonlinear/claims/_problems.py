@@ -5,30 +5,36 @@ import numpy as np
 
 from ci.claims.claim import Curve, Panel, band, where
 from ci.claims.effects import at, compare, over_seeds, paired
-from ci.claims.parts import EXTENDED, PUBLISHED, SOURCE, Part
+from ci.claims.parts import EXTENDED, STAND_IN, Part
 
 ZHOU = (
     "Q. Zhou, J. Qian, J. Tang and J. Li, Deep unrolling networks with "
     "recurrent momentum acceleration for nonlinear inverse problems, Inverse "
     "Problems 40(5), 2024, arXiv:2307.16120")
-SET_UP = """The LSTM sees one gradient a layer, from a state of zeros, where
-the authors' code replays all gradients from a random state. Gradients and
-points are standardised. Convolutions have 16 channels, the authors' 32.
-Validation samples are independent, where the authors validate on training
-samples. The controls are the suite's: ridge regression; a tanh network of the
-current gradient, with as many parameters, in the LSTM's place; a plain network
-with as many parameters in all. Beside them stand the initial guess, damped
-Gauss-Newton steps, and those with a Gaussian prior of the training samples,
-each tuned on training samples. Errors are those on samples on which neither of
-two methods has diverged (a mean square error above 1e4, or NaN); where one
-has, the shares of these samples are a part of their own."""
+SET_UP = """Depths, widths and numbers of samples are the suite's, which stand
+in, and so are what trains: steps whose gradient is not finite are not taken,
+and the epoch with the least validation error is kept, which hides that others
+diverge: their share is a part of its own. The LSTM sees one gradient a layer,
+from a state of zeros, where the authors' code replays all gradients from a
+random state. Gradients and points are standardised. Convolutions have 16
+channels, the authors' 32. Validation samples are independent, where the
+authors validate on training samples. The controls are the suite's: ridge
+regression; a tanh network of the current gradient, with as many parameters, in
+the LSTM's place; a plain network with as many parameters in all; in full mode
+a fixed momentum. Beside them stand the initial guess, damped Gauss-Newton
+steps, and those with a Gaussian prior of the training samples, each tuned on
+validation samples. Errors are those on samples on which neither of two methods
+has diverged (a mean square error above 1e4, or NaN); where one has, the shares
+of these samples are a part of their own, which does not decide."""
 
 METHODS = "LPGD", "LPD"
 PLAIN, RMA, CONTROL, WIDE = "none", "lstm", "memoryless", "wide"
+MOMENTUM = "momentum"
 WIDTH = 16
 """Channels of convolutions; a plain network of as many parameters has more."""
 CONTROLS = {CONTROL: "the memoryless control",
-            WIDE: "the plain one of as many parameters"}
+            WIDE: "the plain one of as many parameters",
+            MOMENTUM: "the one with a fixed momentum"}
 RIDGE, START = "Ridge", "the initial guess"
 RIVALS = RIDGE, "Gauss-Newton", "Gaussian-prior"
 """What knows the training samples or the operator, and is no network."""
@@ -40,18 +46,19 @@ def network(method, memory, **sizes):
     return f"{method}[{','.join(f'{k}={v}' for k, v in options)}]"
 
 
-def networks(wide, **sizes):
+def networks(wide, memories=(PLAIN, RMA), **sizes):
     """The networks of a claim: method -> kind -> selector.
 
     Parameters
     ----------
     wide : dict, method -> channels with which a plain network has as many
         parameters as that with recurrent momentum; controls run on these
+    memories : what every method has, among them PLAIN and RMA
     **sizes : parameters that all networks share
     """
     found = {method: {
         memory: network(method, memory, width=WIDTH, **sizes)
-        for memory in (PLAIN, RMA)} for method in METHODS}
+        for memory in memories} for method in METHODS}
     for method, width in wide.items():
         found[method] |= {
             CONTROL: network(method, CONTROL, width=WIDTH, **sizes),
@@ -65,22 +72,25 @@ def labelled(found):
             for kind, selector in kinds.items()}
 
 
-def compared(df, found, place, regime=SOURCE):
+def compared(df, found, place, regime=STAND_IN, rivals=RIVALS):
     """The parts on one problem: recurrent momentum against the plain network,
-    which decide in the source's regime, and against the controls."""
+    whose errors decide where the regime does, and against the others."""
     parts = []
     for method, kinds in found.items():
-        own = last(df, kinds[RMA])
-        rivals = {method: (last(df, kinds[PLAIN]), regime),
-                  START: (at(where(df, kinds[RMA]), 0), EXTENDED)} | {
-            name: (last(df, name), EXTENDED) for name in RIVALS} | {
-            what: (last(df, kinds[kind]), EXTENDED)
+        own, plain = (last(df, kinds[kind]) for kind in (RMA, PLAIN))
+        others = {START: at(where(df, kinds[RMA]), 0)} | {
+            name: last(df, name) for name in rivals} | {
+            what: last(df, kinds[kind])
             for kind, what in CONTROLS.items() if kind in kinds}
-        for what, (rows, of) in rivals.items():
-            effects = against(own, rows, what=what, name=f"{method}-RMA")
-            parts += [Part(f"{method}, {place}", effect_of, effect, regime=of,
-                           trainer=PUBLISHED, safeguarded=False)
-                      for effect_of, effect in effects.items()]
+        said = [(error_ratio(own, plain, method, method), regime),
+                (unstable(own, plain, method), EXTENDED)]
+        for what, rows in ({method: plain} | others).items():
+            if rows is not plain:
+                said.append((error_ratio(own, rows, what, method), EXTENDED))
+            said += [(part, EXTENDED)
+                     for part in lost_shares(own, rows, what, method)]
+        parts += [Part(f"{method}, {place}", *part, regime=of,
+                       safeguarded=False) for part, of in said]
     return parts
 
 
@@ -89,28 +99,44 @@ def last(df, solver):
     return at(where(df, solver), None)
 
 
-def against(*rows, what, name):
-    """Effects of a solver, called `name`, against another, called `what`, from
-    an evaluation a seed of each: the ratio of their errors and, where one has
-    diverged on some samples, the difference of their shares; what the effect
-    is of -> Effect."""
-    effects = {f"error of {what} / of {name}": compare(
-        *rows, "mse", without="diverged")}
-    lost = np.array([[own.mean() for own in pair]
-                     for pair in paired(*rows, "diverged")])
-    if lost.any():
-        effects[f"share of samples that diverge, {what} - {name}"] = (
-            over_seeds(lost[:, 1] - lost[:, 0]))
-    return effects
+def error_ratio(own, rows, what, method):
+    """What is compared, and the ratio of errors, where neither has diverged,
+    from an evaluation a seed of each."""
+    return f"error of {what} / of {method}-RMA", compare(
+        own, rows, "mse", without="diverged")
+
+
+def lost_shares(own, rows, what, method):
+    """The same of the shares of samples that have diverged: one effect, or
+    none where none has."""
+    lost = np.array([[of.mean() for of in pair]
+                     for pair in paired(own, rows, "diverged")])
+    if not lost.any():
+        return []
+    return [(f"share of samples that diverge, {what} - {method}-RMA",
+             over_seeds(lost[:, 1] - lost[:, 0]))]
+
+
+def unstable(own, plain, method):
+    """The same of the shares of epochs whose network is worse on validation
+    samples than the untrained one."""
+    shares = [np.mean(errors[:, 1:] > errors[:, :1], axis=1)
+              for errors in map(validation_errors, (own, plain))]
+    return (f"share of epochs worse than untrained, {method} - {method}-RMA",
+            over_seeds(shares[1] - shares[0]))
+
+
+def validation_errors(rows):
+    """Of each seed and epoch, the untrained network first: an array."""
+    return np.array([json.loads(v) for v in rows.sort_values("base_seed")[
+        "objective_validation_errors"]])
 
 
 def training_panel(df, found, place):
     """Validation errors by epoch: medians over the seeds."""
     curves = []
     for label, selector in labelled(found).items():
-        rows = last(df, selector)
-        errors = np.median([json.loads(v) for v in rows[
-            "objective_validation_errors"]], axis=0)
+        errors = np.median(validation_errors(last(df, selector)), axis=0)
         curves.append(Curve(
             label, list(range(len(errors))), errors.tolist()))
     return Panel(f"Training, {place}", "epoch", "validation error", curves,

@@ -3,6 +3,7 @@ import time
 import numpy as np
 from benchmark_utils.classical_nonlinear import NonlinearSolver
 from benchmark_utils.newton_steps import tikhonov_step
+from sklearn.covariance import ledoit_wolf
 
 N_HALVINGS = 10
 
@@ -10,23 +11,25 @@ N_HALVINGS = 10
 class Solver(NonlinearSolver):
     """Gauss-Newton steps to the most probable x under a Gaussian prior.
 
-    min_w ||K(m + B w) - y||^2 + noise v ||w||^2, where m and B B' are the
-    mean and the covariance of the training samples, v is the mean over the
-    data of the variance of J B w, with J at m, and steps in w are halved until
-    the cost falls. What a linear estimate knows of x, with the operator known,
-    too. A. Tarantola, Inverse problem theory, SIAM, 2005,
-    doi:10.1137/1.9780898717921, section 3.2.
+    min_w ||K(m + B w) - y||^2 + noise v ||w||^2, where m is the mean of the
+    training samples and B B' their covariance, shrunk towards a multiple of
+    the identity (O. Ledoit and M. Wolf, J. Multivariate Anal. 88(2), 2004), v
+    is the mean over the data of the variance of J B w, with J at m, and steps
+    in w are halved until the cost falls. What a linear estimate knows of x,
+    with the operator known, too. A. Tarantola, Inverse problem theory, SIAM,
+    2005, doi:10.1137/1.9780898717921, section 3.2.
     """
 
     name = "Gaussian-prior"
+    requirements = ["scikit-learn"]
     parameters = {"noise": ["tuned"]}
     tuned_parameter, tuning_range = "noise", (1e-8, 1.0)
 
     def set_objective(self, train, **problem):
-        super().set_objective(train=train, **problem)
+        super().set_objective(**problem)
         started = time.perf_counter()
         self.mean = train.x.mean(axis=0)
-        variance, V = np.linalg.eigh(np.cov(train.x.T))
+        variance, V = np.linalg.eigh(ledoit_wolf(train.x)[0])
         self.B = V * np.sqrt(variance.clip(min=1e-12 * variance.max()))
         self.tuning_time += time.perf_counter() - started
 

@@ -36,11 +36,11 @@ def iterate(name, objective, n_iter, **parameters):
     return solver.get_result()["x"]
 
 
-def iterate_on_training(name, objective, value):
+def iterate_on_validation(name, objective, value):
     """What a solver with this value ends with on the samples it tunes on."""
     solver, _ = NONLINEAR.make_solver(name, objective)
     solver.chosen = value
-    samples = solver.train.rows(slice(sys.modules[
+    samples = solver.validation.rows(slice(sys.modules[
         "benchmark_utils.classical_nonlinear"].N_TUNING))
     points = solver.iterates(solver.K, samples.y, samples.start.copy())
     with np.errstate(all="ignore"):
@@ -54,7 +54,7 @@ def suite():
     """What the tests use, with the functions above."""
     return NONLINEAR.suite(
         make_objective=make_objective, iterate=iterate,
-        iterate_on_training=iterate_on_training, small=SMALL)
+        iterate_on_validation=iterate_on_validation, small=SMALL)
 
 
 @pytest.fixture

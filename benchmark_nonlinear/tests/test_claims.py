@@ -12,12 +12,12 @@ from ci.claims.parts import (
     EXTENDED,
     FAILS,
     HOLDS,
-    SOURCE,
+    STAND_IN,
     TIE,
     UNDECIDED,
 )
 from ci.claims.testing import ClaimTests, cells, claims_of
-from ci.claims.verdict import judge
+from ci.claims.verdict import IN_PART, judge
 
 CLAIMS, EACH = claims_of(Path(__file__).parents[1])
 SEEDS = 0, 1, 2, 3, 4
@@ -45,6 +45,11 @@ def made_up(tmp_path):
     return table
 
 
+def unstable(options):
+    """How many epochs are worse than the untrained network."""
+    return 2 if options.get("memory") == "none" else 0
+
+
 def evaluations(cell, error, diverged, path):
     """The rows of one solver on one problem."""
     levels = np.random.default_rng(cell.seed).uniform(1, 1.05, 20)
@@ -60,7 +65,8 @@ def evaluations(cell, error, diverged, path):
         yield cell.names | {
             "stop_val": t,
             "objective_mse": values.mean(), "objective_samples": str(file),
-            "objective_validation_errors": json.dumps([2.0, 1.5, 1.0]),
+            "objective_validation_errors": json.dumps(
+                [2.0, *unstable(cell.options) * [3.0], 1.5, 1.0]),
             **{f"p_dataset_{key}": value for key, value in cell.sizes.items()},
         }
 
@@ -76,7 +82,8 @@ class TestClaims(ClaimTests):
     def test_every_part_agrees(self, claim, tables):
         for said, [df] in zip((HOLDS, FAILS), tables, strict=True):
             parts = judge(claim, df, SEEDS).parts
-            assert {part.verdict for part in parts} == {said}
+            assert {part.verdict for part in parts
+                    if "epochs" not in part.effect_of} == {said}
 
 
 @EACH
@@ -92,20 +99,49 @@ def test_samples_that_diverge_are_a_part_of_their_own(
     no ratio of errors is decided by what a lost sample counts."""
     df = made_up(claim, lambda *_: 1.0, lambda options: n_lost * (
         options.get("memory") == "none"))
-    for part in judge(claim, df, SEEDS).parts:
-        shares = "diverge" in part.effect_of
-        if shares:
-            assert part.effect.value == pytest.approx(n_lost / 20)
-        assert part.verdict == (verdict if shares else TIE)
+    judged = judge(claim, df, SEEDS)
+    assert judged.verdict == TIE
+    shares = [p for p in judged.parts if "diverge" in p.effect_of]
+    assert shares
+    for part in shares:
+        assert part.effect.value == pytest.approx(n_lost / 20)
+        assert (part.verdict, part.regime) == (verdict, EXTENDED)
     against = made_up(claim, lambda *_: 1.0, lambda options: n_lost * (
         options.get("memory") == "lstm"))
-    assert HOLDS not in {p.verdict for p in judge(claim, against, SEEDS).parts}
+    assert HOLDS not in {p.verdict for p in judge(claim, against, SEEDS).parts
+                         if "epochs" not in p.effect_of}
+
+
+@EACH
+def test_a_rival_that_diverges_takes_nothing_from_the_claim(made_up, claim):
+    df = made_up(claim, gains, lambda options: 1 * (
+        options.get("memory") == "none"))
+    assert judge(claim, df, SEEDS).verdict == HOLDS
+
+
+def test_a_gain_that_does_not_grow_is_no_growth(made_up):
+    claim = CLAIMS["full", "R1"]
+    judged = judge(claim, made_up(claim, lambda options, _: gains(
+        options, {"a": 1})), SEEDS)
+    assert judged.verdict == IN_PART
+    assert {p.verdict for p in judged.parts
+            if p.effect_of == "growth of the gain"} == {TIE}
+
+
+@EACH
+def test_epochs_that_diverge_are_counted(made_up, claim):
+    """2 of 4 epochs of plain networks are worse than the start."""
+    shares = [p for p in judge(claim, made_up(claim), SEEDS).parts
+              if "epochs" in p.effect_of]
+    assert {p.effect.value for p in shares} == {0.5}
+    assert {p.regime for p in shares} == {EXTENDED}
 
 
 @EACH
 def test_where_every_sample_diverges_nothing_is_compared(made_up, claim):
     df = made_up(claim, gains, lambda options: 20 * ("memory" in options))
-    said = {p.verdict for p in judge(claim, df, SEEDS).parts}
+    said = {p.verdict for p in judge(claim, df, SEEDS).parts
+            if "epochs" not in p.effect_of}
     assert said == {UNDECIDED, TIE, FAILS}
 
 
@@ -129,8 +165,9 @@ def test_the_linear_anchor_does_not_decide(made_up):
     for part in judge(claim, made_up(claim), SEEDS).parts:
         if "a = 0" in part.where:
             assert part.regime == EXTENDED
-        elif "of LPGD / of" in part.effect_of:
-            assert part.regime == SOURCE
+        elif "of LPGD / of" in part.effect_of and (
+                "Jacobian" not in part.where):
+            assert part.regime == STAND_IN
 
 
 @pytest.mark.parametrize(("mode", "name"), CLAIMS)

@@ -4,6 +4,7 @@ import itertools
 import numpy as np
 import pytest
 from scipy.optimize import minimize, nnls
+from sklearn.covariance import LedoitWolf
 
 CLASSICAL = {"Landweber": {"step_size": 0.2},
              "Gauss-Newton": {"damping": 1e-2},
@@ -78,8 +79,7 @@ def test_the_gaussian_posterior_in_closed_form_where_linear(suite):
     solver.pre_run_hook(1)
     samples, y = objective.train.x, objective.test.y
     J = objective.K.at(objective.background[None]).jacobian()[0]
-    m, C = samples.mean(axis=0), np.cov(samples.T)
-    C += 1e-12 * np.linalg.norm(C, ord=2) * np.eye(len(C))
+    m, C = samples.mean(axis=0), LedoitWolf().fit(samples).covariance_
     S = J @ C @ J.T
     s = 0.1 * np.trace(S) / len(S)
     expected = m + (y - m @ J.T) @ np.linalg.solve(
@@ -189,17 +189,37 @@ def test_tuning_tries_as_many_values_and_takes_the_best(suite, name):
     solver, _ = suite.make_solver(name, objective)
     solver.pre_run_hook(1)
     low, high = solver.tuning_range
-    assert low <= solver.chosen <= high
     best = solver.chosen
     errors = []
     for value in np.geomspace(
             low, high, suite.classical_nonlinear.N_VALUES):
-        x = suite.iterate_on_training(name, objective, float(value))
+        x = suite.iterate_on_validation(name, objective, float(value))
         with np.errstate(all="ignore"):  # what diverges is not the best
-            errors.append(((x - objective.train.x[:len(x)]) ** 2).mean())
-    chosen = suite.iterate_on_training(name, objective, best)
-    assert (abs(chosen - objective.train.x[:len(chosen)]) ** 2
-            ).mean() <= min(e for e in errors if np.isfinite(e))
+            errors.append(((x - objective.validation.x) ** 2).mean())
+    chosen = suite.iterate_on_validation(name, objective, best)
+    error = (abs(chosen - objective.validation.x) ** 2).mean()
+    inside = low <= best <= high
+    assert (error <= min(errors) if inside else error < min(errors)), best
+
+
+def test_tuning_goes_beyond_its_range(suite):
+    """As far as the error falls, if its least is at an end: here at 1e-5."""
+    solver, _ = suite.make_solver("Landweber", suite.make_objective())
+    solver.tuning_range = 1e-2, 1e2
+    tried = []
+
+    def error(value):
+        tried.append(value)
+        return abs(np.log10(value) + 5)
+
+    solver.tuning_error = error
+    solver.pre_run_hook(1)
+    assert solver.chosen == pytest.approx(1e-5)
+    assert min(tried) < solver.chosen
+    solver.chosen, solver.tuning_error = "tuned", lambda value: value
+    solver.pre_run_hook(1)
+    n_values = suite.classical_nonlinear.N_VALUES
+    assert solver.chosen == pytest.approx(1e-2 * 10 ** (-n_values / 2))
 
 
 def test_ridge_is_the_best_of_its_penalties(suite):

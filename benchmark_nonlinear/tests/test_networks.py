@@ -134,6 +134,19 @@ def test_gradients_of_convolutions(suite):
         assert torch.autograd.gradcheck(block, x)
 
 
+def test_convolutions_are_drawn_as_torch_draws_them(suite):
+    """Glorot's bound of a convolution of three entries."""
+    torch.manual_seed(0)
+    see, published = suite.convolutions.see_line, torch.nn.Conv1d(40, 90, 3)
+    own = suite.convolutions.Convolution(see, 3, 40, 90)
+    own.apply(suite.convolutions.xavier)
+    torch.nn.init.xavier_uniform_(published.weight)
+    # 10,800 draws tell the spread to 1 %
+    assert own.linear.weight.std().item() == pytest.approx(
+        published.weight.std().item(), rel=0.03)
+    assert not own.linear.bias.any()
+
+
 def test_momentum_is_the_mean_of_the_past(suite):
     memory, state = suite.memories.make_memory("momentum", 3, 1, 1), None
     g, expected = torch.randn(4, 2, 3), torch.zeros(2, 3)

@@ -65,12 +65,32 @@ def test_what_diverged_on_a_mesh(suite, value):
         "dynamic_range"])
 
 
+class Reversed:
+    """An operator with a wrong sign."""
+
+    def __init__(self, K, name):
+        self.K, self.name = K, name
+
+    def __getattr__(self, name):
+        return getattr(self.K, name)
+
+    def at(self, x):
+        at = self.K.at(x)
+        right = getattr(at, self.name)
+        return at._replace(**{self.name: lambda v: -right(v)})
+
+
 @pytest.mark.parametrize(("changes", "message"), [
     (lambda d: {"x_train": d["x_train"][:, 1:]}, "x_train must have shape"),
     (lambda d: {"y_test": d["y_test"][1:]}, "y_test must have shape"),
     (lambda d: {"y_val": np.nan * d["y_val"]}, "y_val must be finite"),
     (lambda d: {"x_val": d["x_val"][:0]}, "must have a sample each"),
     (lambda d: {"background": np.zeros(2)}, "background must have shape"),
+    (lambda d: {"start": lambda y: y}, r"start\(y\) must have shape"),
+    (lambda d: {"start": lambda y: np.full((len(y), 53), np.nan)},
+     r"start\(y\) must be finite"),
+    (lambda d: {"K": Reversed(d["K"], "pull")}, r"K.at\(x\).pull must be"),
+    (lambda d: {"K": Reversed(d["K"], "push")}, r"K.at\(x\).push must be"),
 ])
 def test_bad_data_are_refused(suite, changes, message):
     with pytest.raises(ValueError, match=message):
@@ -84,7 +104,8 @@ def test_bad_budgets_are_refused(suite, name):
 
 
 def test_initial_guesses_of_test_samples_are_left_to_the_methods(suite):
-    """The data set's rule makes those that train and choose, and no other."""
+    """The data set's rule makes those that train and choose, and two to check
+    it."""
     seen = []
 
     def start(y):
@@ -93,7 +114,9 @@ def test_initial_guesses_of_test_samples_are_left_to_the_methods(suite):
 
     objective = made(suite, lambda data: {"start": start})
     sizes = suite.small["Deconvolution"]
-    assert seen == [sizes["n_train"], sizes["n_val"]]
+    checked, *rest = seen
+    assert rest == [sizes["n_train"], sizes["n_val"]]
+    assert checked == 2
     assert objective.get_objective()["start"] is start
 
 
