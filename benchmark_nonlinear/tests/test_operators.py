@@ -124,8 +124,7 @@ def test_voltages_of_the_uniform_disc_approach_the_series(suite):
         exact = (u(points[K.measured], K.drive)
                  - u(points[(K.measured + 1) % 16], K.drive))
         errors.append(np.linalg.norm(v - exact) / np.linalg.norm(exact))
-    assert errors[1] < errors[0] / 2
-    assert errors[2] < errors[1] / 2
+    assert errors == pytest.approx([0.087, 0.018, 0.0034], rel=0.05)
 
 
 def test_rotated_inclusions_rotate_the_data(suite, rng):
