@@ -127,6 +127,41 @@ def test_voltages_of_the_uniform_disc_approach_the_series(suite):
     assert errors == pytest.approx([0.087, 0.018, 0.0034], rel=0.05)
 
 
+def potentials_of_electrodes(contact, n=2048):
+    """Complete electrodes on half of the unit circle, sigma = 1, by Fourier
+    series: the potentials (16, 16), a column for each adjacent drive.
+
+    A density of current on the boundary, cos k theta, makes the potential
+    cos k theta / k there; on electrode l, contact j + u = U_l.
+    """
+    k = abs(np.fft.fftfreq(n, 1 / n))
+    response = np.fft.ifft(np.divide(1, k, where=k > 0, out=0 * k)).real
+    at = np.flatnonzero(np.arange(n) % (n // 16) < n // 32)
+    own = (at[:, None] // (n // 16) == np.arange(16)).astype(float)
+    neumann = response[(at[:, None] - at) % n] + contact * np.eye(len(at))
+    currents = np.eye(16) - np.roll(np.eye(16), 1, axis=0)
+    # the last block fixes the sum of U, since that of the currents is 0
+    system = np.block([[neumann, -own],
+                       [2 * np.pi / n * own.T, np.ones((16, 16))]])
+    return np.linalg.solve(system, np.concatenate(
+        [np.zeros((len(at), 16)), currents]))[len(at):]
+
+
+def test_complete_electrodes_approach_the_series(suite):
+    """The finite elements' error falls with the mesh, the arcs' included."""
+    U = potentials_of_electrodes(contact=0.01)
+    voltages = U - np.roll(U, -1, axis=0)
+    errors = []
+    for n_rings in (4, 8, 16):
+        K = suite.eit_operator.EIT(
+            suite.disc.disc_mesh(n_rings),
+            suite.disc.disc_electrodes(n_rings), 0.01)
+        exact = voltages[K.measured, K.drive]
+        errors.append(np.linalg.norm(K.forward(np.ones((1, K.n_x))) - exact)
+                      / np.linalg.norm(exact))
+    assert errors == pytest.approx([0.031, 0.023, 0.011], rel=0.1)
+
+
 def test_rotated_inclusions_rotate_the_data(suite, rng):
     """The mesh has the symmetry of a quarter turn, which is 4 electrodes."""
     mesh = suite.disc.disc_mesh(4)
