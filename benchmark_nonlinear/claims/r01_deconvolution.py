@@ -88,7 +88,8 @@ def gain(df, kinds):
 
 
 def check(df):
-    found, wrong = that_ran(df), df["p_dataset_reference_jacobian"]
+    found = that_ran(df)
+    wrong = df["p_dataset_reference_jacobian"].astype(bool)
     by_a = dict(iter(df[~wrong].groupby("p_dataset_a")))
     parts = []
     for a, rows in by_a.items():
@@ -112,7 +113,7 @@ def check(df):
 
 def figure(df):
     found, strongest = that_ran(df), df["p_dataset_a"].max()
-    df = df[~df["p_dataset_reference_jacobian"]]
+    df = df[~df["p_dataset_reference_jacobian"].astype(bool)]
     ends = df.groupby(["solver_name", "p_dataset_a", "base_seed"]).tail(1)
     by_a = [band(where(ends, selector), "objective_mse", label,
                  x="p_dataset_a")
