@@ -134,7 +134,7 @@ def put(problem, method, steps):
     lines = []
     for key in sorted(table):
         lines += [f'    ("{key[0]}", "{key[1]}"): {{', *(
-            f'        "{name}": {table[key][name]},'
+            f'        "{name}":\n            {table[key][name]},'
             for name in sorted(table[key])), "    },"]
     write_whole(TABLE, "\n".join([HEADER + lines[0], *lines[1:], FOOTER]
                                  ).encode())
