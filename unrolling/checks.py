@@ -117,6 +117,15 @@ def one_lmbd(lmbd):
     return lmbd
 
 
+def same_shape(v, t, z):
+    """z, or a ValueError where t has broadcast v to another shape."""
+    if z.shape != v.shape:
+        raise ValueError(
+            f"t must be broadcastable to v, of shape {tuple(v.shape)}, got "
+            f"shape {tuple(t.shape)}: thresholds of samples are a column")
+    return z
+
+
 def check_regs(regs):
     """ValueError unless these are shares of lmbd_max that a path may take."""
     inside = (regs > 0) & (regs <= 1)

@@ -5,7 +5,7 @@ import numpy as np
 import torch
 
 from unrolling import string_splitting, taut_string
-from unrolling.checks import as_reals
+from unrolling.checks import as_reals, same_shape
 
 
 def soft_threshold(v, t):
@@ -35,21 +35,12 @@ def soft_threshold(v, t):
         t has more axes or entries than v.
     """
     if not isinstance(v, torch.Tensor):
-        return _same_shape(v, t, v - v.clip(-t, t))
+        return same_shape(v, t, v - v.clip(-t, t))
     if not v.is_floating_point():
         raise TypeError(
             f"v must be a Tensor of floating point, got {v.dtype}: "
             "convert it, as by v.double()")
     return _SoftThreshold.apply(v, torch.as_tensor(t, dtype=v.dtype))
-
-
-def _same_shape(v, t, z):
-    """z, or a ValueError where t has broadcast v to another shape."""
-    if z.shape != v.shape:
-        raise ValueError(
-            f"t must be broadcastable to v, of shape {tuple(v.shape)}, got "
-            f"shape {tuple(t.shape)}: thresholds of samples are a column")
-    return z
 
 
 class _SoftThreshold(torch.autograd.Function):
@@ -62,7 +53,7 @@ class _SoftThreshold(torch.autograd.Function):
             z = torch.nn.functional.softshrink(v, t.item())
         else:
             t = t.to(v.device)
-            z = _same_shape(v, t, v - torch.clamp(v, -t, t))
+            z = same_shape(v, t, v - torch.clamp(v, -t, t))
         ctx.save_for_backward(z)
         ctx.t_shape = t.shape
         return z

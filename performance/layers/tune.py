@@ -34,6 +34,7 @@ FOOTER = '''}
 """(problem, optimiser) -> method -> hyperparameter, or None, -> step; the best
 hyperparameter is first."""
 '''
+BREAK = "\n" + 12 * " "
 SEEDS = 100, 101
 PROBLEMS = [
     *(("Simplex", {"gamma": gamma}, 100) for gamma in (3.0, 1.0, 0.1, 0.01)),
@@ -134,8 +135,9 @@ def put(problem, method, steps):
     lines = []
     for key in sorted(table):
         lines += [f'    ("{key[0]}", "{key[1]}"): {{', *(
-            f'        "{name}":\n            {table[key][name]},'
-            for name in sorted(table[key])), "    },"]
+            f'        "{name}":{" " if len(name + str(steps)) < 66 else BREAK}'
+            f"{steps}," for name, steps in sorted(table[key].items())),
+            "    },"]
     write_whole(TABLE, "\n".join([HEADER + lines[0], *lines[1:], FOOTER]
                                  ).encode())
 
