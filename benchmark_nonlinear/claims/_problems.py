@@ -78,17 +78,16 @@ def compared(df, found, place, regime=STAND_IN, rivals=RIVALS):
     parts = []
     for method, kinds in found.items():
         own, plain = (last(df, kinds[kind]) for kind in (RMA, PLAIN))
-        others = {START: at(where(df, kinds[RMA]), 0)} | {
+        others = {method: plain, START: at(where(df, kinds[RMA]), 0)} | {
             name: last(df, name) for name in rivals} | {
             what: last(df, kinds[kind])
             for kind, what in CONTROLS.items() if kind in kinds}
-        said = [(error_ratio(own, plain, method, method), regime),
-                (unstable(own, plain, method), EXTENDED)]
-        for what, rows in ({method: plain} | others).items():
-            if rows is not plain:
-                said.append((error_ratio(own, rows, what, method), EXTENDED))
-            said += [(part, EXTENDED)
-                     for part in lost_shares(own, rows, what, method)]
+        said = [(unstable(own, plain, method), EXTENDED)]
+        for what, rows in others.items():
+            said.append((error_ratio(own, rows, what, method),
+                         regime if what == method else EXTENDED))
+            said += [(lost, EXTENDED)
+                     for lost in lost_shares(own, rows, what, method)]
         parts += [Part(f"{method}, {place}", *part, regime=of,
                        safeguarded=False) for part, of in said]
     return parts
