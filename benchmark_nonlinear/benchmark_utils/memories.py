@@ -36,10 +36,9 @@ class Recurrent(nn.Module):
     """An LSTM or a GRU of the gradients, one per layer, and a linear map from
     the hidden states of all its own layers to v.
 
-    The state is zero before the first layer. It is made of cells, since
-    torch's whole LSTM costs twice as much where it sees one gradient at a
-    time. Both biases of the LSTM's forget gates are one, as in the paper's
-    code.
+    The state is zero before the first layer. It is made of cells, since a
+    layer has one gradient at a time. Both biases of the LSTM's forget gates
+    are one, as in the paper's code.
     """
 
     cell = None
