@@ -12,7 +12,8 @@ evidence more than once.
   of the others as far as they agree: G. Smyth, Linear models and empirical
   Bayes methods for assessing differential expression in microarray
   experiments, Stat. Appl. Genet. Mol. Biol. 3, 2004,
-  doi:10.2202/1544-6115.1027
+  doi:10.2202/1544-6115.1027. One that is too large to agree with them is left
+  as it is: a solver with more noise than the others would be taken to change.
 - The probabilities of all comparisons are corrected by S. Holm, A simple
   sequentially rejective multiple test procedure, Scand. J. Statist. 6, 1979.
 """
@@ -24,6 +25,10 @@ from scipy import special, stats
 
 FEW = 4
 """Below so many solvers, their median is one of them: nothing is taken off."""
+
+TOO_LARGE = 0.02
+"""Where the others' variances make as large a one less likely than this, it is
+not drawn towards them."""
 
 CONFIDENCE = 0.95
 """That of each interval."""
@@ -54,22 +59,27 @@ def moderated(variances, dof):
 
     Returns
     -------
-    ndarray, shape (n,), the moderated variances; float, their degrees of
-    freedom, at most those of all variances together.
+    ndarray, shape (n,), the moderated variances; ndarray, shape (n,), their
+    degrees of freedom, at most those of all variances together.
     """
     variances = np.asarray(variances, float)
-    if len(variances) < 2:
-        return variances, float(dof)
+    n = len(variances)
+    if n < 2:
+        return variances, np.full(n, float(dof))
     e = np.log(variances) - special.digamma(dof / 2) + np.log(dof / 2)
     spread = e.var(ddof=1) - special.polygamma(1, dof / 2)
-    if spread <= 0:
-        prior = np.exp(e.mean())
-        return np.full_like(variances, prior), float(dof * len(variances))
-    prior_dof = 2 * trigamma_inverse(spread)
-    prior = np.exp(e.mean() + special.digamma(prior_dof / 2)
-                   - np.log(prior_dof / 2))
-    mixed = (prior_dof * prior + dof * variances) / (prior_dof + dof)
-    return mixed, float(min(prior_dof + dof, dof * len(variances)))
+    if spread > 0:
+        prior_dof = 2 * trigamma_inverse(spread)
+        prior = np.exp(e.mean() + special.digamma(prior_dof / 2)
+                       - np.log(prior_dof / 2))
+        mixed = (prior_dof * prior + dof * variances) / (prior_dof + dof)
+    else:
+        prior_dof, prior = np.inf, np.exp(e.mean())
+        mixed = np.full(n, prior)
+    prior_dof = min(prior_dof, dof * (n - 1))
+    agrees = stats.f.sf(variances / prior, dof, prior_dof) >= TOO_LARGE
+    return (np.where(agrees, mixed, variances),
+            np.where(agrees, prior_dof + dof, float(dof)))
 
 
 def trigamma_inverse(y):

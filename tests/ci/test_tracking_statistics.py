@@ -14,6 +14,7 @@ from scipy import special, stats
 from ci.tracking.decisions import decide, failures
 from ci.tracking.names import renamed
 from ci.tracking.statistics import (
+    TOO_LARGE,
     effects,
     holm,
     moderated,
@@ -29,11 +30,14 @@ ROWS = [(f"B{b}", f"S{s}", f"D{d}", side, r)
         for r in range(REPETITIONS)]
 
 
-def simulate(rng, slower=1.0, more=1.0, everywhere=1.0):
-    """A comparison in which solver S0 of B0 changed, or every one."""
+def simulate(rng, slower=1.0, more=1.0, everywhere=1.0, spread=1.0):
+    """A comparison in which solver S0 of B0 changed, or every one; a solver
+    has up to `spread` times more noise than others, or less."""
     df = pd.DataFrame(ROWS, columns=COLUMNS).assign(objective="O")
     calls = df.groupby(["benchmark", "side", "repetition"]).ngroup()
-    noise = (NOISE * rng.standard_normal(len(df))
+    solvers = df.groupby(["benchmark", "solver"]).ngroup()
+    own = NOISE * spread ** rng.uniform(-1, 1, solvers.max() + 1)[solvers]
+    noise = (own * rng.standard_normal(len(df))
              + COMMON * rng.standard_normal(calls.max() + 1)[calls])
     head = df["side"] == "head"
     planted = (head & (df["benchmark"] == "B0") & (df["solver"] == "S0")
@@ -105,11 +109,24 @@ def test_moderation_recovers_its_model(rng):
     true = prior_dof * prior / rng.chisquare(prior_dof, 20000)
     seen = true * rng.chisquare(dof, 20000) / dof
     mixed, total = moderated(seen, dof)
-    assert total - dof == pytest.approx(prior_dof, rel=0.1)
+    drawn = total > dof
+    assert drawn.mean() == pytest.approx(1 - TOO_LARGE, abs=0.02)
+    assert total.max() - dof == pytest.approx(prior_dof, rel=0.1)
     expected = (prior_dof * prior + dof * seen) / (prior_dof + dof)
-    np.testing.assert_allclose(mixed, expected, rtol=0.1)
+    np.testing.assert_allclose(mixed[drawn], expected[drawn], rtol=0.1)
+    np.testing.assert_array_equal(mixed[~drawn], seen[~drawn])
     for x in (1e-3, 0.4, 3.0, 500.0):
         assert trigamma_inverse(special.polygamma(1, x)) == pytest.approx(x)
+
+
+@pytest.mark.parametrize("more", [4, 20])
+def test_noise_of_one_solver_is_no_change(rng, more):
+    """Of twenty comparisons the first has so many times the noise of the
+    others: 5 % of false alarms among all are 0.25 % of it."""
+    noise = np.array([more] + 19 * [1])[:, None]
+    alarms = [effects(noise * rng.standard_normal((20, 10)))[0].p_slower
+              <= 0.05 for _ in range(2000)]
+    assert np.mean(alarms) <= 0.0025 + 3 * (0.0025 / 2000) ** 0.5
 
 
 def test_holm_is_the_closed_test():
