@@ -85,8 +85,13 @@ class Objective(BenchmarkObjective):
             "trained_on": self.trained_on, "unit": self.unit,
         }
 
-    def evaluate_result(self, z, training=None):
-        """Metrics of z (n_samples, n_atoms), in float64 with the true D."""
+    def evaluate_result(self, z, training=None, products=None):
+        """Metrics of z (n_samples, n_atoms), in float64 with the true D.
+
+        `training` is what a network says of itself; `products` is what z has
+        cost a sample so far, in products of a vector with D or D', where the
+        solver counts it: for others an iteration is two.
+        """
         check_result("z", z, (len(self.x_test), self.D.shape[1]),
                      "(n_samples, n_atoms)")
         cost, gap = cost_and_gap(z, self.D, self.x_test, self.lmbd)
@@ -108,6 +113,8 @@ class Objective(BenchmarkObjective):
             metrics["nmse_db"] = 10 * np.log10(
                 samples["error"].sum() / (self.z_test**2).sum() + 1e-300)
         metrics |= written(**samples)
+        if products is not None:
+            metrics["products"] = products
         if training is not None:
             metrics |= training | {"inverse_L": 1 / self.reference.L}
         return encode(metrics)

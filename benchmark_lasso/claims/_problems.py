@@ -54,3 +54,34 @@ def problems(df):
                 **rows.iloc[0])
         named[f"{kind}, reg {reg:g}"] = rows
     return named
+
+
+def by_signals(df):
+    """Name -> rows of each problem, by the kind of its signals."""
+    return {f"{signals}, {place}": rows
+            for signals, of in df.groupby("p_dataset_signals")
+            for place, rows in problems(of).items()}
+
+
+def at_cost(df):
+    """Results by what they cost, in layers: two products with D or D' each.
+
+    Parameters
+    ----------
+    df : DataFrame, with objective_products where a solver counts them
+
+    Returns
+    -------
+    DataFrame, in whose stop_val they stand; the start costs nothing.
+    """
+    counted = (df["objective_products"] / 2).where(df["stop_val"] > 0, 0)
+    return df.assign(stop_val=counted.where(
+        df["objective_products"].notna(), df["stop_val"]))
+
+
+def at_median_cost(df):
+    """The same for curves: at each iteration the median of the seeds."""
+    iterations = [df[name] for name in (
+        "solver_name", "dataset_name", "objective_name", "stop_val")]
+    return df.assign(stop_val=at_cost(df)["stop_val"].groupby(
+        iterations).transform("median"))

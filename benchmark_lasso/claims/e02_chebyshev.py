@@ -8,8 +8,14 @@ from ci.claims.effects import at, over_seeds
 from ci.claims.networks import depths, stronger, suboptimality
 from ci.claims.parts import EXTENDED, MARGIN, STRONGER, Part
 
-from ._problems import CODES, REGS, SMALL_CODES, WHITE, lasso
-from .e01_learned_or_free import by_signals
+from ._problems import (
+    CODES,
+    REGS,
+    SMALL_CODES,
+    WHITE,
+    by_signals,
+    lasso,
+)
 
 TITLE = "Two numbers explain learned steps"
 SOURCE = """S. Takabe and T. Wadayama, Convergence acceleration via Chebyshev

@@ -50,6 +50,28 @@ def test_solutions_are_computed_where_a_claim_asks(suite, monkeypatch):
     assert "fixed_point" not in result["training"]
 
 
+@pytest.mark.parametrize("data", ["white", "few atoms"])
+def test_a_layer_of_admm_is_two_products(suite, data):
+    """With D and with (rho I + DD')^-1 D, which can be stored once rho is
+    known: that is what claims count."""
+    network, objective = suite.make_network("Step-ADMM", data)
+    D, x, rng = objective.D, objective.x_test, np.random.default_rng(0)
+    network = network.grow(6)
+    z = dual = np.zeros((len(x), D.shape[1]))
+    for layer in network.layers:
+        rho, relaxation = rng.uniform(0.2, 1.8, 2)
+        layer["rho"], layer["relaxation"] = (
+            torch.tensor(v) for v in (rho, relaxation))
+        stored = np.linalg.solve(rho * np.eye(len(D)) + D @ D.T, D)
+        b = x @ D + rho * z - dual
+        v = (b - (b @ D.T) @ stored) / rho
+        w = relaxation * v + (1 - relaxation) * z + dual / rho
+        z = suite.soft_threshold(w, objective.lmbd / rho)
+        dual = rho * (w - z)
+    np.testing.assert_allclose(
+        network.forward(torch.tensor(x)), z, rtol=0, atol=1e-11)
+
+
 def test_layers_pass_what_every_layer_must(suite, learned_class):
     """Derivatives in double, no writing in place, samples on their own."""
     network, _ = suite.make_network(learned_class.name, "few atoms")

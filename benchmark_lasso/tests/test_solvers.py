@@ -149,6 +149,27 @@ def test_admm_is_the_algorithm(suite, data, rho, relaxation):
     np.testing.assert_allclose(result, z, rtol=0, atol=1e-12)
 
 
+@pytest.mark.parametrize("data", ["white", "few atoms"])
+def test_cd_counts_its_multiplications(suite, data):
+    """By residuals, sample by sample: n_atoms for each atom that changes, in
+    units of n_dim n_atoms, after D'x and a share of D'D."""
+    objective = suite.make_objective(data)
+    D, lmbd, x = objective.D, objective.lmbd, objective.x_test
+    z, products = np.zeros((len(x), D.shape[1])), 1 + D.shape[1] / len(x)
+    for n_cycles in range(4):
+        result = suite.run("CD", objective, n_cycles)
+        np.testing.assert_allclose(result["z"], z, rtol=0, atol=1e-12)
+        assert result["products"] == pytest.approx(products, rel=1e-12)
+        metrics = objective.evaluate_result(**result)
+        assert metrics["products"] == result["products"]
+        for row, target in zip(z, x, strict=True):
+            for j, atom in enumerate(D.T):
+                new = suite.soft_threshold(
+                    atom @ (target - D @ row) + row[j], lmbd)
+                products += (new != row[j]) / (len(D) * len(x))
+                row[j] = new
+
+
 def test_fista_is_accelerated(suite):
     objective = suite.make_objective(reg=0.1)
     ista = costs(objective, suite.ista(objective, 100)) - objective.optimum

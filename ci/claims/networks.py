@@ -1,12 +1,15 @@
 """What claims about unrolled networks share: trainers, and comparisons."""
 import json
 
+import numpy as np
+
 from ci.claims.claim import band, where
-from ci.claims.effects import at, compare
+from ci.claims.effects import at, compare, over_seeds, paired, quotients
 from ci.claims.parts import (
     BETTER,
     EXTENDED,
     PUBLISHED,
+    RATIO,
     SOURCE,
     STRONGER,
     Part,
@@ -82,6 +85,18 @@ def gap_ratio(df, method, rival, T, where_, bar=BETTER, key="suboptimality",
         where_, f"{what} of {class_of(rival)} / of {class_of(method)}",
         compare(at(where(df, method), T), at(where(df, rival), T), key),
         bar, **part)
+
+
+def median_ratio(df, method, rival, T, where_, bar=BETTER, **part):
+    """The same of the medians over the test samples, whose ratio is one number
+    for each seed; see `gap_ratio`."""
+    ours, theirs = zip(*(map(np.median, pair) for pair in paired(
+        at(where(df, method), T), at(where(df, rival), T),
+        "suboptimality")), strict=True)
+    return Part(
+        where_,
+        f"median gap of {class_of(rival)} / of {class_of(method)}",
+        over_seeds(quotients(theirs, ours), RATIO), bar, **part)
 
 
 def layers(df, name, column):
