@@ -4,13 +4,13 @@ unseen data: each part notes the share of samples on which the network loses,
 and how much of its mean gap the worst sample carries."""
 from ci.claims.claim import Panel, Run
 from ci.claims.networks import (
-    TRAINERS,
     as_run,
     depths,
     gap_ratio,
     suboptimality,
+    trainers,
 )
-from ci.claims.parts import NO_WORSE
+from ci.claims.parts import EXTENDED, NO_WORSE, STAND_IN
 
 from ._problems import ABLIN, NETWORKS, REGS, data, depth, lasso, problems
 
@@ -19,10 +19,12 @@ SOURCE = f"""P. Ablin, Deep learning for inverse problems: solving the Lasso
 with neural networks (talk, 2019), "if we see a new sample x"; {ABLIN}, figures
 of the networks by depth."""
 CHANGES = """1000 training samples and 300 steps of descent, where the authors
-have 10^4 and 3000, up to 20 layers of their 30: their budget takes days of a
-CPU. LISTA, which their figures lack, is a network of the extended regime."""
+have 10^4 and 3000, up to 20 layers of their 30, stand in for their set-up,
+which takes days of a CPU. LISTA, which their figures lack, is a network of the
+extended regime."""
 
-NAMES = {"source": ["Step-LISTA", "Coupled-LISTA"], "extended": NETWORKS}
+TRAINERS = trainers(STAND_IN)
+NAMES = {STAND_IN: ["Step-LISTA", "Coupled-LISTA"], EXTENDED: NETWORKS}
 """Regime -> the networks that are trained in it."""
 
 

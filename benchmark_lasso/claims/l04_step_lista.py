@@ -3,7 +3,6 @@ coupled LISTA's at equal T, on simulated data (m = 256, n = 64) and on the
 8 x 8 digits."""
 from ci.claims.claim import Panel, Run
 from ci.claims.networks import (
-    TRAINERS,
     as_run,
     depths,
     gap_ratio,
@@ -19,7 +18,7 @@ from ._problems import (
     problems,
 )
 from .l03_training_pays import CHANGES as CHANGES
-from .l03_training_pays import NAMES, networks
+from .l03_training_pays import NAMES, TRAINERS, networks
 
 TITLE = "Step-LISTA wins where codes are sparse"
 SOURCE = f"{ABLIN}, figures of the networks by depth; {TALK}"

@@ -26,10 +26,11 @@ from .l06_deep_layers import per_layer
 TITLE = "Learned steps follow 1/L_S"
 SOURCE = f"{ABLIN}, figure of the learned steps; {TALK}"
 CHANGES = """Trained longer, and by the suite, the same problem is an extended
-regime. Two controls are the suite's: the constant step 2/L, which may lie in
-the band too, and the steps of Chebyshev polynomials (S. Takabe and T.
-Wadayama, arXiv:2010.13335), which explain the sizes of learned steps by
-nothing but an interval of the spectrum. Two numbers are fitted for either
+regime. Three controls are the suite's: the constant step 2/L, which may lie in
+the band too; the number of the layer, with which 1/L_S grows as supports
+shrink; and the steps of Chebyshev polynomials (S. Takabe and T. Wadayama,
+arXiv:2010.13335), which explain the sizes of learned steps by nothing but an
+interval of the spectrum. Two numbers are fitted for either
 explanation: the interval, and the factor and power of 1/L_S."""
 
 T, N_SEEDS = 20, 10
@@ -108,6 +109,12 @@ def check(df):
             Part(place, "share in the band, of learned steps - of 2/L",
                  over_seeds(inside(steps) - inside(
                      np.broadcast_to(2 * inverse_L, steps.shape)),
+                     DIFFERENCE), BETTER, **how | {"regime": EXTENDED}),
+            Part(place, "rank correlation with 1/L_S - with the layer number",
+                 over_seeds([
+                     rank_correlation(s[m], v[m])
+                     - rank_correlation(s[m], np.flatnonzero(m))
+                     for s, v, m in zip(steps, median, met, strict=True)],
                      DIFFERENCE), BETTER, **how | {"regime": EXTENDED}),
             Part(place, "error of Chebyshev's steps / of 1/L_S",
                  over_seeds(quotients(*zip(*(

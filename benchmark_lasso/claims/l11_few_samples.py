@@ -1,7 +1,7 @@
 """Step-LISTA has T parameters, coupled LISTA has (2 + mn)T: it is "easier to
 generalize". Trained on few samples, Step-LISTA has the lower held-out loss."""
 from ci.claims.claim import Panel, Run, band, where
-from ci.claims.networks import TRAINERS, depths, gap_ratio
+from ci.claims.networks import depths, gap_ratio, trainers
 from ci.claims.parts import EXTENDED
 
 from ._problems import ABLIN, TALK, lasso
@@ -23,7 +23,7 @@ NAMES = "Step-LISTA", "Coupled-LISTA", "LISTA"
 def selectors():
     """(regime, trainer, safeguarded) -> selectors of the networks."""
     return {how: [select(name, T, measure_layers=True) for name in NAMES]
-            for how, select in TRAINERS.items()}
+            for how, select in trainers().items()}
 
 
 def runs(full):

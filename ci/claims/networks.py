@@ -44,11 +44,15 @@ def untrained(name, max_layers, perturbation=0.0, measure_layers=False):
     return stronger(name, max_layers, "none", perturbation, measure_layers)
 
 
-TRAINERS = {
-    (SOURCE, PUBLISHED, False): published,
-    (EXTENDED, STRONGER, True): stronger,
-}
-"""Regime, trainer and whether it is safeguarded -> how it is selected."""
+def trainers(deciding=SOURCE):
+    """Regime, trainer and whether it is safeguarded -> how it is selected.
+
+    Parameters
+    ----------
+    deciding : str, the regime of the published trainer
+    """
+    return {(deciding, PUBLISHED, False): published,
+            (EXTENDED, STRONGER, True): stronger}
 
 
 def as_run(df, name, select):

@@ -34,17 +34,19 @@ APART, NEAR = 0.055, 0.15
 axes."""
 
 
-def products(name, n_dim, n_atoms):
-    """What an iteration, a layer or a sweep costs a sample, in units of a
+def products(name, rows):
+    """What the evaluations of a solver have cost a sample, in units of a
     product with D: n_dim n_atoms multiplications.
 
-    A layer of LISTA has a matrix of n_atoms x n_atoms and one of the shape of
-    D; a sweep of CD a column of D'D for each atom, at most, since one that
-    stays at zero costs nothing; and a layer of Step-ADMM two products with D
-    and two of n_dim x n_dim.
+    CD counts its own, D'D among them. A layer of LISTA has a matrix of n_atoms
+    x n_atoms and one of the shape of D; an iteration or another layer has two
+    products, that of Step-ADMM once its matrix for the learned penalty is
+    stored.
     """
-    return {"LISTA": n_atoms / n_dim + 1, "CD": n_atoms / n_dim,
-            "Step-ADMM": 2 + 2 * n_dim / n_atoms}.get(name, 2)
+    if name == "CD":
+        return rows["objective_products"].where(rows["stop_val"] > 0, 0)
+    ratio = rows["p_dataset_n_atoms"] / rows["p_dataset_n_dim"]
+    return rows["stop_val"] * (ratio + 1 if name == "LISTA" else 2)
 
 
 def main(result, target):
@@ -60,16 +62,15 @@ def main(result, target):
                     xlabel="products with D or D', or their cost",
                     ylabel="mean held-out F - F*, relative to z = 0")
         axes[1].set(xscale="log", xlabel="microseconds a problem")
-        ends, sizes = ([], []), df[
-            ["p_dataset_n_dim", "p_dataset_n_atoms"]].iloc[0]
+        ends = [], []
         for name in FRONT:
             rows = df[df["solver_name"].str.split("[").str[0] == name]
-            curve = rows.groupby("stop_val").agg(
-                gap=("objective_suboptimality", "median"),
-                time=("time", "min")).reset_index()
+            curve = rows.assign(products=products(name, rows)).groupby(
+                "stop_val").agg(
+                    gap=("objective_suboptimality", "median"),
+                    products=("products", "median"), time=("time", "min"))
             curve = curve.assign(
                 gap=(curve["gap"] / start).clip(lower=LEAST),
-                products=curve["stop_val"] * products(name, *sizes),
                 time=1e6 / df["p_dataset_n_test"].iloc[0] * curve["time"])
             if (rows["sampling_strategy"] == "Iteration").all():
                 within = curve[curve["products"] <= PRODUCTS]
