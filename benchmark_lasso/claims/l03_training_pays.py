@@ -14,7 +14,7 @@ from ci.claims.parts import EXTENDED, NO_WORSE, STAND_IN
 
 from ._problems import ABLIN, NETWORKS, REGS, data, depth, lasso, problems
 
-TITLE = "Training pays"
+TITLE = "Trained networks are no worse than ISTA"
 SOURCE = f"""P. Ablin, Deep learning for inverse problems: solving the Lasso
 with neural networks (talk, 2019), "if we see a new sample x"; {ABLIN}, figures
 of the networks by depth."""
