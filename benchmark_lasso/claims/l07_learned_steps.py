@@ -92,38 +92,51 @@ def check(df):
         def inside(step, low=low, high=high, met=met):
             return share((low <= step) & (step <= 2 * high), met)
 
+        pairs = [(s[m], v[m]) for s, v, m in zip(
+            steps, median, met, strict=True)]
         sparser = measured(at_reg(df, SPARSER), label, "steps")
+        constant = np.broadcast_to(2 * inverse_L, steps.shape)
         parts += [
             Part(place, "share of steps above 1/L",
                  over_seeds((steps > inverse_L).mean(axis=1)), 0.9, **how),
             Part(place, "share of steps in the band of 1/L_S to 2/L_S",
                  over_seeds(inside(steps)), 0.9, **how),
             Part(place, "rank correlation with the median 1/L_S",
-                 over_seeds([rank_correlation(s[m], v[m]) for s, v, m in
-                             zip(steps, median, met, strict=True)]),
+                 over_seeds([rank_correlation(*pair) for pair in pairs]),
                  BETTER, **how),
             Part(f"10 x 20, {label}",
                  f"mean step at reg {SPARSER:g} / at {REG:g}",
                  over_seeds(geometric(sparser) / geometric(steps), RATIO),
                  BETTER, **how),
-            Part(place, "share in the band, of learned steps - of 2/L",
-                 over_seeds(inside(steps) - inside(
-                     np.broadcast_to(2 * inverse_L, steps.shape)),
-                     DIFFERENCE), BETTER, **how | {"regime": EXTENDED}),
-            Part(place, "rank correlation with 1/L_S - with the layer number",
-                 over_seeds([
-                     rank_correlation(s[m], v[m])
-                     - rank_correlation(s[m], np.flatnonzero(m))
-                     for s, v, m in zip(steps, median, met, strict=True)],
-                     DIFFERENCE), BETTER, **how | {"regime": EXTENDED}),
-            Part(place, "error of Chebyshev's steps / of 1/L_S",
-                 over_seeds(quotients(*zip(*(
-                     (chebyshev_error(s[m]), support_error(s[m], v[m]))
-                     for s, v, m in zip(steps, median, met, strict=True)),
-                     strict=True)), RATIO),
-                 NO_WORSE, **how | {"regime": EXTENDED}),
-        ]
+            *controls(place, how | {"regime": EXTENDED}, pairs,
+                      inside(steps) - inside(constant))]
     return parts
+
+
+def controls(place, how, pairs, of_constant):
+    """The parts of the suite's own controls.
+
+    Parameters
+    ----------
+    place : str
+    how : dict, fields of Part
+    pairs : list of (ndarray, ndarray), the steps and the medians of 1/L_S, in
+        the layers that have met a support, of each seed
+    of_constant : ndarray, shape (n_seeds,), the share of steps in the band
+        less that of 2/L
+    """
+    by_layer = [rank_correlation(*pair)
+                - rank_correlation(pair[0], np.arange(len(pair[0])))
+                for pair in pairs]
+    errors = zip(*((chebyshev_error(steps), support_error(steps, median))
+                   for steps, median in pairs), strict=True)
+    return [
+        Part(place, "share in the band, of learned steps - of 2/L",
+             over_seeds(of_constant, DIFFERENCE), BETTER, **how),
+        Part(place, "rank correlation with 1/L_S - with the layer number",
+             over_seeds(by_layer, DIFFERENCE), BETTER, **how),
+        Part(place, "error of Chebyshev's steps / of 1/L_S",
+             over_seeds(quotients(*errors), RATIO), NO_WORSE, **how)]
 
 
 def rank_correlation(steps, others):
