@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ci.tracking.exact import compare_exactly
+from ci.tracking.lost import without_lost_runs
 from ci.tracking.metrics import ALL, SECONDS, TIMES, TRAINING
 from ci.tracking.names import with_names_of_head
 from ci.tracking.statistics import centred, effects
@@ -43,9 +44,11 @@ def decide(table, bounds=DEFAULT):
 
     Returns
     -------
-    list of Decision, of which those of times come first.
+    list of Decision, of which those of times come first. UserError if no
+    repetition is left, see `without_lost_runs`.
     """
-    wide = with_names_of_head(table).pivot_table(
+    table, lost = without_lost_runs(with_names_of_head(table))
+    wide = table.pivot_table(
         index=[*CURVE, "metric"], columns=["side", "repetition"],
         values="value", aggfunc="first", sort=False)
     base, head = (
@@ -59,7 +62,8 @@ def decide(table, bounds=DEFAULT):
     base, head = base[common], head[common]
     times = compare_times(base, head, bounds) if base.shape[1] >= LEAST else []
     exact = ~base.index.get_level_values("metric").isin(TIMES)
-    return times + compare_exactly(base[exact], head[exact], bounds) + decided
+    return times + compare_exactly(
+        base[exact], head[exact], bounds) + decided + lost
 
 
 def unpaired(name, base, head):

@@ -13,6 +13,8 @@ CURVE = ["dataset_name", "objective_name", "solver_name"]
 ALL = "all"
 """The data set, objective and solver of what is measured of a whole call."""
 MEMORY = "peak memory (MiB)"
+RUNS = "runs"
+"""Whether whole calls have results."""
 TRAINING = "training (s)"
 SECONDS = [f"seconds to {level:.0e}" for level in sorted(LEVELS)] + [
     "seconds in all"]

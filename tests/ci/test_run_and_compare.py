@@ -177,25 +177,30 @@ def test_a_run_without_results_says_why(here, tmp_path, monkeypatch):
 
 def test_a_base_without_results_is_repaired_by_head(
         here, capsys, monkeypatch, tmp_path):
-    """Its curves are new; without results of HEAD, the numbers of the turns
-    before are there, and a report of the error."""
+    """Its curves are new; with one lost run, the others are compared; without
+    results of HEAD, the numbers of the turns before are there, and a report
+    of the error."""
     measured = []
 
     def measure(benchmark, config, python):
         side = "base" if len(measured) % 4 in (0, 3) else "head"
         measured.append(side)
-        if side == broken or len(measured) > limit:
+        if len(measured) in broken:
             raise UserError("expected results")
-        return [Record("D", "O", "S", "final value", 1.0)], []
+        return [Record("D", "O", "S", "final value", worse[side])], []
 
     monkeypatch.setattr(compare, "measure", measure)
     arguments = ["compare", "HEAD", "HEAD", "--repetitions", "3", "--output",
                  str(tmp_path)]
-    broken, limit = "base", 99
+    broken, worse = {1, 4, 5}, {"base": 1.0, "head": 2.0}
     assert main(arguments) == 0
     assert "1 new" in capsys.readouterr().out
+    broken = {4}
+    measured.clear()
+    assert "got 1: see the lines" in main(arguments)
+    assert "results in 2 of 3 runs of base" in capsys.readouterr().out
     (tmp_path / "numbers.parquet").unlink()
-    broken, limit = "", 5  # two turns, and base of the third
+    broken = {6}  # two turns, and base of the third
     measured.clear()
     assert "expected results" in main(arguments)
     numbers = pd.read_parquet(tmp_path / "numbers.parquet")

@@ -3,6 +3,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from ci import UserError
 from ci.tracking.decisions import decide, failures
 from ci.tracking.exact import compare_exactly
 from ci.tracking.metrics import MEMORY
@@ -10,6 +11,7 @@ from ci.tracking.statistics import (
     agree,
     separated,
 )
+from ci.tracking.texts import terminal_table
 from ci.tracking.verdict import DEFAULT
 
 COLUMNS = ["benchmark", "solver", "dataset", "side", "repetition"]
@@ -64,12 +66,43 @@ def test_a_curve_that_some_runs_lack(in_base, in_head, verdict):
     assert bool(failures([decision], {"B"})) == (verdict in ("gone", "worse"))
 
 
-def test_a_run_of_base_without_any_result():
-    """The others are compared, and times are not paired with nothing."""
-    table = made_up([1.0] * 5, [1.0] * 5, "seconds in all")
-    lost = (table["side"] == "base") & (table["repetition"] == 2)
-    assert {d.note for d in decide(table[~lost])} == {
-        "in 4 of 5 runs of base, 5 of 5 of head"}
+def lost(table, side, repetition):
+    """The table without a whole run of benchmark B."""
+    return table[(table["benchmark"] != "B") | (table["side"] != side)
+                 | (table["repetition"] != repetition)]
+
+
+@pytest.mark.parametrize(("side", "verdict", "note"), [
+    ("base", "undecided", "9 of 10 runs of base, 10 of 10 of head"),
+    ("head", "worse", "10 of 10 runs of base, 9 of 10 of head")])
+def test_a_run_without_any_result(rng, side, verdict, note):
+    """The other repetitions are compared as if it had never been, and a
+    line says that it was lost."""
+    noise = np.exp(0.1 * rng.standard_normal((2, 10)))
+    table = pd.concat([
+        made_up(noise[0], 2 * noise[1], "seconds in all"),
+        made_up([5.0] * 10, [9.0] * 10),
+        made_up([5.0] * 10, [9.0] * 10).assign(benchmark="C")])
+    *others, run = decide(lost(table, side, 3))
+    assert (run.verdict, run.metric) == (verdict, "runs")
+    assert note in run.note
+    assert note in terminal_table([run])
+    assert others == decide(table[table["repetition"] != 3])
+    assert len(failures(others, set())) == 4
+
+
+def test_fewer_than_three_whole_repetitions_judge_no_times():
+    table = made_up([1.0] * 3, [9.0] * 3, "seconds in all")
+    [run] = decide(lost(table, "base", 0))
+    assert run.metric == "runs"
+
+
+def test_no_whole_repetition_is_an_error():
+    table = made_up([1.0] * 2, [1.0] * 2)
+    both = pd.concat([lost(table, "base", 0),
+                      lost(table, "base", 1).assign(benchmark="C")])
+    with pytest.raises(UserError, match="got none of 2"):
+        decide(both)
 
 
 @pytest.mark.parametrize("n", [2, 3, 5])

@@ -4,7 +4,8 @@ Both are checked out in folders of their own and run in turn (A B, B A, ...),
 each with its own configs/tracked.yml, or BASE with that of HEAD where it has
 none. Where pyproject.toml or constraints.txt differ, each commit gets an
 environment of its own, by its own `make env`. Where BASE has no results, the
-curves of HEAD are new.
+curves of HEAD are new; where only some of its runs have none, the repetitions
+of these are left out, for all benchmarks, and a line says so.
 
 Times are worse if head is slower than base by more than --threshold, and not
 by chance: paired log-ratios, corrected for the number of comparisons. A solver
@@ -107,10 +108,10 @@ def run(args):
             trees = {side: stack.enter_context(worktree(root, commit.id))
                      for side, commit in ((BASE, base), (HEAD, head))}
             table, configured = interleaved(trees, args)
+        decisions = decide(table, bounds)
     except UserError as error:
         write_report(args.output, no_comparison(base, head, error))
         raise
-    decisions = decide(table, bounds)
     failed = failures(decisions, configured)
     write_report(args.output, markdown(
         decisions, base, head, how(args.repetitions, bounds)))
