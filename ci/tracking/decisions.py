@@ -22,6 +22,7 @@ from ci.tracking.verdict import (
     UNDECIDED,
     WORSE,
     Decision,
+    in_runs,
 )
 
 LEAST = 3
@@ -61,9 +62,29 @@ def decide(table, bounds=DEFAULT):
         for name in wide.index[~common]]
     base, head = base[common], head[common]
     times = compare_times(base, head, bounds) if base.shape[1] >= LEAST else []
-    exact = ~base.index.get_level_values("metric").isin(TIMES)
+    exact = as_they_are(base, head)
     return times + compare_exactly(
         base[exact], head[exact], bounds) + decided + lost
+
+
+def as_they_are(base, head):
+    """Choose what is compared as it is: all but times, and, of curves without
+    iterations, times to a level that one commit reaches less often.
+
+    Parameters
+    ----------
+    base, head : DataFrame, see `timed`
+
+    Returns
+    -------
+    ndarray of bool, shape (n_rows,)
+    """
+    metrics = base.index.get_level_values("metric")
+    curves = base.index.droplevel("metric")
+    counted = curves.isin(curves[metrics.str.startswith("iterations")])
+    reached = [np.isfinite(side).sum(axis=1) for side in (base, head)]
+    return ~metrics.isin(TIMES) | (
+        ~counted & (reached[0] != reached[1]).to_numpy())
 
 
 def unpaired(name, base, head):
@@ -87,9 +108,8 @@ def unpaired(name, base, head):
         verdict = WORSE
     else:
         verdict = BETTER if has_head.all() else UNDECIDED
-    note = "" if verdict in (NEW, GONE) else (
-        f"in {has_base.sum()} of {len(base)} runs of base, "
-        f"{has_head.sum()} of {len(head)} of head")
+    note = "" if verdict in (NEW, GONE) else in_runs(
+        has_base.sum(), has_head.sum(), len(base))
     return Decision(*name, verdict, base.median(), head.median(), note=note)
 
 

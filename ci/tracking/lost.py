@@ -4,7 +4,14 @@ import numpy as np
 
 from ci import UserError
 from ci.tracking.metrics import ALL, RUNS
-from ci.tracking.verdict import BASE, HEAD, UNDECIDED, WORSE, Decision
+from ci.tracking.verdict import (
+    BASE,
+    HEAD,
+    UNDECIDED,
+    WORSE,
+    Decision,
+    in_runs,
+)
 
 
 def without_lost_runs(table):
@@ -37,7 +44,6 @@ def without_lost_runs(table):
         lost.append(Decision(
             name, ALL, ALL, ALL, RUNS,
             WORSE if (name, HEAD) in sides else UNDECIDED, np.nan, np.nan,
-            note=f"results in {has[BASE]} of {len(every)} runs of base, "
-                 f"{has[HEAD]} of {len(every)} of head; the repetitions "
-                 f"without are left out"))
+            note=f"results {in_runs(has[BASE], has[HEAD], len(every))}; the "
+                 f"repetitions without are left out"))
     return table[table["repetition"].isin(whole)], lost

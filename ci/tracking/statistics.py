@@ -181,6 +181,30 @@ def separated(base, head, tolerance):
     return -int(beyond(base.min(), head.max(), tolerance))
 
 
+def reached_less(base, head):
+    """Test which side reaches a level less often, by Fisher's exact test.
+
+    R. A. Fisher, The logic of inductive inference, J. R. Stat. Soc. 98, 1935,
+    doi:10.2307/2342435.
+
+    Parameters
+    ----------
+    base, head : array-like of float, shape (n_repetitions,), infinite where
+        the level is not reached
+
+    Returns
+    -------
+    int: 1 if head reaches it less often, -1 if more often, 0 if as often;
+    float, the probability of such a difference, or of a larger one with the
+    same sign, if nothing changed.
+    """
+    counts = [[np.isfinite(side).sum(), (~np.isfinite(side)).sum()]
+              for side in (head, base)]
+    sign = int(np.sign(counts[1][0] - counts[0][0]))
+    return sign, float(stats.fisher_exact(
+        counts, "greater" if sign < 0 else "less").pvalue)
+
+
 def agree(values, tolerance):
     """Tell whether repetitions are the same but for rounding errors.
 

@@ -56,3 +56,8 @@ class Decision(NamedTuple):
     """Interval and probability: of `relative`, or of `ratio` without one."""
     note: str = ""
     """What the numbers do not say."""
+
+
+def in_runs(base, head, n):
+    """Write in how many of n runs of each commit there is something."""
+    return f"in {base} of {n} runs of base, {head} of {n} of head"

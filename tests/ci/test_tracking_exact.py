@@ -1,4 +1,6 @@
 """Metrics without noise, and curves that some runs lack, are compared."""
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,6 +11,7 @@ from ci.tracking.exact import compare_exactly
 from ci.tracking.metrics import MEMORY
 from ci.tracking.statistics import (
     agree,
+    reached_less,
     separated,
 )
 from ci.tracking.texts import terminal_table
@@ -132,3 +135,55 @@ def test_changes_of_noisy_metrics_are_found_where_chance_is_not():
         values = 200 * (1 + noise * np.array([0, 1, 0.5]))
         found = decide(made_up(values, 1.2 * values, metric))
         assert {d.verdict for d in found if d.solver != "Z"} == {"worse"}
+
+
+@pytest.mark.parametrize("n_reached", range(9))
+def test_the_chance_of_reaching_a_level_less_often(n_reached):
+    """Over all 70 ways to deal 8 runs to two commits, the probability of a
+    difference is the part of the ways with one as large or larger."""
+    runs = np.where(np.arange(8) < n_reached, 5.0, np.inf)
+    found, reached = [], []
+    for chosen in combinations(range(8), 4):
+        head = np.isin(np.arange(8), chosen)
+        found.append(reached_less(runs[~head], runs[head]))
+        reached.append(np.isfinite(runs[head]).sum())
+    reached = np.array(reached)
+    for (sign, p), r in zip(found, reached, strict=True):
+        assert sign == np.sign(n_reached - 2 * r)
+        beyond = reached >= r if sign < 0 else reached <= r
+        assert p == pytest.approx(beyond.mean())
+
+
+@pytest.mark.parametrize(("in_base", "in_head", "n_curves", "verdict"), [
+    (10, 1, 1, "worse"), (10, 1, 3, "worse"), (1, 10, 1, "better"),
+    (10, 2, 1, "worse"), (10, 2, 3, "undecided"), (10, 7, 1, "undecided"),
+    (7, 10, 1, "undecided")])
+@pytest.mark.parametrize("metric", [
+    "iterations to 1e-06", "seconds to 1e-06"])
+def test_a_level_that_is_reached_in_some_runs(
+        in_base, in_head, n_curves, verdict, metric):
+    """Fisher's probabilities: 10 and 1 of 10 runs, 6e-5; 10 and 2, 3.6e-4; 10
+    and 7, 0.1; all metrics that differ share 0.001."""
+    base, head = (np.where(np.arange(10) < n, 40.0, np.inf)
+                  for n in (in_base, in_head))
+    found = [d for d in decide(made_up(base, head, metric, n_curves))
+             if d.solver[0] == "S" and d.metric == metric]
+    assert [d.verdict for d in found] == n_curves * [verdict]
+    assert bool(failures(found, set())) == (verdict == "worse")
+    assert {d.note for d in found} == {
+        f"reached in {in_base} of 10 runs of base, {in_head} of 10 of head"}
+
+
+def test_a_level_that_is_reached_as_often_is_the_same():
+    reached = np.where(np.arange(10) < 7, 40.0, np.inf)
+    found = decide(made_up(reached, reached[::-1], "iterations to 1e-06"))
+    assert {(d.verdict, d.note) for d in found} == {("same", "")}
+
+
+def test_to_reach_a_level_less_often_is_one_finding():
+    """Seconds to it would say no more than the iterations do."""
+    base, head = [40.0] * 10, [40.0] + [np.inf] * 9
+    found = failures(decide(pd.concat([
+        made_up(base, head, f"{unit} to 1e-06")
+        for unit in ("seconds", "iterations")])), set())
+    assert [d.metric for d in found] == ["iterations to 1e-06"]

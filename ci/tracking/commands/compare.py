@@ -17,12 +17,15 @@ nothing is taken off.
 
 Other metrics (iterations, values, numbers of parameters, memory) are compared
 as they are. Those whose repetitions agree are worse if they differ by more
-than --tolerance; those whose repetitions differ, as a time limit makes them,
-if all values of HEAD are beyond all of BASE, and if the repetitions are enough
-to exclude chance, else they are undecided. --alpha bounds the probability that
-a comparison of equal commits calls a time, or a metric whose repetitions
-differ, worse. It says nothing of a single repetition, which shows no noise:
-every difference counts. A curve that runs of HEAD alone lack counts as worse.
+than --tolerance. Where repetitions differ, as a time limit makes them, the
+numbers of runs that reach a level are compared, by Fisher's exact test (in
+seconds, too, for curves without iterations); where these are equal, whether
+all values of HEAD are beyond all of BASE. HEAD is worse if this excludes
+chance, undecided if the repetitions are too few for that, and the same if
+there is no such difference. --alpha bounds the probability that a comparison
+of equal commits calls a time, or a metric whose repetitions differ, worse. It
+says nothing of a single repetition, which shows no noise: every difference
+counts. A curve that runs of HEAD alone lack counts as worse.
 
 The exit code is 1 if something is worse. The folder --output gets report.md
 (what a comment on GitHub can hold, the worst first; if HEAD has no results,
