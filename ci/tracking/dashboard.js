@@ -8,8 +8,8 @@ const unpack = spans => {
 };
 const series = data.series.map(([key, spans, values, steps], id) => ({
   id, key: key.map(word => data.words[word]), at: unpack(spans), values,
-  steps: steps.map(([n, before, after]) => (
-    { n, before, after, ratio: after / before })),
+  steps: steps.map(([n, before, after, software]) => (
+    { n, before, after, software, ratio: after / before })),
 }));
 const commits = data.commits.map(([id, date, author, subject]) => (
   { id, date: date.slice(0, 10), author, subject }));
@@ -132,12 +132,14 @@ const update = () => {
   const changes = found.flatMap(one => one.steps.map(step =>
     ({ one, ...step }))).sort((a, b) => b.n - a.n);
   $('changes').tBodies[0].replaceChildren(
-    ...changes.slice(0, MOST).map(({ one, n, before, after, ratio }) => {
+    ...changes.slice(0, MOST).map(change => {
+      const { one, n, before, after, software, ratio } = change;
       const row = document.createElement('tr');
       const since = document.createElement('span');
       since.append(commits[n].date + ' ', commitLink(n));
       cell(row, since);
-      cell(row, commits[n].author);
+      cell(row, commits[n].author
+        + (software && `; also changed: ${software}`));
       cell(row, `x ${short(ratio)} (${short(before)} to ${short(after)})`,
            sign(ratio));
       const button = element('button', `${one.key[3]}: ${one.key[4]}`,

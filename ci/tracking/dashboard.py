@@ -29,8 +29,8 @@ def history_page(commits, series, hardware, url="", note=""):
         coded.append([
             [words.setdefault(name, len(words)) for name in one.key],
             spans(one.positions), [brief(v) for v in one.values],
-            [[step.position, brief(step.before), brief(step.after)]
-             for step in one.steps]])
+            [[step.position, brief(step.before), brief(step.after),
+              step.software] for step in one.steps]])
     data = {
         "keys": KEY, "words": list(words), "series": coded, "url": url,
         "commits": commits[COMMIT].to_numpy().tolist(), "colours": COLOURS,

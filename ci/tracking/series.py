@@ -1,9 +1,11 @@
 """The history as series: one value per commit, for each metric of a curve."""
 
+import json
 import re
 import subprocess
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from ci.tracking.metrics import above_rounding
@@ -58,19 +60,57 @@ def read_series(table):
     medians = table.groupby(
         [*KEY, "commit_id"], sort=False)["value"].median().reset_index()
     medians["n"] = medians["commit_id"].map(number)
+    software = software_of(table)
     return commits, [
-        one_series(key, rows.sort_values("n"))
+        one_series(key, rows.sort_values("n"), software)
         for key, rows in medians.groupby(KEY, sort=True)]
 
 
-def one_series(key, rows):
+def one_series(key, rows, software):
     """Make a Series of its rows, with its change points where asv is there."""
+    name = dict(zip(KEY, key, strict=True))
     positions, values = rows["n"].tolist(), rows["value"].tolist()
-    steps = find_steps(
-        above_rounding(key[KEY.index("metric")], values)
-    ) if can_detect() else []
-    return Series(key, positions, values, [
-        step._replace(position=positions[step.position]) for step in steps])
+    raised = above_rounding(name["metric"], values)
+    measured = np.flatnonzero(raised >= 0)
+    used = [software[name["benchmark"], name["machine"], commit]
+            for commit in rows["commit_id"]]
+    steps = []
+    for step in find_steps(raised) if can_detect() else []:
+        before = measured[np.searchsorted(measured, step.position) - 1]
+        steps.append(step._replace(
+            position=positions[step.position],
+            software=upgrades(used[before], used[step.position])))
+    return Series(key, positions, values, steps)
+
+
+def software_of(table):
+    """Collect the versions that each commit was measured with.
+
+    Parameters
+    ----------
+    table : DataFrame, see `ci.tracking.store.History.table`
+
+    Returns
+    -------
+    dict of (benchmark, machine, commit_id) to dict of str, a package's name,
+    to set of str, its versions
+    """
+    found = {}
+    columns = ["benchmark", "machine", "commit_id", "versions"]
+    for *where, text in table[columns].drop_duplicates().itertuples(
+            index=False):
+        used = found.setdefault(tuple(where), {})
+        for name, version in json.loads(text).items():
+            used.setdefault(name, set()).add(version)
+    return found
+
+
+def upgrades(before, after):
+    """Write what versions differ, as "torch 2.12 -> 2.13"; "" if none do."""
+    return ", ".join(
+        f"{name} {' and '.join(sorted(before[name]))} -> "
+        f"{' and '.join(sorted(after[name]))}"
+        for name in after if before.get(name, after[name]) != after[name])
 
 
 def changes(series):
@@ -90,7 +130,8 @@ def changes(series):
 
 
 def change_lines(found, commits):
-    """Write a line for each change: when, who, how much, what.
+    """Write a line for each change: when, who, how much, what, and what
+    versions changed with it.
 
     Parameters
     ----------
@@ -108,7 +149,8 @@ def change_lines(found, commits):
             f"{commit['commit_date'][:10]} {commit['commit_id'][:10]} "
             f"{commit['author']}: x {step.ratio:.3g} "
             f"({step.before:.3g} to {step.after:.3g}) "
-            f"{' | '.join(key[:-1])}")
+            f"{' | '.join(key[:-1])}"
+            + (f"; also changed: {step.software}" if step.software else ""))
     return lines
 
 

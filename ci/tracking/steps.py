@@ -25,6 +25,8 @@ class Step(NamedTuple):
     """The levels; infinite where the solver does not get there."""
     log_ratio: float
     """Logarithm of the level after the change over the level before it."""
+    software: str = ""
+    """What else changed: versions, as "torch 2.12 -> 2.13"."""
 
     @property
     def ratio(self):

@@ -7,6 +7,7 @@ import pytest
 from ci.__main__ import main
 from ci.tracking.git import Commit
 from ci.tracking.metrics import Record
+from ci.tracking.series import upgrades
 from ci.tracking.steps import find_steps
 from ci.tracking.store import History
 from ci.tracking.tables import run_table
@@ -47,14 +48,16 @@ def test_to_become_infinite_or_zero_is_a_step(before, after, ratio):
     assert find_steps([np.inf] * 10) == find_steps([100, np.inf] * 20) == []
 
 
-def of_values(metric, values, path):
-    """A history of one series."""
+def of_values(metric, values, path, torch=()):
+    """A history of one series; from some runs on, torch is another."""
     history = History(path)
     for k, value in enumerate(values):
+        minor = sum(k >= first for first in torch)
         history.add(run_table(
             f"run{k}", "2026-06-01",
             Commit(f"{k:040x}", f"2026-01-{1 + k:02}", "Ada", "", False), "B",
-            "m1", {}, {}, [Record("D", "O", "S", metric, value)]))
+            "m1", {}, {"numpy": "2.3", "torch": f"2.{minor}"},
+            [Record("D", "O", "S", metric, value)]))
     return history
 
 
@@ -98,3 +101,30 @@ def test_what_is_no_number_is_said_so(tmp_path, open_report):
     page = open_report(tmp_path / "h.html")
     latest = page.locator("#series tbody td").nth(3)
     assert latest.inner_text() == "no number"
+
+
+@needs_asv
+@pytest.mark.parametrize(("torch", "said"), [
+    ((10,), "; also changed: torch 2.0 -> 2.1"), ((5, 15), ""), ((), ""),
+    # two commits before are without a number
+    ((8, 9), "; also changed: torch 2.0 -> 2.2")])
+def test_versions_that_changed_at_a_step_are_said(
+        torch, said, tmp_path, capsys, open_report):
+    """They may be its cause, and not the commit."""
+    values = np.repeat([1.0, 1.5], 10)
+    if 8 in torch:
+        values[8:10] = np.nan
+    of_values("final value", values, tmp_path / "h.sqlite", torch)
+    assert main(["history", "--history", str(tmp_path / "h.sqlite")]) == 0
+    line, _ = capsys.readouterr().out.splitlines()
+    assert line.endswith(f"B | D | O | S | final value{said}")
+    page = open_report(tmp_path / "h.html")
+    [row] = page.locator("#changes tbody tr").all()
+    assert row.locator("td").nth(1).inner_text() == f"Ada{said}"
+
+
+def test_a_commit_may_be_measured_with_several_versions():
+    before, after = {"torch": {"2.12", "2.13"}, "numpy": {"2.3"}}, {
+        "torch": {"2.13"}, "numpy": {"2.3"}, "blas": {"MKL"}}
+    assert upgrades(before, after) == "torch 2.12 and 2.13 -> 2.13"
+    assert upgrades(after, after) == ""

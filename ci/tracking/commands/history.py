@@ -2,8 +2,9 @@
 
 Each series (one metric of one solver on one problem, on one machine) is cut
 where its level changed, by the step detection of the package asv; the changes
-are printed with their commit and author. The page draws every series, opens
-without a network, and links the commits.
+are printed with their commit and author, and with the versions of packages
+that changed since the commit measured before, which may be the cause. The page
+draws every series, opens without a network, and links the commits.
 
     python -m ci history                            # artifacts/history.html
     python -m ci history --add other.sqlite         # merge another machine's
