@@ -11,7 +11,6 @@ snapshot under git, if there is one.
 """
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -90,8 +89,7 @@ def pages_of(benchmark: Benchmark, folder):
     written = [file for file in written if file.exists()]
     if written:
         pages["claims"] = f"{path.name}_claims.html"
-        folder.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(written[0], folder / pages["claims"])
+        write_whole(folder / pages["claims"], written[0].read_bytes())
     return pages
 
 

@@ -3,9 +3,10 @@
 A snapshot is two files: `<config>.csv`, one row per evaluation in a fixed
 order with six digits, so that a new solver adds lines and changes none; and
 `<config>.json`, what is the same for all rows, or for all rows of a solver, a
-data set or an objective.
+data set or an objective, and the digest of the table that it belongs to.
 """
 
+import hashlib
 import io
 import json
 
@@ -87,11 +88,17 @@ def save(result, folder, config):
             f"({'; '.join(several)}): run all solvers on one, and name its "
             f"result file")
     rows, shared = split(df)
-    about = {"shared": shared, "metadata": metadata}
+    text = rows.to_csv(index=False, float_format="%.6g").encode("utf-8")
+    about = {"shared": shared, "metadata": metadata, "sha256": digest(text)}
+    table = write_whole(folder / f"{config}.csv", text)
     write_whole(folder / f"{config}.json", (json.dumps(
         about, indent=1, sort_keys=True) + "\n").encode("utf-8"))
-    text = rows.to_csv(index=False, float_format="%.6g")
-    return write_whole(folder / f"{config}.csv", text.encode("utf-8"))
+    return table
+
+
+def digest(table):
+    """Name the content of a table: SHA-256 of its bytes."""
+    return hashlib.sha256(table).hexdigest()
 
 
 def load(folder, config):
@@ -105,12 +112,15 @@ def load(folder, config):
     Returns
     -------
     DataFrame with the columns of a result file, and dict, its metadata;
-    UserError if there is none, or if it is damaged.
+    UserError if there is none, or if it is damaged: if its two files are not
+    of one `save`, for example.
     """
     try:
-        text = (folder / f"{config}.csv").read_text("utf-8")
+        table = (folder / f"{config}.csv").read_bytes()
         about = json.loads((folder / f"{config}.json").read_text("utf-8"))
-        df = pd.read_csv(io.StringIO(text))
+        if about.get("sha256") != digest(table):
+            raise ValueError("the two do not belong together")
+        df = pd.read_csv(io.BytesIO(table))
         for key, groups in about["shared"].items():
             for name, values in groups.items():
                 where = df[key] == name if key else slice(None)
@@ -144,8 +154,9 @@ def complete(result, folder, config, output):
     kept = [curve not in ran
             for curve in theirs[RUN].itertuples(index=False, name=None)]
     both = pd.concat([theirs[kept], own], ignore_index=True)
-    output.parent.mkdir(parents=True, exist_ok=True)
-    to_parquet(both, output, metadata | get_metadata(result))
+    content = io.BytesIO()
+    to_parquet(both, content, metadata | get_metadata(result))
+    write_whole(output, content.getvalue())
     return machines_of(both)
 
 

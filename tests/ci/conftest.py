@@ -1,10 +1,12 @@
 """A tiny benchmark with every type of plot, run once."""
 
 import os
+import resource
 import shutil
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -32,6 +34,20 @@ def tiny(tmp_path_factory):
         check=True, capture_output=True,
     )
     return folder
+
+
+@pytest.fixture(scope="session")
+def full_disk():
+    """A context in which no file grows beyond 8 KiB."""
+    @contextmanager
+    def limited():
+        old = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (8192, old[1]))
+        try:
+            yield
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, old)
+    return limited
 
 
 @pytest.fixture(scope="session")

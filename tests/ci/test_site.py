@@ -6,11 +6,14 @@ from urllib.parse import urldefrag
 
 import pytest
 
+from ci import UserError
 from ci.__main__ import main
 from ci.claims.parts import Effect, Part
 from ci.claims.record import written
 from ci.html.page import requests
+from ci.site.command import pages_of
 from ci.site.configs import selects
+from ci.site.findings import Benchmark
 from ci.tracking.snapshots import save
 
 OBJECTIVE = '''
@@ -152,6 +155,21 @@ def test_benchmarks_stand_in_the_order_of_the_readme(site, open_report):
 def test_the_site_needs_a_suite(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert "expected folders benchmark_*" in main(["site", "out"])
+
+
+def test_a_full_disk_leaves_the_former_page(tmp_path, full_disk):
+    claims = tmp_path / "benchmark_a" / "outputs" / "claims_full"
+    claims.mkdir(parents=True)
+    (claims / "claims.html").write_text("<p>new</p>" * 1000)
+    page = tmp_path / "site" / "benchmark_a_claims.html"
+    page.parent.mkdir()
+    page.write_text("<p>old</p>")
+    found = Benchmark(claims.parents[1], "A", [], None, None, [])
+    with full_disk(), pytest.raises(UserError, match="free some space"):
+        pages_of(found, page.parent)
+    assert page.read_text() == "<p>old</p>"
+    assert pages_of(found, page.parent) == {"claims": page.name}
+    assert page.read_text() == "<p>new</p>" * 1000
 
 
 def test_a_damaged_record_gets_one_clear_line(tmp_path, monkeypatch):

@@ -1,15 +1,20 @@
 """Shared results: one runs one solver, and sees the whole comparison."""
 import json
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from benchopt.results.parquet import get_metadata, to_parquet
 
+from ci import UserError
 from ci.__main__ import main
-from ci.files import read_result
+from ci.files import read_result, write_whole
+from ci.tracking import snapshots
 from ci.tracking.snapshots import RUN, load
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -110,3 +115,54 @@ def test_damaged_and_missing_snapshots_are_refused(benchmark):
     assert "--save" in main(["snapshot", str(benchmark), "other"])
     (benchmark / "snapshots" / "main.json").write_text("{")
     assert "expected a snapshot" in main(["snapshot", str(benchmark), "main"])
+
+
+def test_a_save_that_is_killed_is_noticed(benchmark, monkeypatch):
+    """No table is read with the description of another: before the first
+    file is written, all is as before, and after it, there is an error."""
+    folder, path = benchmark / "snapshots", result_of(benchmark)
+    df = pd.read_parquet(path)
+    to_parquet(df.assign(time=2 * df["time"]), path, get_metadata(path))
+    before, _ = load(folder, "main")
+    for written in (0, 1):
+        with monkeypatch.context() as patch:
+            kill_after(written, patch)
+            with pytest.raises(KeyboardInterrupt):
+                snapshots.save(path, folder, "main")
+        if not written:
+            pd.testing.assert_frame_equal(load(folder, "main")[0], before)
+    with pytest.raises(UserError, match="do not belong together"):
+        load(folder, "main")
+    snapshots.save(path, folder, "main")
+    np.testing.assert_allclose(load(folder, "main")[0]["time"].sum(),
+                               2 * before["time"].sum(), rtol=1e-4)
+
+
+def kill_after(n_files, monkeypatch):
+    """Let a snapshot write so many files, and no more."""
+    left = iter(range(n_files))
+
+    def write(path, content):
+        if next(left, None) is None:
+            raise KeyboardInterrupt
+        return write_whole(path, content)
+
+    monkeypatch.setattr(snapshots, "write_whole", write)
+
+
+def test_a_full_disk_leaves_the_former_result(benchmark, full_disk):
+    assert main(["snapshot", str(benchmark), "main"]) == 0
+    output = benchmark / "outputs" / "with_snapshot" / "main.parquet"
+    before = output.read_bytes()
+    with full_disk():
+        assert "free some space" in main(["snapshot", str(benchmark), "main"])
+    assert [*output.parent.iterdir()] == [output]
+    assert output.read_bytes() == before
+
+
+def test_the_snapshots_under_git_are_whole():
+    tables = sorted(ROOT.glob("benchmark_*/snapshots/*.csv"))
+    assert tables
+    for table in tables:
+        df, _ = snapshots.load(table.parent, table.stem)
+        assert len(df)
