@@ -7,15 +7,16 @@ from unrolling.options import COUNT
 
 class LPGDLISTA(InnerProxNetwork):
     """u <- prox(u - a_t (W_u u - W_x x), a_t b_t), as LPGD-Taut, but for a
-    prox that is a network itself."""
+    prox that is a network itself: that of inner layers, on the jumps."""
 
     def init_layer(self, t):
         return super().init_layer(t) | {
             "step": 1 / self.L, "W_u": self.A.T @ self.A, "W_x": self.A,
             "threshold": self.lmbd}
 
-    def layer(self, u, prox=None, **parameters):
-        return self.inner_prox(*self.prox_of(u, **parameters), u, prox)
+    def layer(self, u, step, W_u, W_x, threshold, **inner):
+        return self.inner_prox(
+            *self.prox_of(u, step, W_u, W_x, threshold), **inner)
 
     def prox_of(self, u, step, W_u, W_x, threshold):
         """The point and the threshold of the prox of a layer."""
@@ -26,11 +27,14 @@ class LPGDLISTA(InnerProxNetwork):
 class Solver(LearnedSolver):
     """LPGD-LISTA: PGD with learned matrices and n_inner layers for its prox.
 
-    The inner network is LISTA on the jumps, untrained (learn_prox=none), the
-    same in all layers (global), or one for each (per-layer). prox_error is
-    how far it is from the exact prox. H. Cherkaoui, J. Sulam and T. Moreau,
-    Learning to solve TV regularised problems with unrolled algorithms,
-    NeurIPS 2020, arXiv:2010.09545.
+    The inner network is LISTA on the jumps of the prox's input, untrained
+    (learn_prox=none), the same in all layers (global), or one for each
+    (per-layer). prox_error is how far it is from the exact prox. H. Cherkaoui,
+    J. Sulam and T. Moreau, Learning to solve TV regularised problems with
+    unrolled algorithms, NeurIPS 2020, arXiv:2010.09545, whose inner layers
+    these are. Their outer layers learn V = I - a_t W_u, U = a_t W_x and a
+    threshold, without a step; and theirs per layer is trained on from the
+    trained network of the same depth whose inner layers are untrained.
     """
 
     name = "LPGD-LISTA"

@@ -105,31 +105,78 @@ def test_hubers_fit_is_refused(suite, learned_class):
     assert "use data_fit=quad" in reason
 
 
-@pytest.mark.parametrize("learn_prox", ["none", "global", "per-layer"])
-def test_inner_prox(suite, learn_prox):
-    """Untrained it is ISTA on the jumps of the prox; with many inner layers,
-    the exact prox, hence PGD; trained, its parameters are where they shall
-    be."""
-    objective = suite.make_objective("wide", 0.1)
+LEARN_PROX = pytest.mark.parametrize(
+    "learn_prox", ["none", "global", "per-layer"])
+
+
+def make_inner(suite, learn_prox, n_inner, depth=3):
+    """An untrained network with inner layers, and its objective."""
+    network, objective = make_network(
+        suite, "LPGD-LISTA", "wide", n_inner=n_inner, learn_prox=learn_prox)
+    network.guarded = False
+    return network.grow(depth), objective
+
+
+def ista_on_jumps(v, t, n_iter):
+    """ISTA from the jumps z of v on 1/2 ||v - S z||^2 + t ||z[1:]||_1."""
+    n_times = v.shape[1]
+    S = np.tril(np.ones((n_times, n_times)))
+    step = 1 / np.linalg.norm(S, ord=2) ** 2
+    z = np.diff(v, axis=1, prepend=0)
+    for _ in range(n_iter):
+        z = z - step * (z @ S.T - v) @ S
+        z[:, 1:] = np.sign(z[:, 1:]) * np.maximum(
+            abs(z[:, 1:]) - step * t, 0)
+    return z @ S.T
+
+
+@LEARN_PROX
+def test_untrained_inner_layers_are_ista(suite, learn_prox):
+    """They start from the jumps of what the prox is of, at each layer."""
+    network, objective = make_inner(suite, learn_prox, n_inner=4)
     A, x = objective.A, objective.x_test
-    n_times = A.shape[1]
-    exact = suite.run("PGD", objective, 3)["u"]
+    step, u = 1 / np.linalg.norm(A, ord=2) ** 2, suite.start(objective)
+    for _ in range(3):
+        v = u - step * (u @ A.T - x) @ A
+        u = ista_on_jumps(v, step * objective.lmbd, 4)
+    np.testing.assert_allclose(network(x), u, rtol=0, atol=1e-12)
+
+
+@LEARN_PROX
+def test_many_inner_layers_are_the_prox(suite, learn_prox):
     errors = []
     for n_inner in (3, 3000):
-        solver, reason = suite.make_solver(
-            "LPGD-LISTA", objective, n_inner=n_inner, learn_prox=learn_prox)
-        assert reason is None
-        network = solver.untrained.grow(3)
-        network.guarded = False
+        network, objective = make_inner(suite, learn_prox, n_inner)
+        x = objective.x_test
         error = network.layer_metrics(torch.tensor(x))["prox_error"][0]
         assert (error > 1e-3) == (n_inner == 3)
+        exact = suite.run("PGD", objective, 3)["u"]
         errors.append(abs(network(x) - exact).max())
     assert errors[1] <= 1e-6 < errors[0]
-    names = {name.split(".")[0] for name in network.named_parameters()
-             if name.endswith("prox")}
-    assert names == {"none": set(), "global": {"shared"},
-                     "per-layer": {"0", "1", "2"}}[learn_prox]
-    assert network.inner_weights().shape == (3000, n_times, n_times)
+
+
+@LEARN_PROX
+def test_what_inner_layers_learn(suite, learn_prox):
+    """Two matrices and a threshold each, where they shall be; the thresholds
+    are factors of that of the prox."""
+    network, objective = make_inner(suite, learn_prox, n_inner=4)
+    n_times = objective.A.shape[1]
+    inner = {name: tuple(value.shape)
+             for name, value in network.named_parameters().items()
+             if ".prox_" in name}
+    assert inner == {
+        f"{group}.prox_{name}": (4, *shape)
+        for group in {"none": (), "global": ["shared"],
+                      "per-layer": range(3)}[learn_prox]
+        for name, shape in [("W_z", 2 * (n_times,)), ("W_x", 2 * (n_times,)),
+                            ("threshold", ())]}
+    if inner:
+        moved = network.with_parameters({
+            name: 1e9 * value if name.endswith("prox_threshold") else value
+            for name, value in network.named_parameters().items()})
+        flat = moved(objective.x_test)
+        np.testing.assert_allclose(
+            flat, np.repeat(flat[:, :1], n_times, axis=1), rtol=1e-12)
 
 
 @pytest.mark.parametrize(("parameters", "message"), [
