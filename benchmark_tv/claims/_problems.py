@@ -29,7 +29,7 @@ def simulated(full):
 
 
 def depth(full):
-    """Layers of the networks in the paper's figures, and in quick mode."""
+    """Layers of the deepest networks, which has 40 in the paper's figures."""
     return 20 if full else 3
 
 
@@ -45,7 +45,10 @@ def tv(*regs, max_iter=None):
 
 
 def as_published(name, max_layers, steps=300, **options):
-    """A network as the paper trains it: each depth from the one before."""
+    """A network trained by the paper's kind of descent, from the depth before.
+
+    What differs from the paper's, the claims say in their changes.
+    """
     return published(name, max_layers, steps, layerwise="network", **options)
 
 

@@ -11,26 +11,35 @@ SOURCE = f"{PAPER}, section 2 and the figure of the convergence"
 CHANGES = """Both start from the best constant, where the authors start from
 x pinv(A). Their synthesis keeps the constant, which nothing penalises, as its
 first jump: its column is often the longest and makes all steps short. An
-extended regime has the constant projected out, as synthesis is best."""
+extended regime has the constant projected out, as synthesis is best, and a
+problem of 40 x 40, which is the suite's."""
 
 ANALYSIS, SYNTHESIS = "PGD", "Synthesis-ISTA[projected=False]"
 PROJECTED = "Synthesis-ISTA[projected=True]"
 SOLVERS = ANALYSIS, SYNTHESIS, PROJECTED
 MAX_ITER = 32_000
 """What is not reached in these counts as infinitely many iterations."""
+LARGER = "Simulated[n_dim=40,n_times=40,n_train=2,n_test=50]"
+"""The suite's problem, beside the paper's."""
 
 
 def runs(full):
-    return [Run(tv(*REGS, max_iter=MAX_ITER), [*simulated(full), *(
-        ["Simulated[n_dim=40,n_times=40,n_train=2,n_test=50]"] if full
-        else [])], [*SOLVERS])]
+    return [Run(tv(*REGS, max_iter=MAX_ITER), [
+        *simulated(full), *([LARGER] if full else [])], [*SOLVERS])]
 
 
 def check(df):
     return [part for place, rows in problems(df).items() for part in (
-        *fewer_iterations(rows, ANALYSIS, SYNTHESIS, place),
+        *fewer_iterations(rows, ANALYSIS, SYNTHESIS, place, **of(rows)),
         *fewer_iterations(rows, ANALYSIS, PROJECTED, place,
                           regime=EXTENDED))]
+
+
+def of(rows):
+    """The fields of the parts on a problem that the suite adds to the paper's.
+    """
+    added = (rows["dataset_name"] == LARGER).all()
+    return {"regime": EXTENDED} if added else {}
 
 
 def figure(df):

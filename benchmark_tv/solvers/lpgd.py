@@ -8,7 +8,8 @@ class Solver(LearnedSolver):
 
     The prox is differentiated exactly. H. Cherkaoui, J. Sulam and T. Moreau,
     Learning to solve TV regularised problems with unrolled algorithms,
-    NeurIPS 2020, arXiv:2010.09545.
+    NeurIPS 2020, arXiv:2010.09545, without this network's learned step and
+    threshold, and with matrices in another unit.
     """
 
     name = "LPGD-Taut"

@@ -18,7 +18,7 @@ class Solver(LearnedSolver):
 
     The synthesis network of H. Cherkaoui, J. Sulam and T. Moreau, Learning to
     solve TV regularised problems with unrolled algorithms, NeurIPS 2020,
-    arXiv:2010.09545.
+    arXiv:2010.09545, is the same without a step: it learns a_t W_t and b_t.
     """
 
     name = "Synthesis-Coupled-LISTA"
