@@ -21,10 +21,10 @@ CHANGES = """100 steps of descent a depth, where the authors have 300, and at
 most 10 layers, where they have 40; all start from the best constant, not from
 x pinv(A). The inner layers are the authors'. The outer layers and the descent
 differ as in T3: a step is learned, too, of LPGD-Taut a threshold, too, the
-matrices are in another unit, and the steps of descent grow by 4, not by 8. The
-trained inner networks go on from the depth before, where the authors' go on,
-by as many steps more, from the trained network of the same depth whose inner
-network is untrained. So the suite's networks stand in for theirs."""
+matrices are in another unit, and the steps of descent grow by 4, not by 8. So
+the suite's networks stand in for theirs. As theirs, the inner networks train
+for as many steps more, from the trained network of the same depth whose inner
+network is untrained."""
 
 
 def networks(full):

@@ -1,8 +1,11 @@
+import copy
+
 import torch
 from benchmark_utils.inner_prox import LEARN_PROX, InnerProxNetwork
 from benchmark_utils.learned_tv import LearnedSolver
 
 from unrolling.options import COUNT
+from unrolling.weights import Weights
 
 
 class LPGDLISTA(InnerProxNetwork):
@@ -33,8 +36,9 @@ class Solver(LearnedSolver):
     J. Sulam and T. Moreau, Learning to solve TV regularised problems with
     unrolled algorithms, NeurIPS 2020, arXiv:2010.09545, whose inner layers
     these are. Their outer layers learn V = I - a_t W_u, U = a_t W_x and a
-    threshold, without a step; and theirs per layer is trained on from the
-    trained network of the same depth whose inner layers are untrained.
+    threshold, without a step. As theirs, an inner network for each layer is
+    trained on from the trained network of the same depth whose inner network
+    is untrained, where layerwise=network.
     """
 
     name = "LPGD-LISTA"
@@ -54,3 +58,21 @@ class Solver(LearnedSolver):
     def set_objective(self, **problem):
         super().set_objective(
             **problem, n_inner=self.n_inner, learn_prox=self.learn_prox)
+        self.plain = None
+        if (self.learn_prox, self.layerwise) == ("per-layer", "network"):
+            self.plain = copy.copy(self)
+            self.plain.learn_prox = "none"
+            self.plain.get_seed = self.get_seed  # copies are not in the run
+            self.plain.set_objective(**problem)
+
+    def trained_weights(self, n_layers):
+        if self.plain is None or self.loss == "none" or n_layers == 0:
+            return super().trained_weights(n_layers)
+        return self.cached([n_layers], n_layers, lambda: self.with_inner(
+            self.plain.trained_weights(n_layers)))
+
+    def with_inner(self, weights):
+        """Weights of outer layers, and of untrained inner ones for each."""
+        return Weights([
+            self.untrained.untrained_layer(t) | outer
+            for t, outer in enumerate(weights.layers)], weights.info)

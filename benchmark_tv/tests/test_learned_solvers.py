@@ -179,6 +179,21 @@ def test_what_inner_layers_learn(suite, learn_prox):
             flat, np.repeat(flat[:, :1], n_times, axis=1), rtol=1e-12)
 
 
+def test_inner_networks_are_trained_on(suite):
+    """As published they start from the trained network of the same depth
+    whose inner network is untrained, and descent only lowers the loss."""
+    objective, losses = suite.make_objective("wide", 0.1), {}
+    for learn_prox in ("none", "per-layer"):
+        solver, reason = suite.make_solver(
+            "LPGD-LISTA", objective, n_inner=20, learn_prox=learn_prox,
+            descent_steps=5, layerwise="network", safeguarded=False)
+        assert reason is None
+        losses[learn_prox] = [
+            solver.trained_weights(depth).info["train_loss"]
+            for depth in (1, 2, 3)]
+    assert all(np.array(losses["per-layer"]) < losses["none"])
+
+
 @pytest.mark.parametrize(("parameters", "message"), [
     ({"n_inner": 0}, "n_inner must be an integer >= 1, got n_inner=0"),
     ({"learn_prox": "all"}, "none, global, per-layer, got learn_prox=all")])
