@@ -11,7 +11,8 @@ from ._problems import PAPER, REGS, depth, problems, simulated, tv
 TITLE = "The derivative of the prox is exact"
 SOURCE = f"{PAPER}, proposition on the weak Jacobians of the prox"
 CHANGES = """The authors' code projects on columns where the formula has rows,
-and is wrong; this is the formula."""
+and is wrong; this is the formula. The derivatives in the point and in the
+penalty are compared."""
 
 EXACT = 1e-6
 """Error of central differences with a step of 1e-6 in double precision: their

@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 import torch
 
+from unrolling.prox import prox_tv
 from unrolling.tv import measures
 from unrolling.tv.networks import LPGD
 
@@ -24,14 +25,21 @@ def test_exact_derivative(network_and_samples):
     assert min(metrics["jacobian_stable"]) > 0.9
 
 
-def test_a_wrong_derivative_is_seen(network_and_samples, monkeypatch):
-    """One that lets the whole gradient through, as if the prox were v."""
-    exact = measures.prox_tv
+def straight_through(v, t):
+    """The prox, with the derivative in v of the identity."""
+    return v + (prox_tv(v, t) - v).detach() + prox_tv(v.detach(), t) - (
+        prox_tv(v, t)).detach()
 
-    def straight_through(v, t):
-        return v + (exact(v, t) - v).detach()
 
-    monkeypatch.setattr(measures, "prox_tv", straight_through)
+def of_the_other_sign(v, t):
+    """The prox, with minus its derivative in t."""
+    return prox_tv(v, 2 * torch.as_tensor(t).detach() - t)
+
+
+@pytest.mark.parametrize("wrong", [straight_through, of_the_other_sign])
+def test_a_wrong_derivative_is_seen(network_and_samples, monkeypatch, wrong):
+    """In the point, and in the penalty."""
+    monkeypatch.setattr(measures, "prox_tv", wrong)
     network, x = network_and_samples
     metrics = network.layer_metrics(x, at_solutions=True)
     assert min(metrics["jacobian_error"]) > 0.1

@@ -17,10 +17,11 @@ def jacobian_metrics(network, x):
     """The derivative of the prox against finite differences, for each layer.
 
     At the point v = u - A'(Au - x) / L before a layer and for t = lmbd / L,
-    the derivative of prox_tv in a random direction d, w'J d from the backward
-    pass, against (prox(v + h d) - prox(v - h d)) / 2h. They are equal where
-    the jumps of the prox stay the same over that step; elsewhere the prox has
-    a kink, and no derivative.
+    the derivatives of prox_tv in v, in a random direction d, and in t, both
+    from the backward pass of w'prox, against central differences such as
+    (prox(v + h d) - prox(v - h d)) / 2h. They are equal where the jumps of the
+    prox stay the same over these steps; elsewhere the prox has a kink, and no
+    derivative.
 
     Parameters
     ----------
@@ -31,7 +32,7 @@ def jacobian_metrics(network, x):
     -------
     dict of str to list of float
         jacobian_error : largest difference over the samples with stable
-        jumps, relative to ||w|| ||d||;
+        jumps, relative to ||w|| ||d||, or to ||w|| of the derivative in t;
         jacobian_stable : the share of these samples.
     """
     x = x[:N_SAMPLES].double()
@@ -51,19 +52,29 @@ def jacobian_metrics(network, x):
 
 
 def difference(v, t, d, w):
-    """|w'J d - w'(difference quotient)| / (||w|| ||d||) of each row, and
-    whether the jumps of its prox are stable; two Tensors (n_samples,)."""
-    h = STEP * v.abs().amax(dim=1, keepdim=True)
+    """The larger of the relative errors of w'J d and of w'(d prox / dt) of
+    each row, and whether the jumps of its prox are stable; two Tensors
+    (n_samples,)."""
+    h = STEP * v.abs().amax(dim=1)
+    h_t = h.clamp(max=t)  # no penalty is negative
     v = v.clone().requires_grad_()
+    t = torch.full_like(h, t).requires_grad_()
     prox_tv(v, t).backward(w)
-    exact = (v.grad * d).sum(dim=1)
     with torch.no_grad():
-        sides = [prox_tv(v + side * h * d, t) for side in (1, 0, -1)]
-        quotient = (w * (sides[0] - sides[2])).sum(dim=1) / (2 * h[:, 0])
-        jumps = [jump_signs(side) for side in sides]
-        stable = ((jumps[0] == jumps[1]) & (jumps[1] == jumps[2])).all(dim=1)
-        size = w.norm(dim=1) * d.norm(dim=1)
-    return (exact - quotient).abs() / size, stable
+        along_v = [prox_tv(v + side * h[:, None] * d, t) for side in (1, -1)]
+        along_t = [prox_tv(v, t + side * h_t) for side in (1, -1)]
+        in_v = (v.grad * d).sum(dim=1) - quotient(w, along_v, h)
+        in_t = t.grad - quotient(w, along_t, h_t)
+        error = torch.maximum(in_v.abs() / d.norm(dim=1), in_t.abs())
+        jumps = jump_signs(prox_tv(v, t))
+        stable = torch.stack([
+            jump_signs(side) == jumps for side in along_v + along_t])
+    return error / w.norm(dim=1), stable.all(dim=0).all(dim=1)
+
+
+def quotient(w, sides, h):
+    """w'(p - q) / 2h of each row, for sides p, q."""
+    return (w * (sides[0] - sides[1])).sum(dim=1) / (2 * h)
 
 
 def jump_signs(u):
