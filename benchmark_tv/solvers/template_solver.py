@@ -2,6 +2,7 @@ import numpy as np
 from benchopt import BaseSolver
 
 from unrolling.prox import prox_tv
+from unrolling.tv import best_constant
 
 
 class Solver(BaseSolver):
@@ -35,7 +36,8 @@ class Solver(BaseSolver):
         """What is timed; cb() says whether to go on after each iteration."""
         A, x, lmbd = self.A, self.x, self.lmbd
         step = self.step_size / np.linalg.norm(A, ord=2) ** 2
-        self.u = np.zeros((len(x), A.shape[1]))
+        # all solvers start from the best constant of each sample
+        self.u = np.tile(best_constant(A, x)[:, None], A.shape[1])
         while cb():
             grad = (self.u @ A.T - x) @ A
             self.u = prox_tv(self.u - step * grad, step * lmbd)

@@ -91,6 +91,7 @@ def suite():
     return TV.suite(
         make_objective=make_objective, run_to_the_end=run_to_the_end,
         optimum=optimum, start=start, excess=excess,
+        template=TV.load_file(TV.folder / "solvers" / "template_solver.py"),
         plots={plot._get_name(): plot for plot in TV.plots})
 
 

@@ -61,6 +61,13 @@ def test_zero_iterations_is_the_start(suite, classical_class):
         solver.get_result()["u"], suite.start(objective), rtol=0, atol=1e-13)
 
 
+def test_what_is_copied_starts_there_too(suite):
+    objective = suite.make_objective("wide")
+    np.testing.assert_allclose(
+        suite.run(suite.template, objective, 0)["u"], suite.start(objective),
+        rtol=0, atol=1e-13)
+
+
 def test_analysis_and_synthesis_have_one_solution(suite):
     """Where A has full column rank, it is unique."""
     objective = suite.make_objective("tall")

@@ -1,7 +1,8 @@
 from benchmark_utils.pixels import Convolution
+from benchmark_utils.tv2d import condat_vu_step
 from benchopt import BaseSolver
 
-from unrolling.differences import nabla, nabla_adjoint, nabla_norm2, project
+from unrolling.differences import nabla, nabla_adjoint, project
 
 
 class Solver(BaseSolver):
@@ -36,7 +37,7 @@ class Solver(BaseSolver):
         """What is timed; cb() says whether to go on after each iteration."""
         A, x = Convolution(self.spectrum), self.x
         sigma = self.dual_step * self.lmbd
-        tau = 1 / (A.L / 2 + sigma * nabla_norm2(*x.shape[1:]))
+        tau = condat_vu_step(A.L, sigma, x.shape[1:])
         self.u, p = x, 0 * nabla(x)
         while cb():
             u = self.u - tau * (A(A(self.u) - x) + nabla_adjoint(p))

@@ -39,4 +39,6 @@ def make_objective(shape=(5, 7), blurred=False, tv="isotropic", lmbd=0.15):
 def suite():
     """What the tests use, with the functions above."""
     return TV2D.suite(
-        make_objective=make_objective, raw_data=raw_data, kernel=KERNEL)
+        make_objective=make_objective, raw_data=raw_data, kernel=KERNEL,
+        template=TV2D.load_file(
+            TV2D.folder / "solvers" / "template_solver.py"))

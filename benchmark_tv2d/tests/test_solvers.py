@@ -53,6 +53,18 @@ def test_steps_of_condat_vu_are_within_its_theorem(suite):
         assert 1.001 * bound < 1 / tau < 1.02 * bound
 
 
+def test_what_is_copied_is_within_it_too(suite):
+    """The first step of the template is tau A'(Ax - x), without a dual."""
+    objective = suite.make_objective(blurred=True)
+    A, x = suite.pixels.Convolution(objective.spectrum), objective.x_test
+    u = suite.run(suite.template, objective, 1)["u"]
+    gradient = A(A(x) - x)
+    tau = ((x - u) * gradient).sum() / (gradient**2).sum()
+    sigma = suite.template.get_instance().dual_step * objective.lmbd
+    bound = A.L / 2 + sigma * nabla_norm2(*x.shape[1:])
+    assert 1 / tau > 1.001 * bound
+
+
 @pytest.mark.parametrize("name", ["ADMM", "Chambolle-Pock", "Condat-Vu"])
 @pytest.mark.parametrize(("blur", "noise", "lmbd"), [
     (0.0, 0.1, 0.1), (1.0, 0.02, 0.002)])
