@@ -3,7 +3,9 @@ import numpy as np
 import pytest
 import torch
 
+from unrolling.prox import prox_tv
 from unrolling.testing import check_network
+from unrolling.tv import tv_cost
 
 DATA = pytest.mark.parametrize("data", ["wide", "tall", "blur"])
 UNROLLED = {
@@ -76,13 +78,38 @@ def test_steps_alone_are_few_parameters(suite):
     n_parameters = {
         name: objective.evaluate_result(**suite.run(
             name, objective, 2, loss="none"))["n_parameters"]
-        for name in ("Step-LPGD", "Coupled-LPGD", "LPGD-Taut",
+        for name in ("Tuned-PGD", "Step-LPGD", "Coupled-LPGD", "LPGD-Taut",
                      "Step-Condat-Vu", "Step-ADMM")}
     n_dim, n_times = objective.A.shape
     assert n_parameters == {
-        "Step-LPGD": 2, "Step-Condat-Vu": 4, "Step-ADMM": 4,
+        "Tuned-PGD": 1, "Step-LPGD": 2, "Step-Condat-Vu": 4, "Step-ADMM": 4,
         "Coupled-LPGD": 2 * (2 + n_dim * n_times),
         "LPGD-Taut": 2 * (2 + n_dim * n_times + n_times**2)}
+
+
+def test_one_tuned_step_is_for_all_layers(suite):
+    """Trained, it is PGD with a step that costs less on the training problems
+    than steps that are a tenth shorter or longer, and than 1/L."""
+    objective = suite.make_objective("tall", 0.1)
+    solver, reason = suite.make_solver("Tuned-PGD", objective)
+    assert reason is None
+    solver.run_once(3)
+    network, step = solver.trained, solver.trained.shared["step"]
+
+    def after(factor):
+        A, x, u = objective.A, objective.x_train, None
+        a = factor * step.item()
+        network.bind(torch.tensor(x))
+        u = network.start().numpy()
+        for _ in range(3):
+            u = prox_tv(u - a * (u @ A.T - x) @ A, a * objective.lmbd)
+        return u, tv_cost(u, A, x, objective.lmbd).mean()
+
+    u, cost = after(1)
+    np.testing.assert_allclose(
+        network.forward(torch.tensor(objective.x_train)), u, atol=1e-12)
+    assert cost < min(after(factor)[1] for factor in (0.9, 1.1))
+    assert cost < after(1 / network.L / step.item())[1]
 
 
 def test_semi_supervised_targets_are_the_minimisers(suite):

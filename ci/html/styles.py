@@ -38,7 +38,7 @@ FIRST = (
     "Feed-forward", "Fenchel-Young", "GAN", "IRGN-TV", "IRGN-Tikhonov",
     "Implicit", "LPD", "LPGD", "Landweber", "Levenberg-Marquardt", "Momentum",
     "Random-smoothing", "Ridge", "SGD", "SPO-plus", "Split-GAN", "Unrolled",
-    "Tuned-ADMM", "Gaussian-prior",
+    "Tuned-ADMM", "Gaussian-prior", "Tuned-PGD",
 )
 """Classes whose looks never change, in an order that was searched such that
 those that a configuration draws together seldom share a colour. A new class
