@@ -21,7 +21,10 @@ class Solver(UnrolledSolver):
 
     With loss=none nothing is tuned, and the number is the 1/L of the theory:
     J. Bok and J. M. Altschuler, Accelerating proximal gradient descent via
-    silver stepsizes, 2024, arXiv:2412.05497.
+    silver stepsizes, 2024, arXiv:2412.05497. It is not safeguarded then, and
+    the iterate that follows a long step, the 16th, 32nd or 64th, can be
+    several times worse than the one before, where the gap is small: the rate
+    is that of the iterations 2^k - 1.
     """
 
     name = "Silver-ISTA"

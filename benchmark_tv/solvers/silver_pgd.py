@@ -10,9 +10,11 @@ from unrolling.silver import silver_step
 class Solver(IterativeSolver):
     """PGD with the silver steps, accelerated without momentum.
 
-    The steps are `unrolling.silver.silver_step(t)` / L. J. Bok and J. M.
-    Altschuler, Accelerating proximal gradient descent via silver stepsizes,
-    2024, arXiv:2412.05497.
+    The steps are `unrolling.silver.silver_step(t)` / L. The rate is that of
+    the iterations 2^k - 1: the iterate that follows a long step, the 16th,
+    32nd or 64th, can be several times worse than the one before, where the
+    gap is small. J. Bok and J. M. Altschuler, Accelerating proximal gradient
+    descent via silver stepsizes, 2024, arXiv:2412.05497.
     """
 
     name = "Silver-PGD"
