@@ -19,6 +19,7 @@ Its file imports from this module what it needs (Run, Panel, Curve, `where`,
 
 import importlib
 import sys
+import traceback
 from functools import cache
 from typing import NamedTuple
 
@@ -68,6 +69,22 @@ class Panel(NamedTuple):
 
 class Missing(Exception):
     """The results lack rows that a claim needs: it is not run."""
+
+
+def blamed(function, error):
+    """Print the traceback of an error in a claim's file, to stderr.
+
+    Parameters
+    ----------
+    function : str, check or figure
+    error : Exception that it raised
+
+    Returns
+    -------
+    str, the reason in one line
+    """
+    traceback.print_exception(error)
+    return f"its {function} ended with {type(error).__name__}: {error}"
 
 
 @cache

@@ -21,13 +21,16 @@ from pathlib import Path
 
 from ci import UserError
 from ci.claims.claim import load_claims
+from ci.claims.complaints import complain
+from ci.claims.figure import draw
 from ci.claims.jobs import plan, read_all, run_jobs
 from ci.claims.page import Result, claims_page
 from ci.claims.record import read_record, record
 from ci.claims.records import records_page, records_table
-from ci.claims.verdict import NOT_RUN, judge, own_rows
+from ci.claims.verdict import judge, own_rows
 from ci.claims.words import QUICK, markdown_table, terminal_table
 from ci.files import benchmark_folder, benchmarks_of, write_whole
+from ci.html.styles import solver_classes
 from ci.threads import add_jobs, share
 
 LEAST_SEEDS = 3
@@ -153,8 +156,8 @@ def run_benchmark(benchmark, args):
     benchmark : Path
     args : argparse.Namespace, see `add_arguments`
 
-    UserError, once the page is written, if a run failed or nothing could be
-    judged.
+    UserError, once the page is written, if a run, a check or a figure failed,
+    or if nothing could be judged. Verdicts are recorded before that.
     """
     if args.markdown:
         print_markdown(read_record(benchmark))
@@ -173,37 +176,15 @@ def run_benchmark(benchmark, args):
         files, logs = run_jobs(jobs, benchmark, folder, args.jobs)
     df = read_all(files)
     results = [judged(claim, df, seeds, logs, benchmark) for claim in claims]
-    page = claims_page(benchmark, mode, results, {
-        "calls": len(jobs), "wall_s": time.perf_counter() - started,
-    })
-    path = write_whole(folder / "claims.html", page.encode("utf-8"))
     print(terminal_table(results, mode))
-    print(path)
     if args.record:
         print(record(benchmark, mode, results))
-    complain(results, folder, args.no_run)
-
-
-def complain(results, folder, no_run):
-    """UserError if a run left no results; without runs, if no claim has any.
-
-    Parameters
-    ----------
-    results : list of Result
-    folder : Path, where the results and the logs are
-    no_run : bool, whether to judge only what was there
-    """
-    failed = [result.claim.name for result in results
-              if result.verdict.verdict == NOT_RUN]
-    if no_run and len(failed) == len(results):
-        raise UserError(
-            f"expected results to judge the claims by in {folder}, got none "
-            f"for {', '.join(failed)}: leave --no-run out, or name their "
-            f"folder with --output")
-    if failed and not no_run:
-        raise UserError(
-            f"expected every run to end, got none for {', '.join(failed)}: "
-            f"see the reasons above, and the logs (.log) in {folder}")
+    figures = draw(results, solver_classes(benchmark.resolve().parent))
+    page = claims_page(benchmark, mode, results, figures, {
+        "calls": len(jobs), "wall_s": time.perf_counter() - started,
+    })
+    print(write_whole(folder / "claims.html", page.encode("utf-8")))
+    complain(results, figures, folder, args.no_run)
 
 
 def checked_seeds(seeds):

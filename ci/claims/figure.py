@@ -2,10 +2,52 @@
 
 import math
 from numbers import Real
+from typing import NamedTuple
 
+from ci.claims.claim import Missing, blamed
 from ci.html.display import COLOURS, GREY, numbers
 from ci.html.styles import lighter, look
 from ci.names import split
+
+
+class Figure(NamedTuple):
+    """What a section of the page shows of `figure(df)`."""
+
+    panels: list
+    """of dict, see `plotly`"""
+    reason: str = ""
+    """Why there are none, where the figure could not be drawn."""
+
+
+def draw(results, classes):
+    """Draw the figures of the claims that have a verdict.
+
+    Parameters
+    ----------
+    results : list of `ci.claims.page.Result`
+    classes : list of str, see `ci.html.styles.solver_classes`
+
+    Returns
+    -------
+    list of Figure, one for each result; labels that figures share have one
+    colour, where that is possible
+    """
+    colours = {}
+    return [drawn(result, colours, classes) if result.verdict.parts
+            else Figure([]) for result in results]
+
+
+def drawn(result, colours, classes):
+    """Draw the figure of one claim, see `draw` and `colour`."""
+    try:
+        figure = result.claim.module.figure(result.rows)
+        looks = solver_looks(figure, classes)
+        chosen = colour(figure, colours, looks)
+        return Figure([plotly(panel, chosen, looks) for panel in figure])
+    except Missing as missing:
+        return Figure([], str(missing))
+    except Exception as error:
+        return Figure([], blamed("figure", error))
 
 
 def solver_looks(figure, classes):

@@ -8,14 +8,12 @@ from typing import NamedTuple
 import pandas as pd
 
 from ci.claims.claim import Claim
-from ci.claims.figure import colour, plotly, solver_looks
 from ci.claims.forest import forest
 from ci.claims.overview import STYLE, Line, badge, counts, overview
 from ci.claims.parts import MARGIN
 from ci.claims.verdict import Verdict
 from ci.claims.words import DECIDING, INTERVALS
 from ci.html.page import PLOTLY, POLICY, inlined, script_json, script_safe
-from ci.html.styles import solver_classes
 
 
 class Result(NamedTuple):
@@ -29,7 +27,7 @@ class Result(NamedTuple):
     """The calls of benchopt that make them, as text."""
 
 
-def claims_page(benchmark, mode, results, call):
+def claims_page(benchmark, mode, results, figures, call):
     """Write the page, one string of HTML that asks for no other file.
 
     Parameters
@@ -37,6 +35,7 @@ def claims_page(benchmark, mode, results, call):
     benchmark : Path
     mode : str, quick or full
     results : list of Result
+    figures : list of Figure, see `ci.claims.figure.draw`
     call : dict, what this call of the command did: calls, wall_s
 
     Returns
@@ -44,18 +43,17 @@ def claims_page(benchmark, mode, results, call):
     str
     """
     title = f"Claims: {benchmark.resolve().name}, {mode} mode"
-    panels, sections, colours = [], [], {}
-    classes = solver_classes(benchmark.resolve().parent)
-    for result in results:
-        figure = (result.claim.module.figure(result.rows)
-                  if result.verdict.parts else [])
-        places = range(len(panels), len(panels) + len(figure))
+    panels, sections = [], []
+    for result, figure in zip(results, figures, strict=True):
+        plots = "".join(
+            f'<div class="plot" id="panel{len(panels) + n}"></div>'
+            for n in range(len(figure.panels)))
+        plots += reason_text(figure.reason and (
+            f"There is no figure: {figure.reason}"))
         command = (f"python -m ci claims {benchmark} --{mode} "
                    f"--only {result.claim.name}")
-        sections.append(section(result, places, command, mode))
-        looks = solver_looks(figure, classes)
-        drawn = colour(figure, colours, looks)
-        panels += [plotly(panel, drawn, looks) for panel in figure]
+        sections.append(section(result, plots, command, mode))
+        panels += figure.panels
     lines = [Line(f"#{claim.name}", claim.name, claim.title, mode, verdict)
              for claim, verdict, _, _ in results]
     style = (resources("ci.claims") / "claims.css").read_text("utf-8")
@@ -88,13 +86,18 @@ def summary(call):
         f"{datetime.now():%Y-%m-%d %H:%M}.")
 
 
-def section(result, places, command, mode):
+def reason_text(reason):
+    """Write a reason as a paragraph; "" if there is none."""
+    return (f'<p class="reason">{html.escape(reason)}</p>' if reason else "")
+
+
+def section(result, plots, command, mode):
     """Write all about one claim.
 
     Parameters
     ----------
     result : Result
-    places : range, the numbers of its panels among those of the page
+    plots : str, HTML, the places of its panels
     command : str, which runs and judges this claim only
     mode : str, quick or full
 
@@ -103,9 +106,7 @@ def section(result, places, command, mode):
     str, an element of HTML.
     """
     claim, verdict, rows, commands = result
-    plots = "".join(f'<div class="plot" id="panel{n}"></div>' for n in places)
-    reason = (f'<p class="reason">{html.escape(verdict.reason)}</p>'
-              if verdict.reason else "")
+    reason = reason_text(verdict.reason)
     changes = (f'<p class="source"><b>Changed here.</b> '
                f"{html.escape(claim.changes)}</p>" if claim.changes else "")
     return f"""<section id="{claim.name}">

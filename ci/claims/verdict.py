@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ci.claims.claim import Missing, matches, selected, where
+from ci.claims.claim import Missing, blamed, matches, selected, where
 from ci.claims.parts import (
     EXTENDED,
     FAILS,
@@ -13,6 +13,7 @@ from ci.claims.parts import (
     THEOREM,
     TIE,
     UNDECIDED,
+    Part,
 )
 from ci.printed import endings, last_error
 
@@ -29,6 +30,9 @@ class Verdict(NamedTuple):
     reason: str
     parts: list
     """of Part: those that fail first, then the undecided, ties, the rest."""
+
+    broken: bool = False
+    """Whether it was not run since its check ended with an error."""
 
 
 def deciders(parts):
@@ -108,14 +112,27 @@ def judge(claim, df, seeds=None, logs=None):
     if lacking:
         return Verdict(NOT_RUN, lacking, [])
     try:
-        parts = claim.module.check(df)
+        parts = ordered(at_once(checked(claim.module.check(df))))
     except Missing as missing:
         return Verdict(NOT_RUN, str(missing), [])
-    parts = at_once(parts)
-    order = [FAILS, UNDECIDED, TIE, HOLDS]
-    parts = sorted(parts, key=lambda p: (
-        p.regime == EXTENDED, order.index(p.verdict), p.bar == THEOREM))
+    except Exception as error:
+        return Verdict(NOT_RUN, blamed("check", error), [], broken=True)
     return Verdict(together(parts), "", parts)
+
+
+def checked(parts):
+    """Return what a check returned; ValueError unless it is a list of Part."""
+    if not parts or not all(isinstance(part, Part) for part in parts):
+        raise ValueError(
+            f"expected a list of Part, at least one, got {parts!r:.100}")
+    return parts
+
+
+def ordered(parts):
+    """Sort parts as Verdict.parts are, those of the extended regime last."""
+    order = [FAILS, UNDECIDED, TIE, HOLDS]
+    return sorted(parts, key=lambda p: (
+        p.regime == EXTENDED, order.index(p.verdict), p.bar == THEOREM))
 
 
 def first_missing(claim, df, seeds, logs):

@@ -1,0 +1,47 @@
+"""What makes the command fail at its end, when all else is done."""
+
+from ci import UserError
+from ci.claims.verdict import NOT_RUN
+
+
+def complain(results, figures, folder, no_run):
+    """UserError if a check, a figure or a run of a claim failed.
+
+    Parameters
+    ----------
+    results : list of Result
+    figures : list of Figure, of the same claims
+    folder : Path, where the results and the logs are
+    no_run : bool, whether to judge only what was there
+    """
+    said = [*of_files(results, figures), *of_runs(results, folder, no_run)]
+    if said:
+        raise UserError("; ".join(said))
+
+
+def of_files(results, figures):
+    """List a complaint if a claim's check or figure ended with an error."""
+    failed = [
+        f"{result.claim.name}: {result.verdict.reason or figure.reason}"
+        for result, figure in zip(results, figures, strict=True)
+        if result.verdict.broken or figure.reason]
+    return [f"expected every check and figure to end, got "
+            f"{', '.join(failed)}: mend the files of these claims"] * bool(
+                failed)
+
+
+def of_runs(results, folder, no_run):
+    """List a complaint if a run left no results; without runs, if no claim
+    has any."""
+    failed = [claim.name for claim, verdict, *_ in results
+              if verdict.verdict == NOT_RUN and not verdict.broken]
+    if no_run and len(failed) == len(results):
+        return [
+            f"expected results to judge the claims by in {folder}, got none "
+            f"for {', '.join(failed)}: leave --no-run out, or name their "
+            f"folder with --output"]
+    if failed and not no_run:
+        return [
+            f"expected every run to end, got none for {', '.join(failed)}: "
+            f"see the reasons above, and the logs (.log) in {folder}"]
+    return []
