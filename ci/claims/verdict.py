@@ -35,9 +35,9 @@ class Verdict(NamedTuple):
     """Whether it was not run since its check ended with an error."""
 
 
-def deciders(parts):
-    """Select the parts of the source's regime, or of what stands in for it,
-    which decide; where a claim has none, its others do.
+def in_regime(parts):
+    """Select the parts of the source's regime, or of what stands in for it;
+    where a claim has none, its others.
 
     Parameters
     ----------
@@ -50,12 +50,30 @@ def deciders(parts):
     return [part for part in parts if part.regime != EXTENDED] or parts
 
 
+def deciders(parts):
+    """Select the parts that decide: those of `in_regime` but for theorems,
+    which say nothing about a claim that is more than they are; where all are
+    theorems, these.
+
+    Parameters
+    ----------
+    parts : list of Part
+
+    Returns
+    -------
+    list of Part
+    """
+    own = in_regime(parts)
+    return [part for part in own if part.bar != THEOREM] or own
+
+
 def at_once(parts):
     """Judge the parts that decide at once, unless each of them holds alone.
 
     A claim holds if all its parts do: that each was tested alone makes this no
     likelier to be said by chance. Of many parts some hold or fail by chance:
-    where not all hold, their intervals are widened for their number.
+    where not all hold, their intervals are widened for their number. Theorems
+    beside them are counted, too, which makes intervals no narrower.
 
     Parameters
     ----------
@@ -68,12 +86,13 @@ def at_once(parts):
     deciding = deciders(parts)
     if all(part.verdict == HOLDS for part in deciding):
         return parts
-    return [part._replace(effect=part.effect.among(len(deciding)))
+    n_effects = len(in_regime(parts))
+    return [part._replace(effect=part.effect.among(n_effects))
             if part in deciding else part for part in parts]
 
 
 def together(parts):
-    """Join the verdicts of the parts.
+    """Join the verdicts of the parts that decide.
 
     Parameters
     ----------
@@ -81,8 +100,10 @@ def together(parts):
 
     Returns
     -------
-    str, one of VERDICTS
+    str, one of VERDICTS; FAILS wherever a theorem does.
     """
+    if any(p.verdict == FAILS for p in parts if p.bar == THEOREM):
+        return FAILS
     deciding = deciders(parts)
     said = {part.verdict for part in deciding}
     if said == {HOLDS}:

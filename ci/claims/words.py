@@ -5,10 +5,12 @@ import math
 from ci.claims.parts import (
     DIFFERENCE,
     EXTENDED,
+    FAILS,
     HOLDS,
     SOURCE,
     STAND_IN,
     THEOREM,
+    UNDECIDED,
 )
 from ci.claims.record import verdict_of
 from ci.claims.verdict import deciders
@@ -22,13 +24,15 @@ DECIDING = (
     "set-up, or it is not run, one of the suite stands in for it, and what "
     "decided the claim begins with 'in a stand-in'. Where a claim has "
     "neither, all of its parts decide, and it begins with 'in the suite's "
-    "own set-up'. A claim holds if each of these parts does. Where "
+    "own set-up'. A theorem decides only where nothing else does, unless it "
+    "does not hold. A claim holds if each of these parts does. Where "
     "one does not, they are judged at once: their intervals are widened for "
     "their number (Bonferroni), since of many parts some would hold, or "
     "fail, by chance.")
 INTERVALS = (
     "its interval over seeds and test samples at 95 % (where a seed's effect "
-    "is infinite, the median's over seeds, at 93.75 % or more)")
+    "is infinite, or those of all seeds are equal, the median's over seeds, "
+    "at 93.75 % or more)")
 
 MOST_NAMED = 2
 """Places where a claim holds that one line has room for."""
@@ -91,19 +95,41 @@ def decisive(verdict):
     deciding = deciders(verdict.parts)
     whose = {SOURCE: "", STAND_IN: "in a stand-in for the source's set-up, ",
              EXTENDED: "in the suite's own set-up, "}[deciding[0].regime]
-    n_hold = sum(part.verdict == HOLDS for part in deciding)
-    # the weakest of those that hold, relative to its bar; else the first
-    # that does not
-    part = deciding[0]
-    if n_hold == len(deciding):
-        part = min(deciding, key=clearance)
-        lead = ("its part holds" if len(deciding) == 1 else
-                f"all {len(deciding)} parts hold; the closest to its bar")
-    else:
-        on = f", on {where_they_hold(deciding)}" if n_hold else ""
-        lead = f"{n_hold} of {len(deciding)} parts hold{on}; {part.verdict}"
-    return (f"{whose}{lead}: {part.where}: {part.effect_of} "
-            f"{effect_text(part)}")
+    theorems = [] if deciding[0].bar == THEOREM else [
+        part for part in verdict.parts if part.bar == THEOREM]
+    others = [*(p for p in theorems if p.verdict == FAILS),
+              *(p for p in deciding if p.verdict != HOLDS)]
+    # the first that does not hold; else the weakest, relative to its bar
+    part = others[0] if others else min(deciding, key=clearance)
+    said = f"; {part.verdict}" if others else (
+        "; the closest to its bar" if len(deciding) > 1 else "")
+    return (f"{whose}{tally(deciding, theorems)}{said}: {part.where}: "
+            f"{part.effect_of} {effect_text(part)}")
+
+
+def tally(deciding, theorems):
+    """Count the parts that hold, and name their places where others do not.
+
+    Parameters
+    ----------
+    deciding : list of Part
+    theorems : list of Part, those that are beside them
+
+    Returns
+    -------
+    str, such as "2 of 6 parts hold (4 undecided), on a; b"
+    """
+    n, n_hold, n_open, n_true = len(deciding), *(
+        sum(part.verdict == verdict for part in parts) for parts, verdict in (
+            (deciding, HOLDS), (deciding, UNDECIDED), (theorems, HOLDS)))
+    asides = [f"{n_open} undecided"] * bool(n_open)
+    asides += [f"{n_true} of {len(theorems)} theorems hold"] * bool(theorems)
+    aside = f" ({'; '.join(asides)})" if asides else ""
+    if n_hold == n:
+        held = "its part holds" if n == 1 else f"all {n} parts hold"
+        return held + aside
+    on = f", on {where_they_hold(deciding)}" if n_hold else ""
+    return f"{n_hold} of {n} parts hold{aside}{on}"
 
 
 def clearance(part):

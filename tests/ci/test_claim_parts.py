@@ -17,21 +17,15 @@ from ci.claims.intervals import interval
 from ci.claims.parts import (
     BETTER,
     DIFFERENCE,
-    EXTENDED,
     FAILS,
     HOLDS,
     MARGIN,
     NO_WORSE,
-    SOURCE,
-    STAND_IN,
     TIE,
     UNDECIDED,
     Effect,
     Part,
-    theorem,
 )
-from ci.claims.verdict import IN_PART, PROVEN, Verdict, deciders, together
-from ci.claims.words import circumstances, decisive, effect_text
 
 N_REFEREES = 100
 
@@ -159,74 +153,6 @@ def test_verdict_of_a_part(low, high, bar, verdict):
     if bar == BETTER:  # the same on the scale of differences
         shift = Effect(0.0, low - 1, high - 1, DIFFERENCE)
         assert part._replace(effect=shift).verdict == verdict
-
-
-def parts(*verdicts, regime="source"):
-    made = {HOLDS: (2.0, 3.0), FAILS: (0.1, 0.2), TIE: (1.0, 1.0),
-            UNDECIDED: (0.5, 2.0)}
-    return [Part("there", "a / b", Effect(1.0, *made[v]), regime=regime)
-            for v in verdicts]
-
-
-@pytest.mark.parametrize(("verdicts", "expected"), [
-    ([HOLDS, HOLDS], HOLDS), ([HOLDS, FAILS], IN_PART),
-    ([HOLDS, UNDECIDED], IN_PART), ([TIE, FAILS], FAILS),
-    ([TIE, UNDECIDED], UNDECIDED), ([TIE, TIE], TIE)])
-def test_verdict_of_a_claim(verdicts, expected):
-    of_source = parts(*verdicts)
-    assert together(of_source) == expected
-    assert together(of_source + parts(FAILS, HOLDS, regime=EXTENDED)) == (
-        expected)
-    assert together(parts(*verdicts, regime=EXTENDED)) == expected
-
-
-def test_theorems():
-    proven = theorem("everywhere", "bound / gap", 1.5)
-    assert together([proven]) == PROVEN
-    assert together([proven, *parts(HOLDS)]) == HOLDS
-    assert together([theorem("", "", 0.99)]) == FAILS
-
-
-def test_words_say_where_and_by_how_much():
-    verdict = Verdict(IN_PART, "", parts(FAILS, HOLDS, HOLDS))
-    assert decisive(verdict) == (
-        "2 of 3 parts hold, on there: a / b; does not hold: there: a / b "
-        "1 [0.1, 0.2], bar 1.1")
-    assert decisive(Verdict(HOLDS, "", parts(HOLDS))).startswith(
-        "its part holds: there")
-    assert effect_text(theorem("", "", 1.5)) == "1.5, bar 1"
-    assert effect_text(theorem("", "", np.nan)) == (
-        "not seen before the run's end, bar 1")
-
-
-def test_a_place_is_named_alone_only_where_all_its_parts_hold():
-    """Else with what was compared; two are named, and the rest is counted."""
-    [fails], [holds] = parts(FAILS), parts(HOLDS)
-    elsewhere = [holds._replace(where=place) for place in ("x", "y")]
-    said = decisive(Verdict(IN_PART, "", [
-        fails, holds._replace(effect_of="c / d"), elsewhere[0]]))
-    assert said.startswith("2 of 3 parts hold, on x; there: c / d; does not")
-    said = decisive(Verdict(IN_PART, "", [
-        fails, holds._replace(effect_of="c / d"), *elsewhere, *elsewhere]))
-    assert said.startswith("5 of 6 parts hold, on x; y and 1 more; does not")
-
-
-def test_quick_modes_problems_stand_in_for_the_sources():
-    """In quick mode no part is called the source's; nothing else changes."""
-    [source], [other], [extended] = (
-        parts(HOLDS, regime=regime)
-        for regime in (SOURCE, STAND_IN, EXTENDED))
-    assert [circumstances(part, mode) for part in (
-        source, other, extended, theorem("", "", 1.5)) for mode in (
-        "quick", "full")] == [
-            STAND_IN, SOURCE, STAND_IN, STAND_IN, EXTENDED, EXTENDED,
-            "theorem", "theorem"]
-
-
-def test_a_stand_in_decides_as_the_source_does():
-    """And what is added to it does not."""
-    judged = [*parts(HOLDS, regime=STAND_IN), *parts(FAILS, regime=EXTENDED)]
-    assert deciders(judged) == judged[:1]
 
 
 def test_iterations_to_an_accuracy():
