@@ -1,8 +1,10 @@
 """Files in and out: which result files to read, and writing a file whole."""
 
+import fcntl
 import os
 import pickle
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
 from benchopt.results import read_results
@@ -149,3 +151,24 @@ def write_whole(path, content):
             f"name another place with --output"
         ) from error
     return path
+
+
+@contextmanager
+def locked(path):
+    """Keep other processes that lock the same file waiting meanwhile.
+
+    Parameters
+    ----------
+    path : Path of a file that is there for this only; it and its folder are
+        created where needed. UserError if they cannot be.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = open(path, "w")
+    except OSError as error:
+        raise UserError(
+            f"expected to write {path}, got: {error}; see who may write "
+            f"there") from error
+    with file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

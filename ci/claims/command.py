@@ -178,12 +178,15 @@ def run_benchmark(benchmark, args):
     results = [judged(claim, df, seeds, logs, benchmark) for claim in claims]
     print(terminal_table(results, mode))
     if args.record:
-        print(record(benchmark, mode, results))
+        path, left_out = record(benchmark, mode, results)
+        print(*left_out, path, sep="\n")
     figures = draw(results, solver_classes(benchmark.resolve().parent))
     page = claims_page(benchmark, mode, results, figures, {
         "calls": len(jobs), "wall_s": time.perf_counter() - started,
     })
-    print(write_whole(folder / "claims.html", page.encode("utf-8")))
+    # a page of some claims does not replace that of all
+    names = "".join(f"_{claim.name}" for claim in claims if args.only)
+    print(write_whole(folder / f"claims{names}.html", page.encode("utf-8")))
     complain(results, figures, folder, args.no_run)
 
 

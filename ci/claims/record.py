@@ -2,7 +2,7 @@
 
 The table of a README is written from this file, never by hand. A verdict of
 the full mode stays until the full mode gives another one, and any verdict
-where a claim was not run.
+where a claim was not run; on fewer seeds, none replaces one of its own mode.
 """
 
 import json
@@ -11,7 +11,7 @@ import math
 from ci import UserError
 from ci.claims.parts import Effect, Part
 from ci.claims.verdict import NOT_RUN, Verdict
-from ci.files import write_whole
+from ci.files import locked, write_whole
 
 FILE = "verdicts.json"
 
@@ -23,30 +23,61 @@ def record(benchmark, mode, results):
     ----------
     benchmark : Path
     mode : str, quick or full
-    results : list of Result. The verdicts of other claims and of those that
-        were not run stay as they were; so do those of the full mode in quick
-        mode.
+    results : list of Result. The verdicts of other claims stay as they were.
 
     Returns
     -------
-    Path of the file.
+    path : Path of the file
+    left_out : list of str, which of the results are not in it, and why
     """
-    kept = {r["name"]: r for r in read_record(benchmark)}
-    for claim, verdict, rows, _ in results:
-        former = kept.get(claim.name, {}).get("mode")
-        if verdict.verdict == NOT_RUN or (mode, former) == ("quick", "full"):
-            continue
-        kept[claim.name] = {
-            "name": claim.name, "title": claim.title,
-            "sentence": claim.sentence, "source": claim.source, "mode": mode,
-            "verdict": verdict.verdict,
-            "seeds": sorted(map(int, rows["base_seed"].unique())),
-            "parts": [written(part) for part in verdict.parts],
-        }
-    ordered = sorted(kept.values(), key=lambda r: (
-        r["name"][0], int(r["name"][1:])))
-    return write_whole(benchmark / "claims" / FILE,
-                       text_of(ordered).encode("utf-8"))
+    left_out = []
+    with locked(benchmark / "outputs" / f"{FILE}.lock"):
+        kept = {r["name"]: r for r in read_record(benchmark)}
+        for result in results:
+            new, name = entry(result, mode), result.claim.name
+            why = why_not(new, kept.get(name))
+            if why:
+                left_out.append(f"{name} {why}")
+            else:
+                kept[name] = new
+        ordered = sorted(kept.values(), key=lambda r: (
+            r["name"][0], int(r["name"][1:])))
+        path = write_whole(benchmark / "claims" / FILE,
+                           text_of(ordered).encode("utf-8"))
+    return path, left_out
+
+
+def entry(result, mode):
+    """Return what is kept of a result, a dict."""
+    claim, verdict, rows, _ = result
+    return {
+        "name": claim.name, "title": claim.title,
+        "sentence": claim.sentence, "source": claim.source, "mode": mode,
+        "verdict": verdict.verdict,
+        "seeds": sorted(map(int, rows["base_seed"].unique())),
+        "parts": [written(part) for part in verdict.parts],
+    }
+
+
+def why_not(new, former):
+    """Say why an entry does not replace a former one; "" if it does.
+
+    Parameters
+    ----------
+    new, former : dict, see `entry`; former is None where there is none
+    """
+    n_new, n_former = (len(one["seeds"]) if one else 0
+                       for one in (new, former))
+    if new["verdict"] == NOT_RUN:
+        return "was not run" + (
+            f" and keeps its verdict of the {former['mode']} mode"
+            if former else "")
+    if former and (new["mode"], former["mode"]) == ("quick", "full"):
+        return "keeps its verdict of the full mode"
+    if former and new["mode"] == former["mode"] and n_new < n_former:
+        return (f"keeps its verdict on {n_former} seeds, since this one is "
+                f"on {n_new}")
+    return ""
 
 
 def text_of(records):

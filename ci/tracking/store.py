@@ -6,7 +6,6 @@ writers wait for each other. After each run the file is copied to its backup;
 a damaged or lost file is replaced by that copy.
 """
 
-import fcntl
 import os
 import sqlite3
 import sys
@@ -16,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from ci import UserError
-from ci.files import write_whole
+from ci.files import locked, write_whole
 
 VERSION = 1
 WAIT = 60
@@ -60,7 +59,7 @@ class History:
             raise UserError(
                 f"expected to write the history {path}, got: {error}; name "
                 f"another place with --history") from error
-        with self.locked():
+        with locked(self.lock):
             problem = damage(self.path, new=not self.backup.exists())
             if problem:
                 self.restore(problem)
@@ -68,13 +67,6 @@ class History:
                 connection.execute("BEGIN IMMEDIATE")
                 if not stored_version(connection):
                     connection.executescript(f"BEGIN; {SCHEMA} COMMIT;")
-
-    @contextmanager
-    def locked(self):
-        """Keep other processes from copying or restoring meanwhile."""
-        with open(self.lock, "w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
 
     @contextmanager
     def connected(self):
@@ -127,7 +119,7 @@ class History:
                 "SELECT run FROM runs")}
             new = table[~table["run"].isin(known)]
             insert(connection, new)
-        with self.locked():
+        with locked(self.lock):
             self.copy()
         return new["run"].nunique()
 

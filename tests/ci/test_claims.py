@@ -97,6 +97,17 @@ def test_collects_without_running(benchmark, capsys, monkeypatch, run_claims):
                      capsys.readouterr().out)
 
 
+def test_the_page_of_some_claims_leaves_that_of_all(benchmark, run_claims):
+    """Which `ci site` publishes; the command of a section makes the other."""
+    output = benchmark / "outputs" / "claims_quick"
+    before = (output / "claims.html").read_bytes()
+    assert run_claims(benchmark, "--no-run", "--only", "g2") == 0
+    assert run_claims(benchmark, "--no-run", "--only", "G2", "G1") == 0
+    assert (output / "claims.html").read_bytes() == before
+    assert (output / "claims_G2.html").read_text().count("<section ") == 1
+    assert (output / "claims_G1_G2.html").read_text().count("<section ") == 2
+
+
 def test_a_failing_run_costs_only_its_claims(benchmark, capsys, run_claims):
     solver = benchmark / "solvers" / "lazy.py"
     solver.write_text(solver.read_text().replace(
