@@ -17,13 +17,21 @@ class Ending(NamedTuple):
 
     name: str
     """That of a solver, or of a whole objective or data set."""
-    where: str
-    """The data set and the objective of a solver."""
+    dataset: str
+    """That of a solver or of an objective; "" of a data set itself, and where
+    benchopt printed none."""
+    objective: str
+    """That of a solver, else ""."""
     status: str
     """One of error, diverged, not installed, interrupted, skip."""
     reason: str
     """The last error that was printed before, or why it was skipped; "" if
     benchopt did not say."""
+
+    @property
+    def where(self):
+        """The data set and the objective of a solver, else ""."""
+        return f"{self.dataset}, {self.objective}" if self.objective else ""
 
     @property
     def said(self):
@@ -58,20 +66,21 @@ def endings(log):
     for before, line, after in zip(
             lines, lines[1:], lines[2:], strict=False):
         entry = ENTRY.fullmatch(line)
+        if line.startswith("  |--") and re.match(r"\S", before) and (
+                not ERROR.match(before)):
+            dataset = before
         if ERROR.match(line):
             error = line.strip()
         elif entry and (entry["indent"] or entry["status"] == "not installed"):
             told = re.match(r"\s*Reason: (.*)", after)
             reason = told[1].strip() if told else (
                 error if entry["status"] == "error" else "")
-            where = f"{dataset}, {objective}" * entry["indent"].startswith(
-                "    ")
             found.append(Ending(
-                entry["name"], where, entry["status"], reason))
+                entry["name"], dataset * bool(entry["indent"]),
+                objective * entry["indent"].startswith("    "),
+                entry["status"], reason))
         elif line.startswith("  |--"):
             objective = line[5:].strip()
-            if before and not before.startswith(" "):
-                dataset = before
         if "|--" in line:
             error = ""
     return found

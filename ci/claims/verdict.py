@@ -176,29 +176,39 @@ def first_missing(claim, df, seeds, logs):
                                          run.objective):
                     where(rows, *selection)
             except Missing as missing:
-                names = [name for run in claim.runs
-                         for name in (*run.solver, *run.objective)]
-                why = explain(logs.get(seed, ""), names)
+                why = explain(logs.get(seed, ""), *selection)
                 return f"seed {seed}: {missing}{why and f' ({why})'}"
     return ""
 
 
-def explain(log, selectors):
-    """Find out why a solver or an objective has no results.
+def explain(log, solver, dataset, objective):
+    """Find out why a solver has no results on a problem.
 
     Parameters
     ----------
     log : str, what benchopt printed, see `ci.printed.plain`
-    selectors : list of str, the solvers and objectives in question
+    solver, dataset, objective : str, selectors
 
     Returns
     -------
     str, in benchopt's words; empty if it said nothing about them.
     """
     for one in endings(log):
-        if any(matches(one.name, selector) for selector in selectors):
+        if concerns(one, solver, dataset, objective):
             return one.reason if one.status == "error" else one.said
     return last_error(log)
+
+
+def concerns(one, solver, dataset, objective):
+    """Tell whether an Ending is that of a solver on a problem: its own, or
+    that of the whole data set or objective."""
+    if one.objective:
+        return all(map(matches, (one.name, one.dataset, one.objective),
+                       (solver, dataset, objective)))
+    if one.dataset:
+        return matches(one.name, objective) and matches(one.dataset, dataset)
+    return any(matches(one.name, whole)
+               for whole in (solver, dataset, objective))
 
 
 def own_rows(claim, df, seeds=None):

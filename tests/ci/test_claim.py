@@ -76,12 +76,35 @@ def test_reasons_are_benchopts():
         "Traceback\n  raise ValueError('x')\nValueError: too few: 1\n"
         "    |--A[a=2]: error  \n"
         "    |--B: skip\n    Reason: no GPU   \n    |--C: not installed\n")
-    assert explain(log, ["A[a=1]"]) == ""
-    assert explain(log, ["A[a=2]"]) == "ValueError: too few: 1"
-    assert explain(log, ["B"]) == "skip: no GPU"
-    assert explain(log, ["C"]) == "not installed"
-    assert explain("  |--O[reg=2]: skip\n Reason: no file\n", ["A", "O"]) == (
-        "skip: no file")
+    problem = "D", "O"
+    assert explain(log, "A[a=1]", *problem) == ""
+    assert explain(log, "A[a=2]", *problem) == "ValueError: too few: 1"
+    assert explain(log, "B", *problem) == "skip: no GPU"
+    assert explain(log, "C", *problem) == "not installed"
+    assert explain("  |--O[reg=2]: skip\n Reason: no file\n", "A", *problem
+                   ) == "skip: no file"
+
+
+def test_a_reason_is_that_of_the_solver_on_its_problem():
+    """Others of the claim, and it on other problems, have reasons of their
+    own."""
+    log = plain(
+        "D[a=1]\n  |--O[reg=1]\n"
+        "    |--A: skip\n    Reason: no GPU\n"
+        "ValueError: too few\n    |--B[x=1]: error\n"
+        "D[a=2]\n  |--O[reg=2] skip\n  Reason: no file\n  |--O[reg=1]\n"
+        "    |--A: done\n"
+        "LinAlgError: singular matrix\n    |--B[x=1]: error\n"
+        "E not installed\n")
+    for selection, reason in (
+            (("B[x=1]", "D[a=2]", "O[reg=1]"), "LinAlgError: singular matrix"),
+            (("B[x=1]", "D[a=1]", "O[reg=1]"), "ValueError: too few"),
+            (("B[x=1]", "D[a=2]", "O[reg=2]"), "skip: no file"),
+            (("B[x=1]", "D[a=1]", "O[reg=2]"), ""),
+            (("A", "D[a=1]", "O"), "skip: no GPU"),
+            (("A", "D[a=2]", "O[reg=1]"), ""),
+            (("A", "E", "O"), "not installed")):
+        assert explain(log, *selection) == reason
 
 
 def test_what_a_check_misses_is_blamed_on_no_seed():
