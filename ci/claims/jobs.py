@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from ci import UserError
 from ci.calls import call
 from ci.claims.claim import Run
 from ci.claims.samples import ASKED, keep, located
@@ -134,10 +135,17 @@ def read_all(files):
 
     Returns
     -------
-    DataFrame, one row per evaluation; UserError if a file is damaged.
+    DataFrame, one row per evaluation; UserError if a file is damaged, or does
+    not say which seed was run.
     """
     tables = [located(read_result(file)[0], file.parent).assign(file=n)
               for n, file in enumerate(files)]
+    for file, table in zip(files, tables, strict=True):
+        if "base_seed" not in table:
+            raise UserError(
+                f"expected results with the column base_seed, of benchopt run "
+                f"--seed, got {file} without: move it out of the folder, or "
+                f"make it anew by python -m ci claims")
     if not tables:
         return pd.DataFrame(columns=[*COLUMNS, "base_seed"])
     df = pd.concat(tables, ignore_index=True)

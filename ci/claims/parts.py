@@ -8,6 +8,7 @@ that nobody would notice; a claim whose bar is a number says why.
 """
 
 import math
+from numbers import Real
 from typing import NamedTuple
 
 import numpy as np
@@ -104,7 +105,7 @@ class Part(NamedTuple):
         below it; a theorem is a bound that holds up to rounding, which the
         claim itself has to count in.
         """
-        if isinstance(self.bar, (int, float)):
+        if isinstance(self.bar, Real):  # numpy's numbers, too
             return float(self.bar)
         ratio = self.effect.scale == RATIO
         return {

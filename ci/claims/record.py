@@ -40,8 +40,7 @@ def record(benchmark, mode, results):
                 left_out.append(f"{name} {why}")
             else:
                 kept[name] = new
-        ordered = sorted(kept.values(), key=lambda r: (
-            r["name"][0], int(r["name"][1:])))
+        ordered = sorted(kept.values(), key=in_order)
         path = write_whole(benchmark / "claims" / FILE,
                            text_of(ordered).encode("utf-8"))
     return path, left_out
@@ -112,11 +111,30 @@ def read_record(benchmark):
     if not path.exists():
         return []
     try:
-        return json.loads(path.read_text("utf-8"))
+        return checked(json.loads(path.read_text("utf-8")))
     except ValueError as error:
         raise UserError(
             f"expected verdicts in JSON in {path}, got {error}: restore the "
             f"file, or remove it and run the claims again") from error
+
+
+def checked(records):
+    """Return records; ValueError unless each is as `entry` makes them, but for
+    what may be lacking: the parts, the sentence and the source."""
+    if not isinstance(records, list):
+        raise ValueError(f"no list, but {str(records):.40}")
+    for one in records:
+        try:
+            in_order(one), verdict_of(one), len(one["seeds"])
+            "".join(one[key] for key in ("title", "mode", "verdict"))
+        except (TypeError, KeyError, ValueError, AttributeError) as error:
+            raise ValueError(f"{error!r} in {str(one):.40}") from error
+    return records
+
+
+def in_order(kept):
+    """Return what records are sorted by: L2 comes before L10."""
+    return kept["name"][0], int(kept["name"][1:])
 
 
 def verdict_of(kept):

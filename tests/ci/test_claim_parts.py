@@ -141,6 +141,12 @@ def test_evaluations_at_a_depth():
     assert sorted(at(df, None)["y"]) == [3, 4]
 
 
+def test_bars_may_be_numpys():
+    for bar in (np.int64(2), np.float32(2), np.float64(2), 2):
+        part = Part("", "", Effect(3.0, 2.5, 4.0), bar)
+        assert (part.level, part.verdict) == (2.0, HOLDS)
+
+
 @pytest.mark.parametrize(("low", "high", "bar", "verdict"), [
     (1.11, 2.0, BETTER, HOLDS), (1.05, 2.0, BETTER, UNDECIDED),
     (0.95, 1.05, BETTER, TIE), (0.5, 1.05, BETTER, FAILS),

@@ -7,9 +7,12 @@ from threading import Barrier, BrokenBarrierError
 from types import SimpleNamespace
 
 import pandas as pd
+import pytest
 
 import ci.claims.record as records
+from ci import UserError
 from ci.__main__ import main
+from ci.claims.jobs import read_all
 from ci.claims.page import Result
 from ci.claims.parts import HOLDS, Effect, Part
 from ci.claims.record import read_record, record, why_not
@@ -83,6 +86,27 @@ def test_two_calls_at_once_lose_no_verdict(tmp_path, monkeypatch):
         list(pool.map(lambda name: record(tmp_path, "full", [result(name)]),
                       ["G1", "G2"]))
     assert [one["name"] for one in read_record(tmp_path)] == ["G1", "G2"]
+
+
+@pytest.mark.parametrize("text", [
+    "[{", '{"a": 1}', '[{"name": "G1"}]', "[1]",
+    '[{"name": "G", "title": "", "mode": "full", "verdict": "", "seeds": []}]',
+    '[{"name": "G1", "title": "", "mode": "full", "verdict": "holds", '
+    '"seeds": [0], "parts": [{"where": ""}]}]'])
+def test_a_damaged_record_gets_one_clear_line(tmp_path, text):
+    (tmp_path / "claims").mkdir()
+    (tmp_path / "claims" / "verdicts.json").write_text(text)
+    with pytest.raises(UserError, match="expected verdicts in JSON in .*"
+                       "verdicts.json, got .*: restore the file"):
+        read_record(tmp_path)
+
+
+def test_results_without_a_seed_get_one_clear_line(tmp_path, result_file):
+    path = tmp_path / "r.parquet"
+    df = pd.read_parquet(result_file)
+    df.drop(columns="base_seed", errors="ignore").to_parquet(path)
+    with pytest.raises(UserError, match="column base_seed, .* got .*r.parq"):
+        read_all([path])
 
 
 def test_an_empty_folder_gives_no_verdict(tmp_path):
