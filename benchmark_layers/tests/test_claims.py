@@ -1,4 +1,5 @@
 """The checks of the claims say what is true of tables that are made up."""
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ def made_up(tmp_path):
     """`made_up(claim, rates, orders)`: the table of a claim's runs.
 
     Losses fall as exp(-rate t) from each sample's own level, and errors of
-    LPGD's gradient as tau^order.
+    LPGD's gradient as tau^order, up to 1 %, which differ by solver.
     """
     def table(claim, rates=RATES, orders=ORDERS):
         return pd.DataFrame([row for cell in cells(claim)
@@ -34,16 +35,20 @@ def made_up(tmp_path):
         variant = cell.options.get("variant", "lower")
         last = int(cell.problem["max_iter"])
         levels = np.random.default_rng(seed).uniform(1, 1.1, 20)
+        solver = zlib.crc32(cell.names["solver_name"].encode())
+        spread = np.random.default_rng([seed, solver]).uniform(0.99, 1.01, 20)
         for t in [t for t in STOPS if t <= last]:
-            losses = levels * np.exp(-rates[base] * t)
-            path = tmp_path / f"{rates[base]}-{seed}-{t}.npz"
+            losses = levels * np.exp(-rates[base] * t) * (
+                spread if t else 1)
+            path = tmp_path / f"{rates[base]}-{solver}-{seed}-{t}.npz"
             if not path.exists():
                 np.savez(path, train_loss=losses, test_loss=losses)
             yield cell.names | {
                 "stop_val": t, "objective_train_loss": losses.mean(),
                 "objective_n_solves": 1 + t * (
                     PAID[variant] if base == "LPGD" else 1),
-                "objective_gradient_distance": tau**orders[variant],
+                "objective_gradient_distance": (
+                    tau**orders[variant] * spread[0]),
                 "objective_informed": 1.0 if tau == 1 else 0.5,
                 "objective_samples": str(path),
             }
@@ -102,7 +107,7 @@ def test_seeds_that_disagree_leave_it_undecided(made_up):
     claim = CLAIMS["quick", "P1"]
     df = made_up(claim)
     against = made_up(claim, RATES | {"LPGD": 0.002})
-    df = pd.concat([df[df["base_seed"] != 0],
-                    against[against["base_seed"] == 0]])
+    df = pd.concat([df[df["base_seed"] > 1],
+                    against[against["base_seed"] <= 1]])
     verdicts = {part.verdict for part in judge(claim, df, SEEDS).parts}
     assert verdicts == {UNDECIDED}

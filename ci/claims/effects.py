@@ -6,11 +6,12 @@ the methods are compared on the same test samples, pair by pair: a bootstrap
 over the pairs gives the variance that their number leaves, and the variance
 between the seeds is never taken to be less: there, a few seeds that happen to
 agree do not make a narrow interval. Of one number a seed, such as a count, the
-seeds alone give the interval.
+seeds alone give the interval; where all are equal, it is the median's, which
+three seeds never bound.
 
 An infinite estimate, of a method without an error or of a level that a rival
-never reaches, has no mean: with such an estimate the effect is the median, see
-`ci.claims.intervals`.
+never reaches, has no mean: with such an estimate, too, the effect is the
+median, see `ci.claims.intervals`.
 """
 
 import numpy as np
@@ -184,7 +185,7 @@ def iterations(df, level):
 
 def over_seeds(values, scale=DIFFERENCE, **notes):
     """Return the mean of one number for each seed, with its interval; the
-    median, if one is infinite.
+    median, if one is infinite or all are equal.
 
     Parameters
     ----------

@@ -10,9 +10,9 @@ OF_MEDIAN = 0.9375
 """What an interval of a median covers at least: 1 - 2 / 2^5, the coverage of
 the range of five estimates. A claim has five seeds, and free of a distribution
 nothing between them covers more."""
-ALIKE = 3
-"""As many infinite estimates, all of one sign, are taken as they are: a claim
-is run on three seeds at least."""
+ROUNDING = 1e-12
+"""Estimates are equal up to that, relative or absolute: logarithms of ratios,
+or differences, whose bars are about 0.1."""
 
 
 def interval(estimates, least_variances=(0.0, 0.0), n_intervals=1):
@@ -29,10 +29,13 @@ def interval(estimates, least_variances=(0.0, 0.0), n_intervals=1):
     Returns
     -------
     value, low, high : float; the median's, see `of_median`, if an estimate is
-        infinite.
+        infinite, or if all are equal and nothing else says how much they vary:
+        without a variance Student's interval would be a point.
     """
     estimates = np.asarray(estimates, dtype=float)
-    if not np.isfinite(estimates).all():
+    unknown = not np.any(least_variances) and np.allclose(
+        estimates, estimates[:1], ROUNDING, ROUNDING)
+    if unknown or not np.isfinite(estimates).all():
         return of_median(estimates, n_intervals)
     n, value = len(estimates), float(np.mean(estimates))
     if n < 2:
@@ -56,14 +59,11 @@ def of_median(estimates, n_intervals=1):
     coin show fewer than k heads. The interval is between the k-th least and
     the k-th largest, with the largest k at which it covers OF_MEDIAN; of fewer
     than five estimates none does, and it is unbounded, as is that of five
-    where several intervals shall hold at once. Equal infinities are an
-    exception from ALIKE of them on: as equal numbers in Student's interval,
-    they have no variance. What never happens on three seeds, such as to reach
-    a level, happens on at most half of all seeds, at 87.5 %.
+    where several intervals shall hold at once; ten bound up to 32 at once.
 
     Parameters
     ----------
-    estimates : ndarray, shape (n_seeds,); they may be infinite
+    estimates : ndarray, shape (n_seeds,); they may be infinite, or equal
     n_intervals : int, see `interval`
 
     Returns
@@ -79,8 +79,6 @@ def of_median(estimates, n_intervals=1):
         value = float(np.median(ordered))
     if np.isnan(ordered).any():
         return value, np.nan, np.nan
-    if n >= ALIKE and ordered[0] == ordered[-1]:
-        return value, value, value
     if not k:
         return value, -np.inf, np.inf
     return value, float(ordered[k - 1]), float(ordered[n - k])

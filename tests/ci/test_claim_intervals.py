@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 
-from ci.claims.effects import over_seeds, variances
+from ci.claims.effects import over_seeds, quotients, variances
 from ci.claims.intervals import OF_MEDIAN, interval, of_median
 from ci.claims.parts import (
     DIFFERENCE,
@@ -53,7 +53,7 @@ def test_few_errors_of_the_method_bound_the_ratio_below(ours, expected):
 
 @pytest.mark.parametrize("values", [
     [np.inf], [np.inf, np.inf], [1.2, 1.3, np.inf], [2.0, 3.0, 4.0, np.inf],
-    [1.2, 1.3, 1.4, 1.0, np.inf]])
+    [1.2, 1.3, 1.4, 1.0, np.inf], [np.inf] * 4, [0.0] * 3])
 def test_an_infinite_seed_among_few_does_not_decide(values):
     assert Part("", "", over_seeds(values, RATIO)).verdict == UNDECIDED
 
@@ -61,12 +61,52 @@ def test_an_infinite_seed_among_few_does_not_decide(values):
 def test_infinite_seeds_among_enough_decide():
     assert Part("", "", over_seeds(
         [1.2, 1.3, np.inf, 2.0, np.inf], RATIO)).verdict == HOLDS
-    for n in (3, 5):
-        assert Part("", "", over_seeds([np.inf] * n, RATIO)).verdict == HOLDS
-        assert Part("", "", over_seeds([0.0] * n, RATIO)).verdict == FAILS
     # one of ten, against nine
     effect = over_seeds([0.0, *range(2, 10), np.inf], RATIO)
     assert effect[:3] == pytest.approx((np.sqrt(5 * 6), 2, 9))
+
+
+@pytest.mark.parametrize(("value", "verdict"), [
+    (0.0, FAILS), (0.5, FAILS), (1.2, HOLDS), (np.inf, HOLDS)])
+def test_equal_seeds_decide_as_often_as_the_median_allows(value, verdict):
+    """n of one kind are 2^(1 - n) of all draws where both kinds are as likely:
+    at most 0.0625 / n_effects, from five seeds on, of ten for up to 32."""
+    for n, most in ((3, 0), (4, 0), (5, 1), (6, 2), (10, 32)):
+        effect = over_seeds([value] * n, RATIO)
+        for n_effects in (1, 2, 24, 32, 33):
+            said = Part("", "", effect.among(n_effects)).verdict
+            assert said == (verdict if n_effects <= most else UNDECIDED)
+
+
+def test_estimates_are_equal_up_to_rounding():
+    """Logarithms of the same ratio of counts differ in their last digits."""
+    for ratios in (quotients([6, 12, 21], [5, 10, 17.5]),
+                   [1.2, 1.2 * (1 + 1e-15), 1.2]):
+        assert over_seeds(ratios, RATIO)[1:3] == (0, np.inf)
+
+
+def test_equal_seeds_whose_samples_vary_have_students_interval():
+    """That the samples allow, see `of_copies`; at several, too."""
+    for n_intervals in (1, 24):
+        value, low, high = interval([0.5] * 3, (0.01, 0.01), n_intervals)
+        assert value == 0.5
+        assert 0.5 - low == pytest.approx(high - 0.5)
+        assert high - 0.5 > 4.3 * np.sqrt(0.01 / 3)
+
+
+@pytest.mark.parametrize(("n_seeds", "most"), [(3, 0), (5, 0), (10, 8)])
+def test_extremes_by_chance_fail_in_few_tables(n_seeds, most):
+    """Of 24 parts each is 0 or huge on a seed by a coin: their medians are at
+    neither. With ten seeds a part is of one kind at 2 / 2^10, and one of 24
+    in 4.6 % of 100 tables, and less than two deviations more."""
+    rng = np.random.default_rng(n_seeds)
+    decided = 0
+    for _ in range(100):
+        values = np.where(rng.random((24, n_seeds)) < 0.5, 0.0, 1e9)
+        parts = at_once([Part(str(i), "", over_seeds(own, RATIO))
+                         for i, own in enumerate(values)])
+        decided += any(part.verdict != UNDECIDED for part in parts)
+    assert decided <= most
 
 
 @pytest.mark.parametrize(("n", "coverage"), [
@@ -136,13 +176,12 @@ def test_claims_whose_parts_all_hold_are_not_widened():
 
 def test_medians_at_once():
     """Five order statistics cover no two medians at 95 %, but by their whole
-    line; ten do, by wider ones. Equal infinities have no variance."""
+    line; ten do, by wider ones."""
     five, ten = [0.1, 0.2, 0.3, np.inf, np.inf], [*range(9), np.inf]
     assert interval(five) == (0.3, 0.1, np.inf)
     assert interval(five, n_intervals=2) == (0.3, -np.inf, np.inf)
     assert interval(ten) == (4.5, 1, 8)
     assert interval(ten, n_intervals=20) == (4.5, 0, np.inf)
-    assert interval([np.inf] * 5, n_intervals=2) == (np.inf,) * 3
 
 
 def test_each_effect_is_widened_by_its_own_seeds():
