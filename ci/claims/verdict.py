@@ -92,7 +92,8 @@ def at_once(parts):
 
 
 def together(parts):
-    """Join the verdicts of the parts that decide.
+    """Join the verdicts of the parts that decide: a theorem beside them adds
+    nothing, but a claim does not hold as a whole where it was not seen.
 
     Parameters
     ----------
@@ -106,7 +107,8 @@ def together(parts):
         return FAILS
     deciding = deciders(parts)
     said = {part.verdict for part in deciding}
-    if said == {HOLDS}:
+    seen = all(p.verdict == HOLDS for p in parts if p.bar == THEOREM)
+    if said == {HOLDS} and seen:
         proven = all(part.bar == THEOREM for part in deciding)
         return PROVEN if proven else HOLDS
     if HOLDS in said:

@@ -98,7 +98,7 @@ def decisive(verdict):
     theorems = [] if deciding[0].bar == THEOREM else [
         part for part in verdict.parts if part.bar == THEOREM]
     others = [*(p for p in theorems if p.verdict == FAILS),
-              *(p for p in deciding if p.verdict != HOLDS)]
+              *(p for p in [*deciding, *theorems] if p.verdict != HOLDS)]
     # the first that does not hold; else the weakest, relative to its bar
     part = others[0] if others else min(deciding, key=clearance)
     said = f"; {part.verdict}" if others else (

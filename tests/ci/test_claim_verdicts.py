@@ -48,13 +48,15 @@ def test_theorems():
 @pytest.mark.parametrize("verdicts", [
     [FAILS, FAILS], [UNDECIDED], [TIE, TIE], [HOLDS, FAILS], [HOLDS]])
 def test_a_theorem_adds_nothing_to_what_it_is_beside(verdicts):
-    """It says nothing about the rest of a claim, unless it does not hold."""
+    """It says nothing about the rest of a claim, unless it does not hold, or
+    was not seen: then the claim does not hold as a whole."""
     proven, broken, unseen = (
         theorem("", "bound / gap", value) for value in (1.5, 0.99, np.nan))
     others = parts(*verdicts)
     assert deciders([proven, *others]) == others
     assert together([proven, *others]) == together(others)
-    assert together([unseen, *others]) == together(others)
+    assert together([unseen, *others]) == (
+        IN_PART if HOLDS in verdicts else together(others))
     assert together([broken, *others]) == FAILS
     assert together([*others, broken._replace(regime=EXTENDED)]) == FAILS
     said = decisive(Verdict(FAILS, "", [*others, proven, broken]))
@@ -68,6 +70,15 @@ def test_theorems_are_counted_apart():
     assert said.startswith("its part holds (1 of 1 theorems hold): there: a")
     assert decisive(Verdict(PROVEN, "", [proven, proven])).startswith(
         "all 2 parts hold; the closest to its bar: everywhere")
+
+
+def test_a_theorem_that_was_not_seen_is_named():
+    """Where all else holds, it is what keeps the claim from it."""
+    said = decisive(Verdict(IN_PART, "", [
+        *parts(HOLDS), theorem("rate", "bound / gap", np.nan)]))
+    assert said == (
+        "its part holds (0 of 1 theorems hold); undecided: rate: bound / gap "
+        "not seen before the run's end, bar 1")
 
 
 def test_words_say_how_much_is_undecided():
