@@ -81,7 +81,8 @@ def paired(method, rival, key, without=None):
     -------
     list of pairs of arrays, the method's and the rival's samples of each seed;
         NaN if all are left out. Missing if a seed lacks one of the two, or
-        their samples are not the same.
+        they have not as many samples: that these are the same follows from the
+        data set and the seed.
     """
     seeds = {"method": by_seed(method), "rival": by_seed(rival)}
     if set(seeds["method"]) != set(seeds["rival"]):
