@@ -81,7 +81,7 @@ def test_the_record_makes_the_readmes_table(benchmark, capsys, run_claims):
     assert lines[0].startswith(
         "| G1 | Bigger <steps> | full, 3 | holds | its part holds")
     assert lines[1].startswith(
-        "| G2 | Lazy wins | quick, 3 | does not hold | 0 of 1")
+        "| G2 | Lazy wins | quick, 3 | undecided | 0 of 1 parts hold (1 un")
     path = benchmark / "claims" / "verdicts.json"
     path.write_text("[{")
     assert "expected verdicts in JSON" in run_claims(benchmark, "--markdown")
