@@ -33,17 +33,26 @@ def test_rates_are_those_before_convergence():
 
 
 def test_the_depth_from_which_on_a_solver_is_below():
-    """The first after the last at which it is above; a sweep is two layers,
-    as D has four times as many columns as rows."""
+    """The first after the last at which it is above."""
     caught_up = CLAIMS["quick", "L12"].module.caught_up
     network = curve([0, 1, 2, 3, 5], [1, 0.1, 0.5, 0.05, 0.04], "Step-LISTA")
     for gaps_, name, depth in (
             ([1, 0.2, 0.3, 0.04, 0.03, 0.03], "FISTA", 2),
             ([1, 0.2, 0.3, 0.04, 0.03, 0.05], "FISTA", np.inf),
-            ([1, 0.01, 0.01, 0.01, 0.01, 0.01], "FISTA", 1),
-            ([1, 0.01, 0.01, 0.01, 0.01, 0.01], "CD", 2)):
+            ([1, 0.01, 0.01, 0.01, 0.01, 0.01], "FISTA", 1)):
         both = pd.concat([network, curve(range(6), gaps_, name)])
         assert caught_up(both, name, "Step-LISTA") == [depth]
+
+
+def test_sweeps_are_counted_by_their_products():
+    """Two are a layer, and the start costs nothing; others are as they are."""
+    module = CLAIMS["quick", "L12"].module
+    sweeps = curve([0, 1, 2, 3], [1, 0.2, 0.04, 0.03], "CD").assign(
+        objective_products=[1.5, 3, 5, 8])
+    network = curve([0, 1, 2, 3, 5], [1, 0.1, 0.05, 0.05, 0.04], "Step-LISTA")
+    both = module.at_cost(pd.concat([sweeps, network]))
+    assert both["stop_val"].tolist() == [0, 1.5, 2.5, 4, 0, 1, 2, 3, 5]
+    assert module.caught_up(both, "CD", "Step-LISTA") == [3]
 
 
 def test_a_rivals_time_is_read_between_its_evaluations():
