@@ -7,12 +7,10 @@ import pytest
 
 from ci.claims.figure import colour
 from ci.claims.parts import FAILS, HOLDS
-from ci.claims.testing import ClaimTests, cells, claims_of
+from ci.claims.testing import MANY_SEEDS, ClaimTests, cells, claims_of
 from ci.claims.verdict import judge
 
 CLAIMS, EACH = claims_of(Path(__file__).parents[1])
-SEEDS = range(10)
-"""So many that equal ones decide several parts at once."""
 TIMES = np.linspace(0, 10, 101)
 
 
@@ -20,7 +18,7 @@ def made_up(claim, value, times=lambda base: TIMES):
     """The table of the claim's runs; value(base, n_iter, time) is F(D), and
     times(base) are those of the evaluations."""
     table = []
-    for cell in cells(claim, SEEDS):
+    for cell in cells(claim, MANY_SEEDS):
         table += [cell.names | {
             "p_dataset_images": cell.sizes.get("images"),
             "stop_val": stop_val, "time": time,
@@ -61,7 +59,7 @@ class TestClaims(ClaimTests):
 ])
 def test_verdicts(claim, network, speed, verdict, ratio):
     df = made_up(claim, floors(network, speed))
-    judged = judge(claim, df, SEEDS)
+    judged = judge(claim, df, MANY_SEEDS)
     assert judged.verdict == verdict
     assert len(judged.parts) == 6 * len(claim.runs[0].dataset)
     for part in judged.parts:
@@ -78,7 +76,7 @@ def test_a_rival_has_the_fastest_of_its_settings(claim, fast, rival):
     df.loc[df["solver_name"] == fast, "objective_value"] = np.resize(
         floors(0.009, 4.0)("Step-LISTA", None, TIMES),
         (df["solver_name"] == fast).sum())
-    for part in judge(claim, df, SEEDS).parts:
+    for part in judge(claim, df, MANY_SEEDS).parts:
         slower = f"time of {rival} /" in part.effect_of
         assert part.verdict == (FAILS if slower else HOLDS)
 
@@ -95,7 +93,7 @@ def test_the_grid_of_the_evaluations_has_no_say(claim):
     def value(base, n_iter, time):
         return np.exp(-time)
 
-    for part in judge(claim, made_up(claim, value, times), SEEDS).parts:
+    for part in judge(claim, made_up(claim, value, times), MANY_SEEDS).parts:
         assert part.effect.value == pytest.approx(1, abs=0.05)
 
 

@@ -7,13 +7,11 @@ import pandas as pd
 import pytest
 
 from ci.claims.parts import FAILS, HOLDS
-from ci.claims.testing import ClaimTests, cells, claims_of
+from ci.claims.testing import MANY_SEEDS, ClaimTests, cells, claims_of
 from ci.claims.verdict import judge
 
 CLAIMS, EACH = claims_of(Path(__file__).parents[1])
 STOPS = [0, 1, 2, 5, 10, 20, 50, 100, 200]
-SEEDS = range(10)
-"""So many that equal ones decide several parts at once."""
 RATES = {"ADMM": 0.1, "ADMM-Gauss-Newton": 0.2, "Linear-ADMM": 0.05,
          "GD": 0.02, "Adam": 0.03}
 
@@ -28,7 +26,7 @@ def made_up(tmp_path):
     numbers = count()
 
     def table(claim, rates=RATES, lasso=10.0):
-        return pd.DataFrame([row for cell in cells(claim, SEEDS)
+        return pd.DataFrame([row for cell in cells(claim, MANY_SEEDS)
                              for row in evaluations(cell, rates, lasso)])
 
     def evaluations(cell, rates, lasso):
@@ -72,7 +70,7 @@ def test_a_little_more_accuracy_does_not_restore_it(made_up):
     claim = CLAIMS["quick", "G4"]
     df = made_up(claim).assign(objective_accuracy=0.5)
     said = {part.effect_of: part.verdict
-            for part in judge(claim, df, SEEDS).parts}
+            for part in judge(claim, df, MANY_SEEDS).parts}
     assert said["accuracy after projection - before"] == HOLDS
     assert said["share restored of the accuracy that was lost"] == FAILS
 
@@ -80,6 +78,6 @@ def test_a_little_more_accuracy_does_not_restore_it(made_up):
 @EACH
 class TestClaims(ClaimTests):
     def test_every_part_agrees(self, claim, tables):
-        for_it, against = (judge(claim, df, SEEDS) for [df] in tables)
+        for_it, against = (judge(claim, df, MANY_SEEDS) for [df] in tables)
         assert {part.verdict for part in for_it.parts} == {HOLDS}
         assert against.verdict == FAILS

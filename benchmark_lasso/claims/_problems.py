@@ -18,6 +18,9 @@ FEW = WHITE.replace("n_test=500", "n_test=50")
 SPARSE = WHITE.replace("white", "sparse")
 SMALL_SPARSE = SMALL.replace("white", "sparse")
 REGS = 0.1, 0.8
+MANY_SEEDS = 10
+"""Seeds that agree exactly, as on a depth, decide among many parts from so
+many on."""
 DIGITS = "Digits[n_atoms=256,n_train=1000]"
 """The 8 x 8 digits of the papers."""
 

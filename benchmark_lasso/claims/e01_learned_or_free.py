@@ -5,6 +5,7 @@ from ci.claims.claim import Panel, Run
 from ci.claims.networks import (
     depths,
     gap_ratio,
+    has_depth,
     median_ratio,
     stronger,
     suboptimality,
@@ -13,6 +14,7 @@ from ci.claims.parts import EXTENDED, STRONGER
 
 from ._problems import (
     CODES,
+    MANY_SEEDS,
     REGS,
     SMALL_CODES,
     WHITE,
@@ -43,7 +45,6 @@ product more, which is rare and not counted."""
 LEARNED = "Step-LISTA", "Learned-FISTA", "BB-LISTA", "Step-ADMM"
 TUNED = "Tuned-ISTA", "Silver-ISTA", "Chebyshev-ISTA", "Tuned-ADMM"
 FREE = ["SpaRSA", "ADMM", "FISTA[restart=True]", "CD"]
-N_SEEDS = 10
 
 
 def names(full):
@@ -56,12 +57,12 @@ def names(full):
 def runs(full):
     learned, rivals = names(full)
     return [Run(lasso(*REGS), [CODES, WHITE] if full else [SMALL_CODES],
-                [*learned, *rivals], N_SEEDS)]
+                [*learned, *rivals], MANY_SEEDS)]
 
 
 def selectors(df):
     """The solvers with which these results were made."""
-    return names(df["solver_name"].str.contains("max_layers=10").any())
+    return names(has_depth(df, 10))
 
 
 def check(df):

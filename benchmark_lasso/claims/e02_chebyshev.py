@@ -5,7 +5,7 @@ import numpy as np
 
 from ci.claims.claim import Panel, Run, by_seed, where
 from ci.claims.effects import at, over_seeds
-from ci.claims.networks import depths, stronger, suboptimality
+from ci.claims.networks import depths, has_depth, stronger, suboptimality
 from ci.claims.parts import EXTENDED, MARGIN, STRONGER, Part
 
 from ._problems import (
@@ -39,7 +39,7 @@ def runs(full):
 
 def selectors(df):
     """The networks with which these results were made."""
-    return networks(df["solver_name"].str.contains("max_layers=10").any())
+    return networks(has_depth(df, 10))
 
 
 def gains(df, name, T):

@@ -7,12 +7,13 @@ import numpy as np
 
 from ci.claims.claim import Panel, Run, band, by_seed, where
 from ci.claims.effects import over_seeds
-from ci.claims.networks import depths, stronger
+from ci.claims.networks import depths, has_depth, stronger
 from ci.claims.parts import EXTENDED, RATIO, STRONGER, Part
 from ci.names import class_of
 
 from ._problems import (
     CODES,
+    MANY_SEEDS,
     REGS,
     SMALL_CODES,
     WHITE,
@@ -31,7 +32,6 @@ not told apart, and counts for each test set."""
 
 LEARNED = "Step-LISTA", "Step-ADMM"
 RIVALS = ["SpaRSA", "ADMM", "Active-set"]
-N_SEEDS = 10
 MANY = 1e6
 RESOLVED = 1e-15
 """Gaps below count as this: their logarithms would be of rounding errors."""
@@ -46,12 +46,12 @@ def runs(full):
     sets = [CODES, WHITE] if full else [SMALL_CODES]
     return [Run(lasso(*REGS),
                 [re.sub(r"n_test=\d+", "n_test=10000", of) for of in sets],
-                [*RIVALS, *networks(full)], N_SEEDS)]
+                [*RIVALS, *networks(full)], MANY_SEEDS)]
 
 
 def selectors(df):
     """The networks with which these results were made."""
-    return networks(df["solver_name"].str.contains("max_layers=10").any())
+    return networks(has_depth(df, 10))
 
 
 def share_of_many(rows, rival, learned):

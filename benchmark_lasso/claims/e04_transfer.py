@@ -3,11 +3,11 @@ dictionary of the same kind, on noisy or on white signals, its learned steps or
 penalties have no higher gap than those that are trained in place."""
 from ci.claims.claim import Panel, Run, where
 from ci.claims.effects import at, compare
-from ci.claims.networks import depths, stronger, suboptimality
+from ci.claims.networks import depths, has_depth, stronger, suboptimality
 from ci.claims.parts import EXTENDED, NO_WORSE, STRONGER, Part
 from ci.names import class_of
 
-from ._problems import REGS, lasso
+from ._problems import MANY_SEEDS, REGS, lasso
 
 TITLE = "A network carries over"
 SOURCE = "The suite's own question: practitioners ask it first."
@@ -23,7 +23,6 @@ ELSEWHERE = {
 """Where networks are trained, but for the same problems -> in words."""
 LEARNED = "Step-LISTA", "Learned-FISTA", "Step-ADMM"
 FREE = ["SpaRSA", "ADMM"]
-N_SEEDS = 10
 
 
 def names(full):
@@ -36,13 +35,13 @@ def runs(full):
             else "n_dim=10,n_atoms=20,n_train=200,n_test=100")
     here, *elsewhere = (f"Transfer[{size},train={train}]"
                         for train in (HERE, *ELSEWHERE))
-    return [Run(lasso(*REGS), [here], [*names(full), *FREE], N_SEEDS),
-            Run(lasso(*REGS), elsewhere, names(full), N_SEEDS)]
+    return [Run(lasso(*REGS), [here], [*names(full), *FREE], MANY_SEEDS),
+            Run(lasso(*REGS), elsewhere, names(full), MANY_SEEDS)]
 
 
 def selectors(df):
     """The networks with which these results were made."""
-    return names(df["solver_name"].str.contains("max_layers=10").any())
+    return names(has_depth(df, 10))
 
 
 def check(df):

@@ -16,6 +16,7 @@ from ci.claims.parts import (
 from ci.names import class_of
 
 from ._problems import (
+    MANY_SEEDS,
     REGS,
     TALK,
     at_cost,
@@ -43,15 +44,12 @@ DEEP, MATRICES = "Step-LISTA", "Coupled-LISTA"
 """The network that is deep enough for FISTA to catch up with it, and one that
 learns matrices."""
 CONVERGED = 1e-10
-N_SEEDS = 10
-"""Seeds that agree exactly, as on a depth, decide among many parts from so
-many on."""
 
 
 def runs(full):
     return [Run(lasso(*REGS), data(full), [
         *CLASSICAL, stronger(DEEP, 50 if full else 12),
-        stronger(MATRICES, depth(full))], N_SEEDS)]
+        stronger(MATRICES, depth(full))], MANY_SEEDS)]
 
 
 def curves(df, name):

@@ -8,6 +8,7 @@ import pytest
 from ci.claims.claim import Missing
 from ci.claims.parts import FAILS, HOLDS
 from ci.claims.testing import (
+    MANY_SEEDS,
     ClaimTests,
     assert_drawn,
     cells,
@@ -16,8 +17,6 @@ from ci.claims.testing import (
 from ci.claims.verdict import judge
 
 CLAIMS, EACH = claims_of(Path(__file__).parents[1])
-SEEDS = range(10)
-"""So many that equal ones decide several parts at once."""
 STOPS = [0, 100, 400, 2000, 4000]
 START = 1000.0
 TUNED = 1, 10
@@ -55,7 +54,7 @@ def outcome(claim, base, options, speaks_for):
 def made_up(claim, speaks_for):
     """The table of a claim's runs, for it or against it."""
     table = []
-    for cell in cells(claim, SEEDS):
+    for cell in cells(claim, MANY_SEEDS):
         value, fraction, seconds, finite = outcome(
             claim.name, cell.base, cell.options, speaks_for)
         table += [cell.names | {
@@ -76,7 +75,7 @@ def tables(claim):
 @EACH
 class TestClaims(ClaimTests):
     def test_every_part_agrees(self, claim, tables):
-        for_it, against = (judge(claim, df, SEEDS) for [df] in tables)
+        for_it, against = (judge(claim, df, MANY_SEEDS) for [df] in tables)
         assert {part.verdict for part in for_it.parts} == {HOLDS}
         assert HOLDS not in {part.verdict for part in against.parts}
         assert against.verdict == FAILS
@@ -90,7 +89,7 @@ def test_the_seed_on_which_a_bar_was_set_does_not_judge_by_it():
     for good in tables:  # seed 0 speaks for it, or against it; the others not
         df = pd.concat([tables[good][first[good]],
                         tables[not good][~first[not good]]])
-        barred = [p for p in judge(claim, df, SEEDS).parts
+        barred = [p for p in judge(claim, df, MANY_SEEDS).parts
                   if p.effect_of == "worst / best objective over rho"]
         assert {p.verdict for p in barred} == {FAILS if good else HOLDS}
 
@@ -105,7 +104,7 @@ def test_what_diverged_is_no_better_than_the_start(claim):
     df.loc[admm & late, [c for c in df if c.startswith("objective_v")
                          or c == "objective_excess"]] = np.inf
     df.loc[admm & late, "objective_fraction"] = 0.0
-    judged = judge(claim, df, SEEDS)
+    judged = judge(claim, df, MANY_SEEDS)
     if claim.name in ("A1", "A2"):
         assert {p.verdict for p in judged.parts
                 if "seconds" not in p.effect_of} == {FAILS}
@@ -116,13 +115,13 @@ def test_what_is_bad_at_every_rho_is_not_mended():
     """A4 asks for a better worst rho: ruining the best evens out, too."""
     claim = CLAIMS["quick", "A4"]
     df = made_up(claim, True)
-    mended = [cell.names["solver_name"] for cell in cells(claim, SEEDS)
+    mended = [cell.names["solver_name"] for cell in cells(claim, MANY_SEEDS)
               if cell.options["restart_every"]
               or cell.options["schedule"] == "balanced"]
     ruined = df["solver_name"].isin(mended) & (df["stop_val"] > 0)
     df.loc[ruined, "objective_value"] = np.inf
     assert HOLDS not in {part.verdict for part in judge(
-        claim, df, SEEDS).parts}
+        claim, df, MANY_SEEDS).parts}
 
 
 def test_much_better_is_not_similar():
@@ -132,7 +131,8 @@ def test_much_better_is_not_similar():
     admm = df["solver_name"].str.startswith("ADMM[") & (df["stop_val"] > 0)
     values = [c for c in df if c.startswith("objective_v")]
     df.loc[admm, [*values, "objective_excess"]] /= 2
-    assert {part.verdict for part in judge(claim, df, SEEDS).parts} == {FAILS}
+    parts = judge(claim, df, MANY_SEEDS).parts
+    assert {part.verdict for part in parts} == {FAILS}
 
 
 def test_rows_of_several_solvers_are_not_mixed():

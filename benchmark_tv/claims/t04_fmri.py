@@ -2,7 +2,13 @@
 0.1 lmbd_max) LPGD-Taut beats proximal gradient descent at equal depth on
 held-out series."""
 from ci.claims.claim import Panel, Run
-from ci.claims.networks import depths, gap_ratio, stronger, suboptimality
+from ci.claims.networks import (
+    depths,
+    gap_ratio,
+    has_depth,
+    stronger,
+    suboptimality,
+)
 from ci.claims.parts import EXTENDED, PUBLISHED, STAND_IN, STRONGER
 
 from ._problems import FMRI, PAPER, SHORT_FMRI, as_published, problems, tv
@@ -33,7 +39,7 @@ def runs(full):
 
 def selectors(df):
     """The networks with which these results were made."""
-    return networks(df["solver_name"].str.contains("max_layers=10").any())
+    return networks(has_depth(df, 10))
 
 
 def check(df):

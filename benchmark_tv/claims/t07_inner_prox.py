@@ -3,7 +3,7 @@ prox: it falls behind LPGD-Taut, whose prox is exact, as the layers grow, and
 training the inner network helps it."""
 from ci.claims.claim import Panel, Run, where
 from ci.claims.effects import at, over_seeds
-from ci.claims.networks import depths, gap_ratio, suboptimality
+from ci.claims.networks import depths, gap_ratio, has_depth, suboptimality
 from ci.claims.parts import PUBLISHED, RATIO, STAND_IN, Part
 
 from ._problems import (
@@ -44,7 +44,7 @@ def runs(full):
 
 def selectors(df):
     """The networks with which these results were made."""
-    return networks(df["solver_name"].str.contains("max_layers=10").any())
+    return networks(has_depth(df, 10))
 
 
 def check(df):

@@ -14,34 +14,35 @@ def complain(results, figures, folder, no_run):
     folder : Path, where the results and the logs are
     no_run : bool, whether to judge only what was there
     """
-    said = [*of_files(results, figures), *of_runs(results, folder, no_run)]
-    if said:
-        raise UserError("; ".join(said))
+    said = [of_files(results, figures), of_runs(results, folder, no_run)]
+    if any(said):
+        raise UserError("; ".join(filter(None, said)))
 
 
 def of_files(results, figures):
-    """List a complaint if a claim's check or figure ended with an error."""
+    """Complain if a claim's check or figure ended with an error, else ""."""
     failed = [
         f"{result.claim.name}: {result.verdict.reason or figure.reason}"
         for result, figure in zip(results, figures, strict=True)
         if result.verdict.broken or figure.reason]
-    return [f"expected every check and figure to end, got "
-            f"{', '.join(failed)}: mend the files of these claims"] * bool(
-                failed)
+    if not failed:
+        return ""
+    return (f"expected every check and figure to end, got "
+            f"{', '.join(failed)}: mend the files of these claims")
 
 
 def of_runs(results, folder, no_run):
-    """List a complaint if a run left no results; without runs, if no claim
-    has any."""
+    """Complain if a run left no results; without runs, if no claim has any;
+    else ""."""
     failed = [claim.name for claim, verdict, *_ in results
               if verdict.verdict == NOT_RUN and not verdict.broken]
     if no_run and len(failed) == len(results):
-        return [
+        return (
             f"expected results to judge the claims by in {folder}, got none "
             f"for {', '.join(failed)}: leave --no-run out, or name their "
-            f"folder with --output"]
+            f"folder with --output")
     if failed and not no_run:
-        return [
+        return (
             f"expected every run to end, got none for {', '.join(failed)}: "
-            f"see the reasons above, and the logs (.log) in {folder}"]
-    return []
+            f"see the reasons above, and the logs (.log) in {folder}")
+    return ""

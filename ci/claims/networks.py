@@ -66,6 +66,12 @@ def depths(df, name):
     return sorted({float(T) for T in where(df, name)["stop_val"]} - {0.0})
 
 
+def has_depth(df, max_layers):
+    """Tell whether there are results of networks of so many layers at most,
+    which tells the full mode from the quick one."""
+    return df["solver_name"].str.contains(f"max_layers={max_layers}").any()
+
+
 def gap_ratio(df, method, rival, T, where_, bar=BETTER, key="suboptimality",
               **part):
     """The part that compares two solvers at depth or iteration T.

@@ -16,6 +16,8 @@ from ci.claims.verdict import NOT_RUN, PROVEN, judge, own_rows
 
 SEEDS = 0, 1, 2, 3, 4
 """As many as claims ask for: fewer that are equal decide nothing."""
+MANY_SEEDS = range(10)
+"""So many that equal ones decide several parts at once."""
 
 
 def claims_of(folder, only=None, but=()):
