@@ -9,7 +9,8 @@ A network is trained in two stages.
 2. Where there are any, the matrices together with the scalars, by Adam on
    minibatches in float32, with a weight decay towards the untrained matrices.
    The epoch with the least validation loss is kept, among them the zeroth:
-   matrices that only overfit are not returned.
+   matrices that only overfit are not returned. Where there are several
+   cycles, each starts from that epoch, at a third of the learning rate.
 
 As published, networks are trained by gradient descent on all parameters
 instead, see `unrolling.descent`.
@@ -45,6 +46,9 @@ from unrolling.stages import (
 
 __all__ = ["Training", "TrainingError", "fit"]
 
+FALL = 1 / 3
+"""The learning rate of a cycle, over that of the one before."""
+
 
 class Training(NamedTuple):
     """What a training cost and what it reached."""
@@ -59,7 +63,7 @@ class Training(NamedTuple):
 @torch.enable_grad()
 def fit(network, n_layers, x, target=None, *, guarded=None, descent_steps=0,
         layerwise=True, max_iter=30, epochs=15, patience=3, batch_size=100,
-        learning_rate=1e-3, decay=0.5, validation=0.1, seed=0):
+        learning_rate=1e-3, cycles=1, decay=0.5, validation=0.1, seed=0):
     """Deepen a network to n_layers and train all its layers, in place.
 
     The loss is the mean of `network.loss(z, target)`: unsupervised, the cost
@@ -85,11 +89,11 @@ def fit(network, n_layers, x, target=None, *, guarded=None, descent_steps=0,
         Fit each new layer alone first; else start from untrained layers.
     max_iter : int
         L-BFGS iterations on all scalars together; 0 leaves them as they are.
-    epochs, patience, batch_size, learning_rate
-        Adam's passes over the data, at most (0 leaves the arrays as they
-        are); passes without a better validation loss before it stops;
-        samples per step; step of each entry relative to its array's root mean
-        square.
+    epochs, patience, batch_size, learning_rate, cycles
+        Adam's passes over the data in a cycle, at most (0 leaves the arrays as
+        they are); passes without a better validation loss before the cycle
+        ends; samples per step; step of each entry relative to its array's root
+        mean square, in the first cycle; cycles.
     decay : float in [0, 1]
         Weight decay per epoch towards the untrained network at the peak of
         the learning rate's schedule; before and after, in proportion to the
@@ -116,7 +120,8 @@ def fit(network, n_layers, x, target=None, *, guarded=None, descent_steps=0,
     started = time.perf_counter()
     check_options(COUNT_OR_ZERO, descent_steps=descent_steps,
                   max_iter=max_iter, epochs=epochs, patience=patience)
-    check_options(COUNT, n_layers=n_layers, batch_size=batch_size)
+    check_options(
+        COUNT, n_layers=n_layers, batch_size=batch_size, cycles=cycles)
     check_options(POSITIVE, learning_rate=learning_rate)
     check_options(SHARE, decay=decay)
     check_options(PROPER_SHARE, validation=validation)
@@ -144,9 +149,12 @@ def fit(network, n_layers, x, target=None, *, guarded=None, descent_steps=0,
                 samples = rows(samples, train_rows)
                 grow_trained(network, n_layers, samples, layerwise, max_iter,
                              n_threads, bar)
-                if epochs and has_arrays(network):
+                if not (epochs and has_arrays(network)):
+                    cycles = 0
+                for cycle in range(cycles):
                     fit_all(network, samples, held_out, epochs, patience,
-                            batch_size, learning_rate, decay, seed, bar)
+                            batch_size, learning_rate * FALL**cycle, decay,
+                            seed + cycle, bar)
                 losses = [mean_loss(network, *s) for s in (samples, held_out)]
                 check_finite(losses, network)
     except BaseException:

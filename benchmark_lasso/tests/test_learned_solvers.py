@@ -33,7 +33,8 @@ def test_never_above_the_start(suite, learned_class, loss):
     assert (cost < start).any()
 
 
-@pytest.mark.parametrize("layerwise", ["scalars", "network", "none"])
+@pytest.mark.parametrize(
+    "layerwise", ["scalars", "network", "best", "none"])
 def test_trained_beats_untrained_on_held_out_samples(
         suite, learned_class, layerwise):
     """What training minimises, without the guard; and with it ISTA, where
@@ -136,6 +137,44 @@ def test_trained_as_published(suite):
             solver.trained.layers, direct.layers, strict=True):
         assert layer["step"].item() == pytest.approx(
             expected["step"].item(), rel=1e-9)
+
+
+def test_the_better_start_is_kept(suite):
+    """By the validation loss; the seconds of both count."""
+    objective = suite.make_objective("codes")
+    info = {}
+    for layerwise in ("scalars", "network", "best"):
+        solver, _ = suite.make_solver(
+            "Coupled-LISTA", objective, layerwise=layerwise)
+        info[layerwise] = solver.trained_weights(2).info
+    best, *others = (info[key] for key in ("best", "scalars", "network"))
+    assert best["validation_loss"] == min(
+        one["validation_loss"] for one in others)
+    assert len({one["validation_loss"] for one in others}) == 2
+
+
+def test_recursive_training_shares_the_steps(suite):
+    """Each depth on the way to the last has as many, from the one before."""
+    objective = suite.make_objective("codes")
+    solver, _ = suite.make_solver(
+        "Coupled-LISTA", objective, max_layers=3,
+        **PUBLISHED | {"layerwise": "recursive"})
+    solver.pre_run_hook(3)
+    direct = solver.untrained.with_layers([])
+    for depth in (1, 2, 3):
+        direct.fit(objective.x_train, depth, descent_steps=10)
+    for layer, expected in zip(
+            solver.trained.layers, direct.layers, strict=True):
+        torch.testing.assert_close(layer["W"], expected["W"], rtol=1e-9,
+                                   atol=1e-12)
+
+
+def test_fewer_steps_than_recursive_depths_are_refused(suite):
+    objective = suite.make_objective("codes")
+    _, reason = suite.make_solver(
+        "Step-LISTA", objective, layerwise="recursive", max_layers=10,
+        descent_steps=9)
+    assert "its 10 depths at least, got descent_steps=9" in reason
 
 
 def test_descent_with_staged_scalars_is_refused(suite):

@@ -21,7 +21,7 @@ class InnerProxNetwork(TVNetwork):
 
     Parameters
     ----------
-    A, lmbd : as for TVNetwork
+    A, lmbd, start_map : as for TVNetwork
     n_inner : int
         Inner layers.
     learn_prox : {"none", "global", "per-layer"}
@@ -30,8 +30,8 @@ class InnerProxNetwork(TVNetwork):
     unrolls = None
     transforms = TVNetwork.transforms | {"prox_threshold": POSITIVE}
 
-    def __init__(self, A, lmbd, n_inner, learn_prox):
-        super().__init__(A, lmbd)
+    def __init__(self, A, lmbd, n_inner, learn_prox, start_map=None):
+        super().__init__(A, lmbd, start_map)
         self.n_inner, self.learn_prox = n_inner, learn_prox
         n_times = self.A.shape[1]
         sums = torch.ones(n_times, n_times, dtype=torch.float64).tril()

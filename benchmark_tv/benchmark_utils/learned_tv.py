@@ -15,7 +15,9 @@ from unrolling.tv.network import TVNetwork
 class LearnedSolver(UnrolledSolver):
     """Base of the learned solvers: networks whose data fit is quadratic."""
 
-    parameters = UnrolledSolver.parameters | {"max_layers": [5]}
+    parameters = UnrolledSolver.parameters | {
+        "max_layers": [5], "layerwise": ["best"],
+        "decay": [TVNetwork.training["decay"]]}
 
     def refusal(self, delta=None, **problem):
         if delta is not None:
@@ -38,8 +40,8 @@ class SynthesisNetwork(TVNetwork):
 
     unrolls = "Synthesis-ISTA[projected=False]"
 
-    def __init__(self, A, lmbd):
-        super().__init__(A, lmbd)
+    def __init__(self, A, lmbd, start_map=None):
+        super().__init__(A, lmbd, start_map)
         B = cumulate(to_numpy(self.A))
         self.B, self.L = torch.tensor(B), lipschitz(B)
         self.penalised = torch.ones(B.shape[1], dtype=torch.float64)
@@ -63,20 +65,24 @@ class PrimalDualNetwork(TVNetwork):
     u_bar <- 2 u_new - u
 
     The dual line comes first, so that all that a layer learns acts on its own
-    u; the sequence is that of the solver.
+    u. The sequence is that of the solver where the start is a constant, with
+    which the first dual line changes nothing.
 
     Parameters
     ----------
-    A, lmbd : as for TVNetwork
+    A, lmbd, start_map : as for TVNetwork
     ratio : float, > 0
         The solver's, of the untrained steps.
     """
 
+    unrolls = None
     transforms = TVNetwork.transforms | {"sigma": POSITIVE}
 
-    def __init__(self, A, lmbd, ratio):
-        super().__init__(A, lmbd)
-        self.ratio, self.unrolls = ratio, f"Condat-Vu[ratio={ratio}]"
+    def __init__(self, A, lmbd, ratio, start_map=None):
+        super().__init__(A, lmbd, start_map)
+        self.ratio = ratio
+        if start_map is None:
+            self.unrolls = f"Condat-Vu[ratio={ratio}]"
 
     @property
     def problem(self):

@@ -15,8 +15,6 @@ from unrolling.tv import best_constant
 class TVSolver(classical.ClassicalSolver):
     """Keeps A, x, lmbd, Huber's delta, None or one per sample, and the bounds
     in seconds and iterations; returns u.
-
-    All start from the best constant of each sample.
     """
 
     variable = "u"
@@ -30,11 +28,11 @@ class TVSolver(classical.ClassicalSolver):
                     "use data_fit=quad")
         return super().refusal()
 
-    def set_objective(self, A, x, lmbd, max_time, max_iter, delta=None, **_):
+    def set_objective(self, A, x, lmbd, max_time, max_iter, delta=None,
+                      start_map=None, **_):
         self.A, self.x, self.lmbd, self.delta = A, x, lmbd, delta
         self.max_time, self.iteration_limit = max_time, max_iter
-        constant = best_constant(A, x, delta)
-        self.u_start = np.tile(constant[:, None], A.shape[1])
+        self.u_start = starting_signals(A, x, delta, start_map)
 
     def arrays(self):
         return self.A, self.x, self.u_start
@@ -45,6 +43,14 @@ class TVSolver(classical.ClassicalSolver):
     def data_fit(self, A, x):
         """The data fit of a matrix, A or another one of n_dim rows."""
         return DataFit(A, x, self.delta)
+
+
+def starting_signals(A, x, delta=None, start_map=None):
+    """What iterations start from, (n_samples, n_times): x times the map that
+    the objective gives, or the best constants."""
+    if start_map is not None:
+        return x @ start_map.T
+    return np.tile(best_constant(A, x, delta)[:, None], A.shape[1])
 
 
 class IterativeSolver(TVSolver, classical.IterativeSolver):

@@ -16,6 +16,8 @@ SMALL = f"Simulated[{PUBLISHED},n_train=200,n_test=200]"
 FMRI = "fMRILike[n_scans=250,n_train=400,n_test=100]"
 SHORT_FMRI = "fMRILike[n_scans=60,n_train=100,n_test=50]"
 REGS = 0.1, 0.8
+CONSTANT, LEAST_SQUARES = "constant", "least-squares"
+"""What all methods start from: the suite's, and the paper's x pinv(A)'."""
 NO_BOUND = 3600.0
 """Seconds that no algorithm takes for the iterations that a claim gives it."""
 
@@ -33,34 +35,35 @@ def depth(full):
     return 20 if full else 3
 
 
-def tv(*regs, max_iter=None):
-    """The objective at these levels of sparsity.
+def tv(*regs, max_iter=None, init=CONSTANT):
+    """The objective at these levels of sparsity, from this start.
 
     Algorithms have a second, or max_iter iterations where that is given: then
     no result depends on what else the machine does.
     """
     bound = "max_time=1.0" if max_iter is None else (
         f"max_iter={max_iter},max_time={NO_BOUND}")
-    return [f"TV[data_fit=quad,{bound},reg={reg}]" for reg in regs]
+    return [f"TV[data_fit=quad,init={init},{bound},reg={reg}]"
+            for reg in regs]
 
 
 def as_published(name, max_layers, steps=300, **options):
-    """A network trained by the paper's kind of descent, from the depth before.
-
-    What differs from the paper's, the claims say in their changes.
-    """
-    return published(name, max_layers, steps, layerwise="network", **options)
+    """A network trained by the paper's descent, whose steps are shared out
+    among its depth and all below it; what differs, the claims say."""
+    return published(name, max_layers, steps, layerwise="recursive", **options)
 
 
 def problems(df):
-    """Name -> rows of each data set and level of sparsity."""
+    """Name -> rows of each data set, level of sparsity and start."""
     named = {}
-    for (dataset, reg), rows in df.groupby(["dataset_name", "p_obj_reg"]):
+    for (dataset, reg, init), rows in df.groupby(
+            ["dataset_name", "p_obj_reg", "p_obj_init"]):
         name = class_of(dataset)
         if name == "Simulated":
             name = "{p_dataset_n_dim:g} x {p_dataset_n_times:g}".format(
                 **rows.iloc[0])
-        named[f"{name}, reg {reg:g}"] = rows
+        start = ", from least squares" if init == LEAST_SQUARES else ""
+        named[f"{name}, reg {reg:g}{start}"] = rows
     return named
 
 

@@ -4,13 +4,12 @@ from unrolling.tv.networks import LPGD
 
 
 class Solver(LearnedSolver):
-    """LPGD-Taut: PGD with two learned matrices a layer, and the exact prox.
+    """LPGD: PGD with learned matrices, steps and thresholds, the exact prox.
 
-    The prox is differentiated exactly. H. Cherkaoui, J. Sulam and T. Moreau,
-    Learning to solve TV regularised problems with unrolled algorithms,
-    NeurIPS 2020, arXiv:2010.09545, without this network's learned step and
-    threshold, and with matrices in another unit.
+    LPGD-Taut, whose step and threshold are not learned, in another unit: H.
+    Cherkaoui, J. Sulam and T. Moreau, Learning to solve TV regularised
+    problems with unrolled algorithms, NeurIPS 2020, arXiv:2010.09545.
     """
 
-    name = "LPGD-Taut"
+    name = "LPGD"
     network = LPGD

@@ -9,22 +9,21 @@ from unrolling.weights import Weights
 
 
 class LPGDLISTA(InnerProxNetwork):
-    """u <- prox(u - a_t (W_u u - W_x x), a_t b_t), as LPGD-Taut, but for a
+    """u <- prox(V_t u + U_t x, b_t), as LPGD-Taut, but for learned b_t and a
     prox that is a network itself: that of inner layers, on the jumps."""
 
     def init_layer(self, t):
+        identity = torch.eye(self.A.shape[1]).to(self.A)
         return super().init_layer(t) | {
-            "step": 1 / self.L, "W_u": self.A.T @ self.A, "W_x": self.A,
-            "threshold": self.lmbd}
+            "V": identity - self.A.T @ self.A / self.L,
+            "U": self.A.T / self.L, "threshold": self.lmbd / self.L}
 
-    def layer(self, u, step, W_u, W_x, threshold, **inner):
-        return self.inner_prox(
-            *self.prox_of(u, step, W_u, W_x, threshold), **inner)
+    def layer(self, u, V, U, threshold, **inner):
+        return self.inner_prox(*self.prox_of(u, V, U, threshold), **inner)
 
-    def prox_of(self, u, step, W_u, W_x, threshold):
+    def prox_of(self, u, V, U, threshold):
         """The point and the threshold of the prox of a layer."""
-        v = u - step * (u @ W_u - self.x @ W_x)
-        return v, torch.as_tensor(step * threshold)
+        return u @ V.T + self.x @ U.T, threshold
 
 
 class Solver(LearnedSolver):
@@ -35,10 +34,9 @@ class Solver(LearnedSolver):
     (per-layer). prox_error is how far it is from the exact prox. H. Cherkaoui,
     J. Sulam and T. Moreau, Learning to solve TV regularised problems with
     unrolled algorithms, NeurIPS 2020, arXiv:2010.09545, whose inner layers
-    these are. Their outer layers learn V = I - a_t W_u, U = a_t W_x and a
-    threshold, without a step. As theirs, an inner network for each layer is
-    trained on from the trained network of the same depth whose inner network
-    is untrained, where layerwise=network.
+    these are. As theirs, an inner network for each layer is trained on from
+    the trained network of the same depth whose inner network is untrained,
+    where layerwise is network or recursive.
     """
 
     name = "LPGD-LISTA"
@@ -59,7 +57,8 @@ class Solver(LearnedSolver):
         super().set_objective(
             **problem, n_inner=self.n_inner, learn_prox=self.learn_prox)
         self.plain = None
-        if (self.learn_prox, self.layerwise) == ("per-layer", "network"):
+        if self.learn_prox == "per-layer" and self.layerwise in (
+                "network", "recursive"):
             self.plain = copy.copy(self)
             self.plain.learn_prox = "none"
             self.plain.get_seed = self.get_seed  # copies are not in the run

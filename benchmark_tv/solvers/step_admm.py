@@ -16,17 +16,20 @@ class StepADMM(TVNetwork):
     u    <- (A'A + r_t nabla'nabla)^-1 (A'x + nabla'(r_t w - dual))
 
     with learned penalties r_t and relaxations a_t. A point is (u, w, dual),
-    whose start has w = nabla u = 0 and dual = 0; from it, the first two lines
-    change nothing. The inverse is that of the solver, for any r_t.
+    whose start has w = nabla u and dual = 0; where that is a constant, the
+    first two lines change nothing, and the sequence is that of the solver.
+    The inverse is that of the solver, for any r_t.
     """
 
-    unrolls = "ADMM[adaptive=False]"
+    unrolls = None
     rho, relaxation = 0.1, 1.6
     transforms = TVNetwork.transforms | {
         "rho": POSITIVE, "relaxation": POSITIVE}
 
-    def __init__(self, A, lmbd):
-        super().__init__(A, lmbd)
+    def __init__(self, A, lmbd, start_map=None):
+        super().__init__(A, lmbd, start_map)
+        if start_map is None:
+            self.unrolls = "ADMM[adaptive=False]"
         identity = torch.eye(self.A.shape[1], dtype=torch.float64)
         laplacian = diff_adjoint(diff(identity))
         self.penalty = admm_penalty(to_numpy(self.A), self.lmbd, self.rho)

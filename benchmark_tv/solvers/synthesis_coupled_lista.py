@@ -2,15 +2,14 @@ from benchmark_utils.learned_tv import LearnedSolver, SynthesisNetwork
 
 
 class CoupledNetwork(SynthesisNetwork):
-    """z <- ST(z - a_t W_t'(Au - x), a_t b_t), with learned a_t, W_t, b_t."""
+    """z <- ST(z - W_t'(Au - x), b_t), with learned W_t and b_t."""
 
     def init_layer(self, t):
-        return {"step": 1 / self.L, "W": self.B, "threshold": self.lmbd}
+        return {"W": self.B / self.L, "threshold": self.lmbd / self.L}
 
-    def layer(self, point, step, W, threshold):
+    def layer(self, point, W, threshold):
         u, z = point
-        return self.shrink(
-            z - step * (self.residual(u) @ W), step * threshold)
+        return self.shrink(z - self.residual(u) @ W, threshold)
 
 
 class Solver(LearnedSolver):
@@ -18,7 +17,7 @@ class Solver(LearnedSolver):
 
     The synthesis network of H. Cherkaoui, J. Sulam and T. Moreau, Learning to
     solve TV regularised problems with unrolled algorithms, NeurIPS 2020,
-    arXiv:2010.09545, is the same without a step: it learns a_t W_t and b_t.
+    arXiv:2010.09545.
     """
 
     name = "Synthesis-Coupled-LISTA"

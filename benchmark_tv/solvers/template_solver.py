@@ -1,8 +1,8 @@
 import numpy as np
+from benchmark_utils.tv import starting_signals
 from benchopt import BaseSolver
 
 from unrolling.prox import prox_tv
-from unrolling.tv import best_constant
 
 
 class Solver(BaseSolver):
@@ -28,16 +28,16 @@ class Solver(BaseSolver):
             return True, "the data fit must be quadratic: use data_fit=quad"
         return False, None
 
-    def set_objective(self, A, x, lmbd, **_):
+    def set_objective(self, A, x, lmbd, start_map=None, **_):
         """The problem: A (n_dim, n_times), x (n_samples, n_dim), lmbd."""
         self.A, self.x, self.lmbd = A, x, lmbd
+        self.start = starting_signals(A, x, start_map=start_map)
 
     def run(self, cb):
         """What is timed; cb() says whether to go on after each iteration."""
         A, x, lmbd = self.A, self.x, self.lmbd
         step = self.step_size / np.linalg.norm(A, ord=2) ** 2
-        # all solvers start from the best constant of each sample
-        self.u = np.tile(best_constant(A, x)[:, None], A.shape[1])
+        self.u = self.start  # all solvers start from the same signals
         while cb():
             grad = (self.u @ A.T - x) @ A
             self.u = prox_tv(self.u - step * grad, step * lmbd)

@@ -17,9 +17,9 @@ UNROLLED = {
 """Solvers with parameters, by the name that the networks call them."""
 
 
-def make_network(suite, name, data, **parameters):
+def make_network(suite, name, data, init="constant", **parameters):
     """The untrained network of a solver, and its objective."""
-    objective = suite.make_objective(data, 0.1)
+    objective = suite.make_objective(data, 0.1, init=init)
     solver, reason = suite.make_solver(name, objective, **parameters)
     assert reason is None
     return solver.untrained, objective
@@ -31,6 +31,19 @@ def test_untrained_is_its_algorithm(suite, learned_class, data):
     if network.unrolls is None:
         pytest.skip("unrolls no solver, see its own test")
     assert_equal_iterates(suite, network, objective)
+
+
+def test_another_start_is_the_algorithm_s(suite, learned_class):
+    """Of the untrained network, and of one for another problem."""
+    network, objective = make_network(
+        suite, learned_class.name, "wide", "least-squares")
+    network.guarded = False
+    x = torch.tensor(objective.x_test)
+    for again in (network, network.with_problem(lmbd=0.2)):
+        np.testing.assert_allclose(
+            again(x), suite.start(objective), rtol=0, atol=1e-12)
+    if network.unrolls is not None:
+        assert_equal_iterates(suite, network, objective)
 
 
 @pytest.mark.parametrize("name", ["Step-Condat-Vu", "Coupled-Condat-Vu"])
@@ -78,13 +91,14 @@ def test_steps_alone_are_few_parameters(suite):
     n_parameters = {
         name: objective.evaluate_result(**suite.run(
             name, objective, 2, loss="none"))["n_parameters"]
-        for name in ("Tuned-PGD", "Step-LPGD", "Coupled-LPGD", "LPGD-Taut",
-                     "Step-Condat-Vu", "Step-ADMM")}
+        for name in ("Tuned-PGD", "Step-LPGD", "Coupled-LPGD", "LPGD",
+                     "LPGD-Taut", "Step-Condat-Vu", "Step-ADMM")}
     n_dim, n_times = objective.A.shape
     assert n_parameters == {
         "Tuned-PGD": 1, "Step-LPGD": 2, "Step-Condat-Vu": 4, "Step-ADMM": 4,
         "Coupled-LPGD": 2 * (2 + n_dim * n_times),
-        "LPGD-Taut": 2 * (2 + n_dim * n_times + n_times**2)}
+        "LPGD": 2 * (2 + n_dim * n_times + n_times**2),
+        "LPGD-Taut": 2 * (n_dim * n_times + n_times**2)}
 
 
 def test_one_tuned_step_is_for_all_layers(suite):
@@ -206,14 +220,15 @@ def test_what_inner_layers_learn(suite, learn_prox):
             flat, np.repeat(flat[:, :1], n_times, axis=1), rtol=1e-12)
 
 
-def test_inner_networks_are_trained_on(suite):
+@pytest.mark.parametrize("layerwise", ["network", "recursive"])
+def test_inner_networks_are_trained_on(suite, layerwise):
     """As published they start from the trained network of the same depth
     whose inner network is untrained, and descent only lowers the loss."""
     objective, losses = suite.make_objective("wide", 0.1), {}
     for learn_prox in ("none", "per-layer"):
         solver, reason = suite.make_solver(
             "LPGD-LISTA", objective, n_inner=20, learn_prox=learn_prox,
-            descent_steps=5, layerwise="network", safeguarded=False)
+            descent_steps=5, layerwise=layerwise, safeguarded=False)
         assert reason is None
         losses[learn_prox] = [
             solver.trained_weights(depth).info["train_loss"]

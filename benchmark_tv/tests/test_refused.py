@@ -54,6 +54,8 @@ def test_a_sample_that_a_constant_fits_up_to_rounding(objective, raw):
     *(({"data_fit": "huber", "delta": delta},
        f"delta must be in (0, 1], got delta={delta}")
       for delta in (0, -0.1, 2, math.nan)),
+    ({"init": "zero"},
+     "init must be constant or least-squares, got init=zero"),
     *(({"max_time": time}, f"max_time must be positive, got max_time={time}")
       for time in (0, -1, math.nan)),
     *(({"max_iter": n}, f"max_iter must be positive, got max_iter={n}")

@@ -7,6 +7,7 @@ import torch
 
 from unrolling.prox import prox_tv
 
+INIT = pytest.mark.parametrize("init", ["constant", "least-squares"])
 SLOW = {"Subgradient", "Fixed-point", "Synthesis-ISTA", "Silver-PGD"}
 """Those with tests of their own: their rates allow no more."""
 
@@ -50,9 +51,10 @@ def test_the_optimum_is_that_of_all_sequences_of_signs(suite, data):
         objective.reference.cost[:4], expected, rtol=0, atol=1e-11)
 
 
-def test_zero_iterations_is_the_start(suite, classical_class):
-    """All curves start at the same point, the best constant."""
-    objective = suite.make_objective("identity")
+@INIT
+def test_zero_iterations_is_the_start(suite, classical_class, init):
+    """All curves start at the same point."""
+    objective = suite.make_objective("identity", init=init)
     solver, reason = suite.make_solver(classical_class, objective)
     if reason is not None or solver._solver_strategy == "run_once":
         pytest.skip(reason or "run_once solvers have one point")
@@ -61,8 +63,9 @@ def test_zero_iterations_is_the_start(suite, classical_class):
         solver.get_result()["u"], suite.start(objective), rtol=0, atol=1e-13)
 
 
-def test_what_is_copied_starts_there_too(suite):
-    objective = suite.make_objective("wide")
+@INIT
+def test_what_is_copied_starts_there_too(suite, init):
+    objective = suite.make_objective("wide", init=init)
     np.testing.assert_allclose(
         suite.run(suite.template, objective, 0)["u"], suite.start(objective),
         rtol=0, atol=1e-13)

@@ -31,10 +31,10 @@ def published(name, max_layers, steps=300, loss="unsupervised",
 
 
 def stronger(name, max_layers, loss="unsupervised", perturbation=0.0,
-             measure_layers=False):
+             measure_layers=False, layerwise="scalars"):
     """A network as the suite trains it, safeguarded where it is trained on
     the cost: its scalars first, in stages, then its arrays, validated."""
-    return (f"{name}[descent_steps=0,layerwise=scalars,loss={loss},"
+    return (f"{name}[descent_steps=0,layerwise={layerwise},loss={loss},"
             f"max_layers={max_layers},measure_layers={measure_layers},"
             f"perturbation={perturbation},safeguarded=True]")
 

@@ -1,6 +1,6 @@
 """Networks for haemodynamic deconvolution against iterations of equal depth.
 
-python performance/tv/hrf.py [--samples 8000] [--networks Step-LPGD LPGD-Taut]
+python performance/tv/hrf.py [--samples 8000] [--networks Step-LPGD LPGD]
 
 Series of 250 frames with a fixed haemodynamic response, lmbd = 0.1 lmbd_max.
 Networks of 1, 2, 5 and 10 layers are trained on so many series, each depth
@@ -29,7 +29,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--samples", type=int, default=8000)
     parser.add_argument("--networks", nargs="+",
-                        default=["Step-LPGD", "LPGD-Taut"])
+                        default=["Step-LPGD", "LPGD"])
     options = parser.parse_args()
     benchopt.benchmark._RUNNING_BENCHMARK = TV.benchmark
     with tempfile.TemporaryDirectory() as folder:  # so that all is trained

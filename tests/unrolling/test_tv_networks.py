@@ -93,6 +93,19 @@ def test_solutions(problem):
         tv_cost(solve_tv(A, x, 0.2, 1e-12).u, A, x, 0.2), rtol=1e-8)
 
 
+def test_another_start(problem, tmp_path):
+    """Samples times the map; it is kept by files and copies."""
+    A, x = problem
+    network = LPGD(A, 0.1, np.linalg.pinv(A)).fit(x[:50], 2, epochs=1)
+    network.save(tmp_path / "network")
+    loaded = LPGD.load(tmp_path / "network", start_map=np.linalg.pinv(A))
+    expected = np.linalg.lstsq(A, x.T)[0].T
+    for one in (network, loaded):
+        np.testing.assert_allclose(
+            one.with_layers([])(x), expected, atol=1e-12)
+    np.testing.assert_array_equal(loaded(x), network(x))
+
+
 def test_constants_that_vanish(rng):
     """Where A1 = 0, zero is as good a constant as any."""
     A = np.diff(np.eye(8), axis=0)
@@ -111,3 +124,10 @@ def test_constants_that_vanish(rng):
 def test_bad_input(A, lmbd, message):
     with pytest.raises(ValueError, match=message):
         LPGD(A, lmbd)
+
+
+@pytest.mark.parametrize("start_map", [
+    np.ones((2, 3)), np.ones(3), np.full((3, 2), np.nan)])
+def test_bad_starts(start_map):
+    with pytest.raises(ValueError, match="start_map must be finite and have"):
+        LPGD(np.ones((2, 3)), 0.1, start_map)

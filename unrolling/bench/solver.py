@@ -15,13 +15,20 @@ from unrolling.weights import Weights, digest
 
 CHOICES = {
     "loss": ["unsupervised", "supervised", "semi-supervised", "none"],
-    "layerwise": ["scalars", "network", "none"],
+    "layerwise": ["scalars", "network", "best", "recursive", "none"],
 }
 
 
 def depth_before(n_layers):
     """The depth before n_layers on the schedule of benchopt's sampling."""
     return max(d for d in [0, *DEPTHS] if d < n_layers)
+
+
+def better(*candidates):
+    """The Weights with the least validation loss; their seconds are all."""
+    best = min(candidates, key=lambda one: one.info["validation_loss"])
+    return best._replace(info=best.info | {"train_time_s": sum(
+        one.info["train_time_s"] for one in candidates)})
 
 
 class UnrolledSolver(CheckedSolver):
@@ -44,17 +51,20 @@ class UnrolledSolver(CheckedSolver):
         What training minimises: the cost; the distance to the true codes, or
         to minimisers of the cost. With "none" nothing is trained, and the
         network is the algorithm that it unrolls, iteration by iteration.
-    layerwise : {"scalars", "network", "none"}
+    layerwise : {"scalars", "network", "best", "recursive", "none"}
         What a depth starts from: the trained scalars of the depth before it on
         the schedule, each new one first fitted alone, and untrained arrays;
-        the trained network of the depth before; or nothing trained. Arrays
-        that train again at each depth ("network", as published) overfit.
+        the trained network of the depth before; one or the other, what ends
+        with the lower validation loss; nothing trained, but all shallower
+        networks train in turn, from one to the next, by equal shares of
+        descent_steps; or nothing trained. Arrays that train again at each
+        depth ("network" and "recursive", as published) may overfit.
     decay : float in [0, 1]
         Weight decay towards the untrained network, see `training.fit`.
     descent_steps : int
         If positive, networks are trained as published: by so many steps of
-        gradient descent at most (see `unrolling.descent`), from the untrained
-        network (layerwise="none") or from the depth before ("network").
+        gradient descent at most (see `unrolling.descent`), from what layerwise
+        says.
     safeguarded : bool
         Whether a sample whose last iterate costs more than an earlier one
         gets the cheapest. Published networks are not safeguarded, nor are
@@ -107,11 +117,17 @@ class UnrolledSolver(CheckedSolver):
                 "loss=supervised needs the true codes of the training data, "
                 "which this data set does not know: use loss=semi-supervised"
             )
-        if self.descent_steps and self.layerwise == "scalars":
+        if self.descent_steps and self.layerwise in ("scalars", "best"):
             return (
                 "descent_steps > 0 trains all parameters of a depth together: "
                 "use layerwise=none or layerwise=network with it"
             )
+        if (self.layerwise == "recursive"
+                and self.descent_steps < self.max_layers):
+            return (
+                "layerwise=recursive trains by descent, a step for each of "
+                f"its {self.max_layers} depths at least, got descent_steps="
+                f"{self.descent_steps}: use descent_steps=300")
         return unavailable(self.device)
 
     def set_objective(self, x, x_train, target_train=None, trained_on=None,
@@ -165,23 +181,31 @@ class UnrolledSolver(CheckedSolver):
             return self.untrained_weights(
                 n_layers, set_up if self.loss == "none" else 0.0)
         if self.layerwise == "network" or self.descent_steps:
-            start = (depth_before(n_layers) if self.layerwise == "network"
-                     else 0)
-            return self.cached([n_layers], n_layers, lambda: (
-                self.trained_weights(start) if start else self.no_layers))
+            return self.trained_from(
+                depth_before(n_layers) if self.layerwise == "network" else 0,
+                n_layers)
         weights = self.trained_scalars(n_layers)
         if any(v.ndim for p in (weights.shared, *weights.layers)
                for v in p.values()):
             weights = self.cached(
                 [n_layers, "arrays"], n_layers, lambda: weights, max_iter=0)
+            before = depth_before(n_layers)
+            if self.layerwise == "best" and before:
+                weights = better(
+                    weights, self.trained_from(before, n_layers))
         return weights
+
+    def trained_from(self, start, n_layers):
+        """Weights trained from those of the depth `start`."""
+        return self.cached([n_layers], n_layers, lambda: (
+            self.trained_weights(start) if start else self.no_layers))
 
     def trained_scalars(self, n_layers):
         """Weights whose arrays are untrained."""
         if n_layers == 0:
             return self.no_layers
-        before = (depth_before(n_layers) if self.layerwise == "scalars"
-                  else 0)
+        before = (depth_before(n_layers)
+                  if self.layerwise in ("scalars", "best") else 0)
         return self.cached([n_layers, "scalars"], n_layers, lambda: (
             self.trained_scalars(before)), epochs=0)
 
@@ -206,12 +230,19 @@ class UnrolledSolver(CheckedSolver):
         return self.weights[key]
 
     def train(self, network, n_layers, **options):
-        """Deepen and train a network in place, see `training.fit`."""
-        return training.fit(
-            network, n_layers, *self.samples, guarded=network.guarded,
-            descent_steps=self.descent_steps,
-            layerwise=self.layerwise != "none", decay=self.decay,
-            seed=self.seed, **options)
+        """Deepen and train a network in place, see `training.fit`; return its
+        seconds and its final losses."""
+        depths = [n_layers]
+        if self.layerwise == "recursive":
+            depths = range(len(network.layers) + 1, n_layers + 1) or depths
+        results = [training.fit(
+            network, depth, *self.samples, guarded=network.guarded,
+            descent_steps=self.descent_steps // len(depths),
+            layerwise=self.layerwise != "none", seed=self.seed,
+            **network.training | {"decay": self.decay} | options)
+            for depth in depths]
+        return results[-1]._replace(
+            time_s=sum(result.time_s for result in results))
 
     def warm_up(self):
         self.untrained.with_layers([]).grow(1)(to_tensor(self.x, self.device))

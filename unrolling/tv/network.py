@@ -21,11 +21,11 @@ class TVNetwork(LinearNetwork):
     `self.x` (the batch), `self.lmbd`, `self.L` = ||A||_2^2,
     `self.residual(u)`, `self.grad(u)` and `self.prox(v, t)`.
 
-    They start from the best constant: it is the solution from lmbd_max on,
-    and costs one product. The published networks start from x pinv(A); where
-    A has small singular values, that is noise divided by them, whose cost is
-    larger than that of zero by orders of magnitude, and what is learned is to
-    undo it.
+    They start from the best constant, unless another start is given: it is
+    the solution from lmbd_max on, and costs one product. The published
+    networks start from x pinv(A)'; where A has small singular values, that is
+    noise divided by them, whose cost is larger than that of zero by orders of
+    magnitude, and what is learned is to undo it.
 
     Parameters
     ----------
@@ -34,18 +34,23 @@ class TVNetwork(LinearNetwork):
         The penalty. Networks learn best where all samples have one scale:
         divide each x by its `unrolling.tv.tv_lmbd_max`, multiply its signal
         by it.
+    start_map : ndarray or Tensor, shape (n_times, n_dim), or None
+        The matrix whose product with a sample is its start, pinv(A) say; None
+        for the best constant.
 
     Raises
     ------
     ValueError
         A is not a finite, dense, real matrix, or zero, or its scale is
-        extreme; lmbd is not positive.
+        extreme; lmbd is not positive; start_map has another shape, or NaN.
     """
 
     variable = "u"
     unrolls = "PGD"
+    training = {"learning_rate": 0.03, "cycles": 4, "decay": 0.0,
+                "epochs": 40, "patience": 10}
 
-    def __init__(self, A, lmbd):
+    def __init__(self, A, lmbd, start_map=None):
         A = to_numpy(real_tensor("A", A))
         check_fit("A", "time", A, np.zeros((1, *A.shape[:1])))
         if not A.any():
@@ -54,13 +59,20 @@ class TVNetwork(LinearNetwork):
         super().__init__(A)
         self.lmbd = one_lmbd(lmbd)
         self.column = torch.tensor(constant_column(A))
+        self.start_map = None if start_map is None else as_start_map(
+            start_map, A)
 
     @property
     def problem(self):
-        return {"A": self.A, "lmbd": self.lmbd}
+        problem = {"A": self.A, "lmbd": self.lmbd}
+        if self.start_map is not None:
+            problem["start_map"] = self.start_map
+        return problem
 
     def start(self):
-        """The best constant for each sample, (n_samples, n_times)."""
+        """The start of each sample, (n_samples, n_times)."""
+        if self.start_map is not None:
+            return self.x @ self.start_map.T
         norm2 = (self.column @ self.column).item()
         c = self.x @ self.column / (norm2 or 1)
         return c[:, None].repeat(1, self.A.shape[1])
@@ -81,3 +93,14 @@ class TVNetwork(LinearNetwork):
     def layer_metrics(self, x, at_solutions=False):
         """Measures of each layer, see `unrolling.tv.measures`."""
         return jacobian_metrics(self, x) if at_solutions else {}
+
+
+def as_start_map(start_map, A):
+    """The matrix of the starts as a Tensor; ValueError unless it fits A."""
+    start_map = real_tensor("start_map", start_map).to(torch.float64)
+    if start_map.shape != A.shape[::-1] or not start_map.isfinite().all():
+        raise ValueError(
+            f"start_map must be finite and have the shape {A.shape[::-1]} of "
+            f"A', got shape {tuple(start_map.shape)}: its product with a "
+            "sample is the start of its signal")
+    return start_map

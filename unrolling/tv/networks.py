@@ -24,12 +24,11 @@ class StepLPGD(TVNetwork):
 class LPGD(TVNetwork):
     """u <- prox_tv(u - a_t (W_u u - W_x x), a_t b_t), all with learned values.
 
-    A layer is prox_tv(V u + U x, c), with V = I - a W_u, U = a W_x and c = a
-    b. LPGD-Taut of H. Cherkaoui, J. Sulam and T. Moreau, Learning to solve TV
-    regularised problems with unrolled algorithms, NeurIPS 2020,
-    arXiv:2010.09545, learns V and U, and its c is lmbd / L: with a step and a
-    threshold of its own, and matrices in another unit, a layer can be more,
-    and descent takes another path to it.
+    The same maps as prox_tv(V u + U x, c): V = I - a W_u, U = a W_x, c = a b,
+    with the step as a scalar of its own. LPGD-Taut of H. Cherkaoui, J. Sulam
+    and T. Moreau, Learning to solve TV regularised problems with unrolled
+    algorithms, NeurIPS 2020, arXiv:2010.09545, learns V and U, and its c is
+    lmbd / L.
     """
 
     def init_layer(self, t):
