@@ -136,9 +136,19 @@ class Offsets:
             for key, v in self.start.items()})
 
 
-def fit_all(network, samples, held_out, epochs, patience, batch_size,
-            learning_rate, decay, seed, bar):
-    """Adam in float32 on all parameters; keep the best epoch, in place."""
+def fit_all(network, samples, held_out, cycles, learning_rate, seed,
+            *options):
+    """Adam in float32 on all parameters, in place: `fit_cycle` with these
+    options, again and again, at a third of the learning rate each time."""
+    for cycle in range(cycles):
+        fit_cycle(network, samples, held_out, learning_rate, seed + cycle,
+                  *options)
+        learning_rate /= 3
+
+
+def fit_cycle(network, samples, held_out, learning_rate, seed, epochs,
+              patience, batch_size, decay, bar):
+    """A rise and a fall of the learning rate; keep the best epoch."""
     generator = torch.Generator().manual_seed(seed)
     offsets = Offsets(network)
     data = tuple(v.float() for v in samples)

@@ -46,9 +46,6 @@ from unrolling.stages import (
 
 __all__ = ["Training", "TrainingError", "fit"]
 
-FALL = 1 / 3
-"""The learning rate of a cycle, over that of the one before."""
-
 
 class Training(NamedTuple):
     """What a training cost and what it reached."""
@@ -143,18 +140,13 @@ def fit(network, n_layers, x, target=None, *, guarded=None, descent_steps=0,
                 losses = [mean_loss(network, *samples), math.nan]
                 check_finite(losses[:1], network)
             else:
-                train_rows, held_out_rows = split(
-                    len(samples[0]), validation, seed, samples[0].device)
-                held_out = rows(samples, held_out_rows)
-                samples = rows(samples, train_rows)
+                samples, held_out = (rows(samples, part) for part in split(
+                    len(samples[0]), validation, seed, samples[0].device))
                 grow_trained(network, n_layers, samples, layerwise, max_iter,
                              n_threads, bar)
-                if not (epochs and has_arrays(network)):
-                    cycles = 0
-                for cycle in range(cycles):
-                    fit_all(network, samples, held_out, epochs, patience,
-                            batch_size, learning_rate * FALL**cycle, decay,
-                            seed + cycle, bar)
+                if epochs and has_arrays(network):
+                    fit_all(network, samples, held_out, cycles, learning_rate,
+                            seed, epochs, patience, batch_size, decay, bar)
                 losses = [mean_loss(network, *s) for s in (samples, held_out)]
                 check_finite(losses, network)
     except BaseException:

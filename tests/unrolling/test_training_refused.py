@@ -40,7 +40,8 @@ def test_a_failed_training_leaves_the_network_as_it_was(
         ("decay", -3), ("decay", 1.5), ("learning_rate", -1.0),
         ("learning_rate", np.nan), ("patience", -1), ("validation", -0.5),
         ("validation", 1.5), ("descent_steps", -1), ("max_iter", -3),
-        ("max_iter", 2.5), ("epochs", -3), ("batch_size", 0)]),
+        ("max_iter", 2.5), ("epochs", -3), ("batch_size", 0),
+        ("cycles", 0)]),
     ({"x": torch.ones(5)}, r"x must have shape \(n_samples, 10\), got \(5,\)"),
     ({"x": torch.ones(5, 3)}, r"x must have shape .* got \(5, 3\)"),
     ({"target": torch.ones(50, 10)}, r"target must .* \(50, 20\), got shape "
