@@ -1,5 +1,6 @@
 """What the claims about the Lasso share: problems, solvers, sources."""
 from ci.names import class_of
+from unrolling.bench.plots import in_layers
 
 ABLIN = (
     "P. Ablin, T. Moreau, M. Massias and A. Gramfort, Learning step sizes for "
@@ -77,9 +78,7 @@ def at_cost(df):
     -------
     DataFrame, in whose stop_val they stand; the start costs nothing.
     """
-    counted = (df["objective_products"] / 2).where(df["stop_val"] > 0, 0)
-    return df.assign(stop_val=counted.where(
-        df["objective_products"].notna(), df["stop_val"]))
+    return df.assign(stop_val=in_layers(df).where(df["stop_val"] > 0, 0))
 
 
 def at_median_cost(df):

@@ -5,7 +5,8 @@ class Plot(CurvePlot):
     """Certified suboptimality on the test set against cost.
 
     F(z*) is that of a reference whose duality gap is at most 1e-12, not the
-    best value that a solver happened to reach.
+    best value that a solver happened to reach. A sweep of CD stands where as
+    many layers do that make its multiplications.
     """
 
     name = "Suboptimality"

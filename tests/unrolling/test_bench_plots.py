@@ -76,6 +76,15 @@ def test_iterations_are_those_of_iterative_solvers_without_the_start():
     assert "x_low" not in curve
 
 
+def test_products_are_worth_layers():
+    """Two are one, for the solver that counts them."""
+    df = pd.concat([table(), table("CD", objective_products=3.0)])
+    one, cd = plot(Curves, df, X_axis="Iterations or layers", metric="mean")
+    assert (one["label"], one["x"]) == ("A", [1, 2])
+    assert (cd["label"], cd["x"]) == ("CD", [1.5, 1.5])
+    np.testing.assert_allclose(cd["y"], [0.2, 0.02])
+
+
 def test_tolerances_go_from_rough_to_accurate():
     df = table("B", "Tolerance", stop_vals=(1e-3, 1e-6, 1.0), n_runs=1)
     [curve] = plot(Curves, df, X_axis="Time", metric="mean")

@@ -11,7 +11,7 @@ FLOOR = 1e-16
 N_SYMBOLS = 53
 """Symbols that benchopt's page has: a larger number stops its script."""
 
-AXES = {"Iterations or layers": "stop_val", "Time": "time"}
+AXES = {"Iterations or layers": "layers", "Time": "time"}
 """Label of a cost -> its column."""
 
 
@@ -64,8 +64,10 @@ class CurvePlot(SolverCurves):
     def plot(self, df, dataset, objective, X_axis, metric):
         x, (y, _) = AXES[X_axis], self.metrics[metric]
         df = select(df, dataset, objective)
-        if x == "stop_val":  # the start, at 0, has no place on a log axis
-            df = df[(df["sampling_strategy"] == "Iteration") & (df[x] > 0)]
+        if x == "layers":  # the start, at 0, has no place on a log axis
+            df = df[(df["sampling_strategy"] == "Iteration")
+                    & (df["stop_val"] > 0)]
+            df = df.assign(layers=in_layers(df))
         return self.curves(with_values(df, y), x, y)
 
     def get_metadata(self, df, dataset, objective, X_axis, metric):
@@ -105,11 +107,21 @@ def select(df, dataset, objective):
     return df.assign(label=df["solver_name"].map(short_labels(df)))
 
 
+def in_layers(df):
+    """Iterations or layers, a Series; of a solver that counts its products,
+    what they are worth in layers of two, see the objective."""
+    return with_column(df, "objective_products")["objective_products"].div(
+        2).fillna(df["stop_val"])
+
+
+def with_column(df, column):
+    """The results, with a column that they may lack."""
+    return df if column in df else df.assign(**{column: float("nan")})
+
+
 def with_values(df, column):
     """Rows that have a value in a column; none if the results lack it."""
-    if column not in df:
-        df = df.assign(**{column: float("nan")})
-    return df.dropna(subset=[column])
+    return with_column(df, column).dropna(subset=[column])
 
 
 def short_labels(df):
