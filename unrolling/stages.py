@@ -147,13 +147,14 @@ def fit_all(network, samples, held_out, cycles, learning_rate, seed,
 
 
 def fit_cycle(network, samples, held_out, learning_rate, seed, epochs,
-              patience, batch_size, decay, bar):
+              patience, batch_size, max_steps, decay, bar):
     """A rise and a fall of the learning rate; keep the best epoch."""
     generator = torch.Generator().manual_seed(seed)
     offsets = Offsets(network)
     data = tuple(v.float() for v in samples)
     n_samples = len(data[0])
     n_batches = -(-n_samples // batch_size)
+    epochs = min(epochs, max(1, max_steps // n_batches))
     adam = offsets.optimizer(learning_rate, decay, n_batches)
     total = epochs * n_batches + 1
     schedule = torch.optim.lr_scheduler.OneCycleLR(

@@ -60,7 +60,8 @@ class Training(NamedTuple):
 @torch.enable_grad()
 def fit(network, n_layers, x, target=None, *, guarded=None, descent_steps=0,
         layerwise=True, max_iter=30, epochs=15, patience=3, batch_size=100,
-        learning_rate=1e-3, cycles=1, decay=0.5, validation=0.1, seed=0):
+        max_steps=1_000_000, learning_rate=1e-3, cycles=1, decay=0.5,
+        validation=0.1, seed=0):
     """Deepen a network to n_layers and train all its layers, in place.
 
     The loss is the mean of `network.loss(z, target)`: unsupervised, the cost
@@ -86,11 +87,12 @@ def fit(network, n_layers, x, target=None, *, guarded=None, descent_steps=0,
         Fit each new layer alone first; else start from untrained layers.
     max_iter : int
         L-BFGS iterations on all scalars together; 0 leaves them as they are.
-    epochs, patience, batch_size, learning_rate, cycles
+    epochs, patience, batch_size, max_steps, learning_rate, cycles
         Adam's passes over the data in a cycle, at most (0 leaves the arrays as
         they are); passes without a better validation loss before the cycle
-        ends; samples per step; step of each entry relative to its array's root
-        mean square, in the first cycle; cycles.
+        ends; samples per step; steps in a cycle, at most, but for those of
+        the first pass; step of each entry relative to its array's root mean
+        square, in the first cycle; cycles.
     decay : float in [0, 1]
         Weight decay per epoch towards the untrained network at the peak of
         the learning rate's schedule; before and after, in proportion to the
@@ -117,8 +119,8 @@ def fit(network, n_layers, x, target=None, *, guarded=None, descent_steps=0,
     started = time.perf_counter()
     check_options(COUNT_OR_ZERO, descent_steps=descent_steps,
                   max_iter=max_iter, epochs=epochs, patience=patience)
-    check_options(
-        COUNT, n_layers=n_layers, batch_size=batch_size, cycles=cycles)
+    check_options(COUNT, n_layers=n_layers, batch_size=batch_size,
+                  max_steps=max_steps, cycles=cycles)
     check_options(POSITIVE, learning_rate=learning_rate)
     check_options(SHARE, decay=decay)
     check_options(PROPER_SHARE, validation=validation)
@@ -146,7 +148,8 @@ def fit(network, n_layers, x, target=None, *, guarded=None, descent_steps=0,
                              n_threads, bar)
                 if epochs and has_arrays(network):
                     fit_all(network, samples, held_out, cycles, learning_rate,
-                            seed, epochs, patience, batch_size, decay, bar)
+                            seed, epochs, patience, batch_size, max_steps,
+                            decay, bar)
                 losses = [mean_loss(network, *s) for s in (samples, held_out)]
                 check_finite(losses, network)
     except BaseException:

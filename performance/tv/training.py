@@ -78,7 +78,8 @@ def measure(network, A, x, reg, seed, depths):
         suboptimality(one, A, samples, reg) for one, samples in (
             (untrained, held_out), (trained, train), (trained, held_out)))
     met = ""
-    if network is LPGD and (seed, n_layers) == (427, 20) and reg in REFERENCE:
+    if (network is LPGD and seed == 427 and depths == [20]
+            and reg in REFERENCE):
         met = (" bar met" if after <= REFERENCE[reg] and cpu <= ALLOWED
                else " BAR NOT MET")
     name = network.__name__ + ", depth by depth" * (len(depths) > 1)

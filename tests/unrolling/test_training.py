@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 import torch
 
-from unrolling import stages, training
+from unrolling import training
 from unrolling.lasso.network import LassoNetwork
 from unrolling.prox import soft_threshold
 from unrolling.stages import mean_loss
@@ -134,38 +134,6 @@ def test_decay_draws_matrices_to_the_untrained(large_batch, Matrices):
         fit(network, 1, x, epochs=10, patience=10, decay=decay)
         distances.append((network.layers[0]["W"] - network.D).norm().item())
     assert distances[0] > distances[1] > distances[2] > 0
-
-
-def test_cycles_start_from_the_best_epoch(large_batch, monkeypatch, Matrices):
-    """At a third of the learning rate of the one before, and no loss rises."""
-    D, x = large_batch
-    losses, cycles, fit_cycle = [], [], stages.fit_cycle
-
-    def watched(network, samples, held_out, learning_rate, *options):
-        cycles.append(learning_rate)
-        fit_cycle(network, samples, held_out, learning_rate, *options)
-        losses.append(stages.mean_loss(network, *held_out))
-
-    monkeypatch.setattr(stages, "fit_cycle", watched)
-    result = fit(Matrices(D, LMBD), 2, x, learning_rate=0.009, cycles=3,
-                 epochs=5, decay=0)
-    np.testing.assert_allclose(cycles, [0.009, 0.003, 0.001])
-    assert losses == sorted(losses, reverse=True)
-    assert losses[-1] < losses[0]
-    assert result.validation_loss == losses[-1]
-
-
-def test_a_network_knows_how_it_trains_best(
-        large_batch, monkeypatch, Matrices):
-    """Its options are defaults: those that are given win."""
-    D, x = large_batch
-    Matrices.training = {"cycles": 2, "epochs": 1, "learning_rate": 0.02}
-    rates = []
-    monkeypatch.setattr(
-        stages, "fit_cycle", lambda *given: rates.append(given[3]))
-    Matrices(D, LMBD).fit(x, 1)
-    Matrices(D, LMBD).fit(x, 1, cycles=1)
-    np.testing.assert_allclose(rates, [0.02, 0.02 / 3, 0.02])
 
 
 def test_scalars_only_skip_adam(large_batch, monkeypatch, Steps):

@@ -41,7 +41,7 @@ def test_a_failed_training_leaves_the_network_as_it_was(
         ("learning_rate", np.nan), ("patience", -1), ("validation", -0.5),
         ("validation", 1.5), ("descent_steps", -1), ("max_iter", -3),
         ("max_iter", 2.5), ("epochs", -3), ("batch_size", 0),
-        ("cycles", 0)]),
+        ("cycles", 0), ("max_steps", 0)]),
     ({"x": torch.ones(5)}, r"x must have shape \(n_samples, 10\), got \(5,\)"),
     ({"x": torch.ones(5, 3)}, r"x must have shape .* got \(5, 3\)"),
     ({"target": torch.ones(50, 10)}, r"target must .* \(50, 20\), got shape "
