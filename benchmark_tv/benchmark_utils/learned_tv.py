@@ -30,6 +30,12 @@ class LearnedSolver(UnrolledSolver):
         super().set_objective(**problem)  # layers are what counts
 
 
+def gradient_step(A, L):
+    """V and U, with which V u + U x is a gradient step of length 1/L."""
+    identity = torch.eye(A.shape[1]).to(A)
+    return {"V": identity - A.T @ A / L, "U": A.T / L}
+
+
 class SynthesisNetwork(TVNetwork):
     """Base of the networks on the jumps z of u = L z, ISTA if untrained.
 

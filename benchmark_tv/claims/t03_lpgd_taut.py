@@ -10,6 +10,7 @@ from ci.claims.networks import (
     suboptimality,
 )
 from ci.claims.parts import EXTENDED, PUBLISHED, STAND_IN, STRONGER
+from ci.claims.parts import SOURCE as AUTHORS
 
 from ._problems import (
     LEAST_SQUARES,
@@ -69,8 +70,8 @@ def check(df):
             if is_source(rows):
                 parts += [
                     gap_ratio(rows, lpgd, rival, T, at,
-                              trainer=PUBLISHED, safeguarded=False,
-                              **({} if full else {"regime": STAND_IN}))
+                              regime=AUTHORS if full else STAND_IN,
+                              trainer=PUBLISHED, safeguarded=False)
                     for rival in (*PLAIN, synthesis)]
             else:
                 parts += [

@@ -1,8 +1,7 @@
 import copy
 
-import torch
 from benchmark_utils.inner_prox import LEARN_PROX, InnerProxNetwork
-from benchmark_utils.learned_tv import LearnedSolver
+from benchmark_utils.learned_tv import LearnedSolver, gradient_step
 
 from unrolling.options import COUNT
 from unrolling.weights import Weights
@@ -13,10 +12,8 @@ class LPGDLISTA(InnerProxNetwork):
     prox that is a network itself: that of inner layers, on the jumps."""
 
     def init_layer(self, t):
-        identity = torch.eye(self.A.shape[1]).to(self.A)
-        return super().init_layer(t) | {
-            "V": identity - self.A.T @ self.A / self.L,
-            "U": self.A.T / self.L, "threshold": self.lmbd / self.L}
+        return super().init_layer(t) | gradient_step(self.A, self.L) | {
+            "threshold": self.lmbd / self.L}
 
     def layer(self, u, V, U, threshold, **inner):
         return self.inner_prox(*self.prox_of(u, V, U, threshold), **inner)

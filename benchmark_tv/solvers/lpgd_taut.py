@@ -1,5 +1,4 @@
-import torch
-from benchmark_utils.learned_tv import LearnedSolver
+from benchmark_utils.learned_tv import LearnedSolver, gradient_step
 
 from unrolling.tv.network import TVNetwork
 
@@ -8,9 +7,7 @@ class LPGDTaut(TVNetwork):
     """u <- prox_tv(V_t u + U_t x, lmbd / L), with learned V_t and U_t."""
 
     def init_layer(self, t):
-        identity = torch.eye(self.A.shape[1]).to(self.A)
-        return {"V": identity - self.A.T @ self.A / self.L,
-                "U": self.A.T / self.L}
+        return gradient_step(self.A, self.L)
 
     def layer(self, u, V, U):
         return self.prox(u @ V.T + self.x @ U.T, self.lmbd / self.L)

@@ -21,9 +21,10 @@ def published(name, max_layers, steps=300, loss="unsupervised",
               perturbation=0.0, measure_layers=False, layerwise="none"):
     """A network as its authors train it, named by all that sets it apart.
 
-    Each depth is trained at once, by gradient descent with backtracking, on
-    all samples, from the untrained network (layerwise="none") or from the
-    depth before it ("network"); it is not safeguarded.
+    Each depth is trained by gradient descent with backtracking, on all
+    samples, not safeguarded: at once from the untrained network
+    (layerwise="none") or from the depth before it ("network"), or through all
+    depths below it in turn, which share the steps ("recursive").
     """
     return (f"{name}[descent_steps={steps},layerwise={layerwise},loss={loss},"
             f"max_layers={max_layers},measure_layers={measure_layers},"

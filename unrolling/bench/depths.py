@@ -12,7 +12,8 @@ def depth_before(n_layers):
 
 
 def better(*candidates):
-    """The Weights with the least validation loss; their seconds are all."""
+    """The Weights with the least validation loss. Their seconds are those of
+    all candidates; what these have in common counts for each."""
     best = min(candidates, key=lambda one: one.info["validation_loss"])
     return best._replace(info=best.info | {"train_time_s": sum(
         one.info["train_time_s"] for one in candidates)})
