@@ -45,10 +45,6 @@ class UnrolledNetwork(Parametrized):
         super().__init__()
         self.bind(None)
 
-    training = {}
-    """Options of `fit` with which networks of this kind train best, a dict,
-    where these are not its defaults."""
-
     def layer(self, point, **parameters):
         """The point after one layer, from the point before it."""
         raise NotImplementedError(f"{type(self).__name__}.layer")
@@ -126,8 +122,7 @@ class UnrolledNetwork(Parametrized):
             Training samples, at least 2; a few hundred are a good start.
         n_layers : int
         target, options
-            As for `unrolling.training.fit`; the options that are not given
-            are the network's `training`, then the defaults there.
+            As for `unrolling.training.fit`.
 
         Returns
         -------
@@ -140,7 +135,7 @@ class UnrolledNetwork(Parametrized):
         TrainingError
             A loss is not finite; the network stays as it was.
         """
-        fit(self, n_layers, x, target, **self.training | options)
+        fit(self, n_layers, x, target, **options)
         return self
 
     def __getstate__(self):

@@ -7,10 +7,9 @@ A network is trained in two stages.
    by layer, each new one is first fitted alone behind the frozen shallower
    network; then all are fitted together.
 2. Where there are any, the matrices together with the scalars, by Adam on
-   minibatches in float32, with a weight decay towards the untrained matrices.
-   The epoch with the least validation loss is kept, among them the zeroth:
-   matrices that only overfit are not returned. Where there are several
-   cycles, each starts from that epoch, at a third of the learning rate.
+   minibatches in float32, in cycles. The epoch with the least validation loss
+   is kept, among them the zeroth: matrices that only overfit are not
+   returned. The next cycle starts from it, at a third of the learning rate.
 
 As published, networks are trained by gradient descent on all parameters
 instead, see `unrolling.descent`.
@@ -59,8 +58,8 @@ class Training(NamedTuple):
 @torch.inference_mode(mode=False)
 @torch.enable_grad()
 def fit(network, n_layers, x, target=None, *, guarded=None, descent_steps=0,
-        layerwise=True, max_iter=30, epochs=15, patience=3, batch_size=100,
-        max_steps=1_000_000, learning_rate=1e-3, cycles=1, decay=0.5,
+        layerwise=True, max_iter=30, epochs=40, patience=10, batch_size=100,
+        max_steps=800, learning_rate=0.03, cycles=4, decay=0.0,
         validation=0.1, seed=0):
     """Deepen a network to n_layers and train all its layers, in place.
 
@@ -96,7 +95,7 @@ def fit(network, n_layers, x, target=None, *, guarded=None, descent_steps=0,
     decay : float in [0, 1]
         Weight decay per epoch towards the untrained network at the peak of
         the learning rate's schedule; before and after, in proportion to the
-        rate. It keeps matrices stable on rare samples.
+        rate.
     validation : float in (0, 1)
         Share of the samples that chooses the epoch and trains nothing: one at
         least, and not all.

@@ -1,6 +1,6 @@
-"""At equal products with D and D', networks of learned steps or penalties have
-a lower gap, in the mean and in the median over held-out problems, than each of
-the methods that learn nothing, or two numbers."""
+"""At equal products with D and D', networks of learned steps, penalties or
+matrices have a lower gap, in the mean and in the median over held-out problems,
+than each of the methods that learn nothing, or two numbers."""
 from ci.claims.claim import Panel, Run
 from ci.claims.networks import (
     depths,
@@ -24,7 +24,7 @@ from ._problems import (
     lasso,
 )
 
-TITLE = "Learned steps against free ones"
+TITLE = "Networks against what learns nothing"
 SOURCE = """The suite's own question: the papers compare with ISTA and FISTA.
 SpaRSA: S. Wright, R. Nowak and M. Figueiredo, IEEE Trans. Signal Process.
 57(7), 2009; silver steps: J. Bok and J. M. Altschuler, arXiv:2412.05497;
@@ -42,7 +42,8 @@ changes and an x's share of D'D, and its last evaluation that costs no more is
 compared. A step that SpaRSA rejects costs it one
 product more, which is rare and not counted."""
 
-LEARNED = "Step-LISTA", "Learned-FISTA", "BB-LISTA", "Step-ADMM"
+LEARNED = (
+    "Step-LISTA", "Learned-FISTA", "BB-LISTA", "Step-ADMM", "Coupled-LISTA")
 TUNED = "Tuned-ISTA", "Silver-ISTA", "Chebyshev-ISTA", "Tuned-ADMM"
 FREE = ["SpaRSA", "ADMM", "FISTA[restart=True]", "CD"]
 

@@ -15,9 +15,7 @@ from unrolling.tv.network import TVNetwork
 class LearnedSolver(UnrolledSolver):
     """Base of the learned solvers: networks whose data fit is quadratic."""
 
-    parameters = UnrolledSolver.parameters | {
-        "max_layers": [5], "layerwise": ["best"],
-        "decay": [TVNetwork.training["decay"]]}
+    parameters = UnrolledSolver.parameters | {"max_layers": [5]}
 
     def refusal(self, delta=None, **problem):
         if delta is not None:

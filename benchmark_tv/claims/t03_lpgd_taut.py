@@ -45,7 +45,7 @@ def published_networks(full):
 
 def own_networks(full):
     """One step for all layers, one for each, and matrices beside them."""
-    return [stronger(name, depth(full), layerwise="best")
+    return [stronger(name, depth(full))
             for name in ("Tuned-PGD", "Step-LPGD", "LPGD")]
 
 

@@ -32,10 +32,10 @@ def published(name, max_layers, steps=300, loss="unsupervised",
 
 
 def stronger(name, max_layers, loss="unsupervised", perturbation=0.0,
-             measure_layers=False, layerwise="scalars"):
+             measure_layers=False):
     """A network as the suite trains it, safeguarded where it is trained on
     the cost: its scalars first, in stages, then its arrays, validated."""
-    return (f"{name}[descent_steps=0,layerwise={layerwise},loss={loss},"
+    return (f"{name}[descent_steps=0,layerwise=best,loss={loss},"
             f"max_layers={max_layers},measure_layers={measure_layers},"
             f"perturbation={perturbation},safeguarded=True]")
 

@@ -1,4 +1,4 @@
-"""Training of arrays in cycles, and how networks say that they train."""
+"""Training of arrays in cycles."""
 import numpy as np
 import pytest
 
@@ -34,19 +34,6 @@ def test_many_samples_make_few_passes(
     D, x = large_batch
     passes = []
     monkeypatch.setattr(stages, "mean_loss", lambda *_: passes.append(1) or 0)
-    fit(Matrices(D, LMBD), 1, x[:200], epochs=4, patience=9,
+    fit(Matrices(D, LMBD), 1, x[:200], epochs=4, patience=9, cycles=1,
         max_steps=max_steps)
     assert len(passes) == 1 + epochs  # one before the first
-
-
-def test_a_network_knows_how_it_trains_best(
-        large_batch, monkeypatch, Matrices):
-    """Its options are defaults: those that are given win."""
-    D, x = large_batch
-    Matrices.training = {"cycles": 2, "epochs": 1, "learning_rate": 0.02}
-    rates = []
-    monkeypatch.setattr(
-        stages, "fit_cycle", lambda *given: rates.append(given[3]))
-    Matrices(D, LMBD).fit(x, 1)
-    Matrices(D, LMBD).fit(x, 1, cycles=1)
-    np.testing.assert_allclose(rates, [0.02, 0.02 / 3, 0.02])

@@ -80,8 +80,8 @@ class UnrolledSolver(TrainedDepths, CheckedSolver):
     parameters = {
         "max_layers": [10],
         "loss": ["unsupervised"],
-        "layerwise": ["scalars"],
-        "decay": [0.5],
+        "layerwise": ["best"],
+        "decay": [0.0],
         "descent_steps": [0],
         "safeguarded": [True],
         "perturbation": [0.0],

@@ -47,8 +47,6 @@ class TVNetwork(LinearNetwork):
 
     variable = "u"
     unrolls = "PGD"
-    training = {"learning_rate": 0.03, "cycles": 4, "decay": 0.0,
-                "epochs": 40, "patience": 10, "max_steps": 800}
 
     def __init__(self, A, lmbd, start_map=None):
         A = to_numpy(real_tensor("A", A))
