@@ -1,6 +1,6 @@
 """At equal products with D and D', networks of learned steps, penalties or
-matrices have a lower gap, in the mean and in the median over held-out problems,
-than each of the methods that learn nothing, or two numbers."""
+matrices have a lower gap, in the mean and in the median over held-out
+problems, than each of the methods that learn nothing, or two numbers."""
 from ci.claims.claim import Panel, Run
 from ci.claims.networks import (
     depths,
