@@ -127,7 +127,7 @@ class Offsets:
             groups.append({
                 "params": self.offset[key], "lr": lr,
                 "weight_decay": decay / n_batches / lr if value.ndim else 0})
-        return torch.optim.AdamW(groups)
+        return torch.optim.AdamW(groups, fused=True)
 
     def applied(self, network):
         """A copy of a network, of any dtype, with the offsets applied."""
