@@ -1,15 +1,16 @@
 """Two numbers explain learned steps: the steps of Chebyshev polynomials, whose
 interval is tuned, make at least 90 % of what Step-LISTA gains over ISTA, in
-orders of magnitude."""
+orders of magnitude of the mean and of the median held-out gap."""
 import numpy as np
 
-from ci.claims.claim import Panel, Run, by_seed, where
-from ci.claims.effects import at, over_seeds
+from ci.claims.claim import Panel, Run, where
+from ci.claims.effects import at, over_seeds, paired, quotients
 from ci.claims.networks import depths, has_depth, stronger, suboptimality
 from ci.claims.parts import EXTENDED, MARGIN, STRONGER, Part
 
 from ._problems import (
     CODES,
+    MANY_SEEDS,
     REGS,
     SMALL_CODES,
     WHITE,
@@ -25,6 +26,8 @@ question."""
 CHANGES = """They tune nothing but take the interval from the spectrum; the
 Lasso's is that of the supports met, which nobody knows beforehand."""
 
+DEPTHS = 3, 5, 10
+
 
 def networks(full):
     """The learned steps, and those of Chebyshev polynomials."""
@@ -34,7 +37,7 @@ def networks(full):
 
 def runs(full):
     return [Run(lasso(*REGS), [CODES, WHITE] if full else [SMALL_CODES],
-                ["ISTA", *networks(full)])]
+                ["ISTA", *networks(full)], MANY_SEEDS)]
 
 
 def selectors(df):
@@ -42,23 +45,27 @@ def selectors(df):
     return networks(has_depth(df, 10))
 
 
-def gains(df, name, T):
-    """log10 of ISTA's mean gap over a network's, by seed."""
-    gap = {key: np.array([rows["objective_suboptimality"].iloc[0] for rows in
-                          by_seed(at(where(df, key), T)).values()])
-           for key in ("ISTA", name)}
-    return np.log10(gap["ISTA"] / gap[name])
+def gains(df, name, T, statistic):
+    """log10 of ISTA's mean or median gap over a network's, by seed; zero where
+    the network gains nothing."""
+    ista, own = zip(*(map(statistic, pair) for pair in paired(
+        at(where(df, "ISTA"), T), at(where(df, name), T), "suboptimality")),
+        strict=True)
+    return np.maximum(np.log10(quotients(ista, own)), 0)
 
 
 def check(df):
     learned, chebyshev = selectors(df)
     parts = []
     for place, rows in by_signals(df).items():
-        T = max(depths(rows, learned))
-        parts.append(Part(
-            f"{place}, T = {T:g}", "log-gain, Chebyshev / learned steps",
-            over_seeds(gains(rows, chebyshev, T) / gains(rows, learned, T)),
-            1 - MARGIN, EXTENDED, STRONGER, True))
+        parts += [Part(
+            f"{place}, T = {T:g}",
+            f"log-gain of the {statistic.__name__}, Chebyshev / learned steps",
+            over_seeds(quotients(*(gains(rows, name, T, statistic)
+                                   for name in (chebyshev, learned)))),
+            1 - MARGIN, EXTENDED, STRONGER, True)
+            for T in depths(rows, learned) if T in DEPTHS
+            for statistic in (np.mean, np.median)]
     return parts
 
 

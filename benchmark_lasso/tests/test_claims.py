@@ -132,7 +132,7 @@ def late(row):
 
 
 LEARNED = {"Step_LISTA": 0.5, "Learned_FISTA": 0.5, "BB_LISTA": 0.5,
-           "Step_ADMM": 0.3}
+           "Step_ADMM": 0.3, "Coupled_LISTA": 0.5}
 # Each claim has tables where it is true, and tables where it is false.
 CASES = {
     "L1": ([rates(0.9, 3.9)], [rates(1.1, 3.9), rates(0.9, 6.1)]),
