@@ -140,7 +140,8 @@ def test_trained_as_published(suite):
 
 
 def test_the_better_start_is_kept(suite):
-    """By the validation loss; the seconds of both count."""
+    """By the validation loss; the seconds of both count, of what they have in
+    common once."""
     objective = suite.make_objective("codes")
     info = {}
     for layerwise in ("scalars", "network", "best"):
@@ -151,6 +152,11 @@ def test_the_better_start_is_kept(suite):
     assert best["validation_loss"] == min(
         one["validation_loss"] for one in others)
     assert len({one["validation_loss"] for one in others}) == 2
+    assert set(best["seconds"]) == {
+        "set-up", "1 scalars", "1 arrays", "2 scalars", "2 arrays", "2"}
+    metrics = suite.run("Coupled-LISTA", objective, 2)["training"]
+    assert metrics["train_time_s"] == pytest.approx(
+        sum(best["seconds"].values()))
 
 
 def test_recursive_training_shares_the_steps(suite):

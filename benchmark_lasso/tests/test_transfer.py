@@ -109,7 +109,7 @@ def test_what_is_computed_of_the_problem_counts_as_training(
     monkeypatch.setattr(StepLISTA, "with_problem", slowly)
     monkeypatch.setattr("unrolling.bench.solver.time", SimpleNamespace(
         perf_counter=lambda: clock[0]))
-    trained = solver.trained_weights(1).info["train_time_s"]
+    trained = sum(solver.trained_weights(1).info["seconds"].values())
     for _ in range(2):
         solver.run_once(1)
         again = solver.get_result()["training"]["train_time_s"]

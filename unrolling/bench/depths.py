@@ -12,11 +12,12 @@ def depth_before(n_layers):
 
 
 def better(*candidates):
-    """The Weights with the least validation loss. Their seconds are those of
-    all candidates; what these have in common counts for each."""
+    """The Weights with the least validation loss, and the seconds of all."""
     best = min(candidates, key=lambda one: one.info["validation_loss"])
-    return best._replace(info=best.info | {"train_time_s": sum(
-        one.info["train_time_s"] for one in candidates)})
+    seconds = {}
+    for one in candidates:
+        seconds |= one.info["seconds"]
+    return best._replace(info=best.info | {"seconds": seconds})
 
 
 class TrainedDepths:
@@ -24,7 +25,9 @@ class TrainedDepths:
 
     It needs `untrained`, the network; `no_layers`, the Weights that training
     starts from; `samples`, `seed`, and `source`, the digest of all that the
-    weights depend on; `weights` is what it remembers, a dict.
+    weights depend on; `weights` is what it remembers, a dict. The info of all
+    Weights has "seconds", a dict: what they are trained from, by name, and how
+    long that took.
     """
 
     def make_target(self, x_train, target_train):
@@ -33,11 +36,12 @@ class TrainedDepths:
             return self.untrained.solve(x_train)
         return target_train if self.loss == "supervised" else None
 
-    def untrained_weights(self, n_layers, train_time_s):
-        """Weights of the untrained network, and the seconds that they took."""
+    def untrained_weights(self, n_layers, seconds):
+        """Weights of the untrained network, and the seconds that they took, a
+        dict."""
         network = self.untrained.with_layers([]).grow(n_layers)
         return Weights(
-            network.layers, {"train_time_s": train_time_s}, network.shared)
+            network.layers, {"seconds": seconds}, network.shared)
 
     def trained_weights(self, n_layers):
         """Weights of the network with n_layers, from memory, disk, training.
@@ -45,9 +49,9 @@ class TrainedDepths:
         They do not depend on which depths were asked for first.
         """
         if self.loss == "none" or n_layers == 0:
-            set_up = self.no_layers.info["train_time_s"]
+            set_up = self.no_layers.info["seconds"]
             return self.untrained_weights(
-                n_layers, set_up if self.loss == "none" else 0.0)
+                n_layers, set_up if self.loss == "none" else {})
         if self.layerwise == "network" or self.descent_steps:
             return self.trained_from(
                 depth_before(n_layers) if self.layerwise == "network" else 0,
@@ -78,21 +82,19 @@ class TrainedDepths:
             self.trained_scalars(before)), epochs=0)
 
     def cached(self, key, n_layers, get_start, **options):
-        """Weights from memory or disk under a key, or trained and put there.
-
-        The times of the set-up and of the trainings before it add up.
-        """
+        """Weights from memory or disk under a key, a list, or trained and put
+        there."""
         def trained():
             start = get_start()
             network = self.untrained.with_layers(start.layers, start.shared)
             result = self.train(network, n_layers, **options)
             return Weights(network.layers, {
-                "train_time_s": start.info["train_time_s"] + result.time_s,
+                "seconds": start.info["seconds"] | {name: result.time_s},
                 "train_loss": result.train_loss,
                 "validation_loss": result.validation_loss,
             }, network.shared)
 
-        key = digest(self.source, key)
+        name, key = " ".join(map(str, key)), digest(self.source, key)
         if key not in self.weights:
             self.weights[key] = cached(key, trained)
         return self.weights[key]

@@ -132,7 +132,7 @@ class UnrolledSolver(TrainedDepths, CheckedSolver):
         target = self.make_target(x_train, target_train)
         # what training starts from; the time until here is part of its own
         self.no_layers = self.untrained_weights(
-            0, time.perf_counter() - started)
+            0, {"set-up": time.perf_counter() - started})
         self.samples = tuple(
             to_tensor(v, self.device) for v in (x_train, target))
         self.seed = self.get_seed()
@@ -153,6 +153,7 @@ class UnrolledSolver(TrainedDepths, CheckedSolver):
     def pre_run_hook(self, n_layers):
         weights = self.trained_weights(n_layers)
         self.info = dict(weights.info)
+        self.info["train_time_s"] = sum(self.info.pop("seconds").values())
         self.trained = self.untrained.with_layers(
             weights.layers, weights.shared)
         if self.elsewhere:  # what it computes of that problem, L say, counts
