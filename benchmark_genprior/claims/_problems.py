@@ -8,10 +8,11 @@ from ci.claims.parts import RATIO, Part
 LATORRE = (
     "F. Latorre, A. Eftekhari and V. Cevher, Fast and provable ADMM for "
     "learning with generative priors, NeurIPS 2019, arXiv:1907.03343")
-PRIOR = """The generator is the decoder of a variational autoencoder of the
-8 x 8 digits, where the source has WGANs of MNIST and CelebA; all methods have
-steps and penalties that were tuned with equal effort, the same starts, and
-their best iterate counts."""
+DECODER = """The generator is the decoder of a variational autoencoder of the
+8 x 8 digits, where the source has"""
+EFFORT = """all methods have steps and penalties that were tuned with equal
+effort, the same starts, and their best iterate counts."""
+PRIOR = f"{DECODER} WGANs of MNIST and CelebA; {EFFORT}"
 
 ERROR = "measurement_error"
 

@@ -5,13 +5,14 @@ from ci.claims.claim import Panel, Run, band, where
 from ci.claims.effects import at, compare
 from ci.claims.parts import EXTENDED, Part
 
-from ._problems import PRIOR, digits, prior
+from ._problems import DECODER, EFFORT, digits, prior
 
 TITLE = "Fewer measurements than sparsity needs"
 SOURCE = """A. Bora, A. Jalal, E. Price and A. G. Dimakis, Compressed sensing
 using generative models, ICML 2017, arXiv:1703.03208, figures of MNIST and
 CelebA (5 to 10 times fewer measurements)."""
-CHANGES = f"""{PRIOR} Measurements are without noise, where the source's code
+CHANGES = f"""{DECODER} one of MNIST and a GAN of CelebA;
+{EFFORT} Measurements are without noise, where the source's code
 adds normal noise of standard deviation 0.1. The weight of ||z||^2, 0.1, is the
 source's for MNIST; without noise a generator needs none, and the weight 0 is
 an extended regime. The Lasso is stronger than the source's, which has one
