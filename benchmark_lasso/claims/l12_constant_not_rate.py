@@ -46,10 +46,14 @@ learns matrices."""
 CONVERGED = 1e-10
 
 
+def networks(full):
+    """The selectors of both networks."""
+    return stronger(DEEP, 50 if full else 12), stronger(MATRICES, depth(full))
+
+
 def runs(full):
     return [Run(lasso(*REGS), data(full), [
-        *CLASSICAL, stronger(DEEP, 50 if full else 12),
-        stronger(MATRICES, depth(full))], MANY_SEEDS)]
+        *CLASSICAL, *networks(full)], MANY_SEEDS)]
 
 
 def curves(df, name):

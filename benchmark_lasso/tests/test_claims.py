@@ -176,6 +176,9 @@ CASES = {
            [timed(1e-3, 1e-4), timed(1e-3, 2e-3, train_time=1e4)]),
     "E4": ([carried(), carried(noise=0.4)],
            [carried(noise=0.6), carried(dictionary=0.6), carried(reg=0.6)]),
+    "E5": ([gaps(Coupled_LISTA=0.5, other=0.6)],
+           [gaps(Coupled_LISTA=0.5, other=0.5),
+            gaps(Coupled_LISTA=0.6, other=0.5)]),
     "L13": ([losses(0.5)], [losses(0.5, 0.4), losses(0.5, 0.5)]),
 }
 
