@@ -24,7 +24,7 @@ FRONT = {
     "ISTA": ("0.6", "-"), "FISTA": ("0.35", "-"), "CD": ("C8", "-"),
     "SpaRSA": ("C1", "-"), "ADMM": ("C5", "-"), "Active-set": ("C3", "-"),
     "Chebyshev-ISTA": ("C4", ":"), "Step-LISTA": ("C0", "--"),
-    "Learned-FISTA": ("C2", "--"), "LISTA": ("C9", "--"),
+    "Learned-FISTA": ("C2", "--"), "Coupled-LISTA": ("C9", "--"),
     "Step-ADMM": ("C6", "--")}
 """Solver -> color and line style."""
 PRODUCTS, LEAST = 40, 1e-7
@@ -38,15 +38,12 @@ def products(name, rows):
     """What the evaluations of a solver have cost a sample, in units of a
     product with D: n_dim n_atoms multiplications.
 
-    CD counts its own, D'D among them. A layer of LISTA has a matrix of n_atoms
-    x n_atoms and one of the shape of D; an iteration or another layer has two
-    products, that of Step-ADMM once its matrix for the learned penalty is
-    stored.
+    CD counts its own, D'D among them. An iteration or a layer has two, that of
+    Step-ADMM once its matrix for the learned penalty is stored.
     """
     if name == "CD":
         return rows["objective_products"].where(rows["stop_val"] > 0, 0)
-    ratio = rows["p_dataset_n_atoms"] / rows["p_dataset_n_dim"]
-    return rows["stop_val"] * (ratio + 1 if name == "LISTA" else 2)
+    return 2 * rows["stop_val"]
 
 
 def main(result, target):
