@@ -12,6 +12,7 @@ ones, that of ISTA at equal depth, and the CPU s of both trainings; codes, 64 x
 """
 import argparse
 import time
+from itertools import product
 
 import problems
 
@@ -33,17 +34,16 @@ def main():
     print("| seed, reg, T | samples, steps | ISTA |" + "".join(
         f" {network.__name__}: train | held out |" for network in NETWORKS)
         + " CPU s |\n" + "| --- " * (4 + 2 * len(NETWORKS)) + "|")
-    for seed in arguments.seeds:
-        for reg in arguments.reg:
-            for T in arguments.layers:
-                for n_train, n_steps in arguments.budgets:
-                    objective = problems.load_objective(
-                        "Simulated", reg, seed, signals="codes",
-                        n_train=n_train, n_test=1000)
-                    gaps, cpu_s = compare(objective, T, n_steps)
-                    print(f"| {seed}, {reg}, {T} | {n_train}, {n_steps} | "
-                          + "".join(f"{gap:.2e} | " for gap in gaps)
-                          + f"{cpu_s:.0f} |", flush=True)
+    for seed, reg, T, (n_train, n_steps) in product(
+            arguments.seeds, arguments.reg, arguments.layers,
+            arguments.budgets):
+        objective = problems.load_objective(
+            "Simulated", reg, seed, signals="codes", n_train=n_train,
+            n_test=1000)
+        gaps, cpu_s = compare(objective, T, n_steps)
+        print(f"| {seed}, {reg}, {T} | {n_train}, {n_steps} | "
+              + "".join(f"{gap:.2e} | " for gap in gaps)
+              + f"{cpu_s:.0f} |", flush=True)
 
 
 def budget(text):
@@ -70,8 +70,7 @@ def compare(objective, T, n_steps):
 def suboptimality(network, x):
     """The mean of F(z) - F* of a network's outputs."""
     problem = network.D.numpy(), x, network.lmbd
-    optimum = lasso_cost(solve_lasso(
-        network.D.numpy(), x, network.lmbd, 1e-12).z, *problem)
+    optimum = lasso_cost(solve_lasso(*problem, tol=1e-12).z, *problem)
     return (lasso_cost(network(x), *problem) - optimum).mean()
 
 

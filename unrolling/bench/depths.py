@@ -11,12 +11,10 @@ def depth_before(n_layers):
     return max(d for d in [0, *DEPTHS] if d < n_layers)
 
 
-def better(*candidates):
-    """The Weights with the least validation loss, and the seconds of all."""
-    best = min(candidates, key=lambda one: one.info["validation_loss"])
-    seconds = {}
-    for one in candidates:
-        seconds |= one.info["seconds"]
+def better(one, other):
+    """The Weights with the lower validation loss, and the seconds of both."""
+    best = min(one, other, key=lambda w: w.info["validation_loss"])
+    seconds = one.info["seconds"] | other.info["seconds"]
     return best._replace(info=best.info | {"seconds": seconds})
 
 
