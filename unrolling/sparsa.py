@@ -13,6 +13,9 @@ LEAST_CURVATURE = 1e-6
 """The curvature along a sample's last move counts for this part of L or more:
 that bounds the steps."""
 
+ROUNDING = 4 * np.finfo(float).eps
+"""Costs that differ by this part of them are equal."""
+
 
 def sparsa(fit, u, prox, penalty, memory=5, sigma=0.01):
     """Iterates of min_u fit(A u - x) + penalty(u) for many x, without an end.
@@ -22,7 +25,9 @@ def sparsa(fit, u, prox, penalty, memory=5, sigma=0.01):
     `memory` ones by sigma alpha / 2 ||u_new - u||^2: with memory=1 the cost
     never rises. A step that is tried takes a product with A, and an iteration
     one more with A'. As the cost may rise, a sample's cheapest iterate so far
-    is yielded, whose cost is known; the algorithm goes on from its last.
+    is yielded, whose cost is known; the algorithm goes on from its last. Of
+    iterates whose costs are equal up to rounding the last is yielded: where an
+    error of 1e-8 no longer shows in the cost, it still falls.
 
     Parameters
     ----------
@@ -81,6 +86,6 @@ def sparsa(fit, u, prox, penalty, memory=5, sigma=0.01):
         alpha = np.divide(curvature, length, out=np.full(len(x), L),
                           where=length > 0).clip(LEAST_CURVATURE * L, L)
         u, residual = new, new_residual
-        better = cost < least
+        better = cost <= (1 + ROUNDING) * least
         best = u if better.all() else np.where(better[:, None], u, best)
         least = np.minimum(cost, least)
