@@ -154,7 +154,8 @@ def test_the_key_tells_apart(suite, learned_class):
     keys = [
         key(), key(data="white"), key(reg=0.5), key(data_seed=1),
         key(seed=1), key(loss="supervised"), key(loss="semi-supervised"),
-        key(layerwise="none"), key(layerwise="network"), key(decay=0),
+        key(layerwise="none"), key(layerwise="network"),
+        key(perturbation=0.1), key(safeguarded=False),
     ]
     assert len(set(keys)) == len(keys)
     # how deep to go, later, is not part of it

@@ -107,7 +107,7 @@ class TrainedDepths:
             network, depth, *self.samples, guarded=network.guarded,
             descent_steps=self.descent_steps // len(depths),
             layerwise=self.layerwise != "none", seed=self.seed,
-            decay=self.decay, **options)
+            **options)
             for depth in depths]
         return results[-1]._replace(
             time_s=sum(result.time_s for result in results))

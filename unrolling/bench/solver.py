@@ -9,7 +9,7 @@ from unrolling.bench.criteria import DepthCriterion
 from unrolling.bench.depths import TrainedDepths
 from unrolling.device import synchronize, to_numpy, to_tensor, unavailable
 from unrolling.fingerprint import class_files
-from unrolling.options import COUNT, COUNT_OR_ZERO, POSITIVE_OR_ZERO, SHARE
+from unrolling.options import COUNT, COUNT_OR_ZERO, POSITIVE_OR_ZERO
 from unrolling.weights import digest
 
 CHOICES = {
@@ -46,8 +46,6 @@ class UnrolledSolver(TrainedDepths, CheckedSolver):
         networks train in turn, from one to the next, by equal shares of
         descent_steps; or nothing trained. Arrays that train again at each
         depth ("network" and "recursive", as published) may overfit.
-    decay : float in [0, 1]
-        Weight decay towards the untrained network, see `training.fit`.
     descent_steps : int
         If positive, networks are trained as published: by so many steps of
         gradient descent at most (see `unrolling.descent`), from what layerwise
@@ -81,7 +79,6 @@ class UnrolledSolver(TrainedDepths, CheckedSolver):
         "max_layers": [10],
         "loss": ["unsupervised"],
         "layerwise": ["best"],
-        "decay": [0.0],
         "descent_steps": [0],
         "safeguarded": [True],
         "perturbation": [0.0],
@@ -89,7 +86,7 @@ class UnrolledSolver(TrainedDepths, CheckedSolver):
         "device": ["cpu"],
     }
     ranges = {
-        "max_layers": COUNT, "decay": SHARE, "descent_steps": COUNT_OR_ZERO,
+        "max_layers": COUNT, "descent_steps": COUNT_OR_ZERO,
         "perturbation": POSITIVE_OR_ZERO,
     }
     test_config = {"max_layers": 2}
@@ -140,8 +137,8 @@ class UnrolledSolver(TrainedDepths, CheckedSolver):
             *(file.read_text("utf-8")
               for file in class_files(self.network, type(self))),
             *problem.values(), x_train, target,
-            [self.name, self.loss, self.layerwise, self.decay,
-             self.descent_steps, self.safeguarded, self.perturbation,
+            [self.name, self.loss, self.layerwise, self.descent_steps,
+             self.safeguarded, self.perturbation,
              self.seed, self.device, torch.__version__, scipy.__version__],
         )
         self.weights = {}
