@@ -14,14 +14,15 @@ threshold for each atom, (1 + m + mn)T parameters. LISTA with its two free
 matrices, and the suite's trainer with validation, which the authors do not
 use, are extended regimes."""
 
-T, N_SEEDS = 10, 10
+N_SEEDS = 10
 SAMPLES = 10, 30, 100, 1000
 NAMES = "Step-LISTA", "Coupled-LISTA", "LISTA"
 """The network of few parameters, the source's rival, and a larger one."""
 
 
-def selectors():
-    """(regime, trainer, safeguarded) -> selectors of the networks."""
+def networks(T):
+    """(regime, trainer, safeguarded) -> selectors of the networks of T
+    layers."""
     return {how: [select(name, T, measure_layers=True) for name in NAMES]
             for how, select in trainers().items()}
 
@@ -30,14 +31,20 @@ def runs(full):
     return [Run(lasso(0.3), [
         f"Simulated[n_dim=5,n_atoms=10,signals=codes,n_test=1000,n_train={n}]"
         for n in (SAMPLES if full else SAMPLES[::2])],
-        [name for names in selectors().values() for name in names],
+        [name for names in networks(10 if full else 5).values()
+         for name in names],
         N_SEEDS if full else 5)]
+
+
+def selectors(df):
+    """The networks with which these results were made."""
+    return networks(int(df["stop_val"].max()))
 
 
 def check(df):
     parts = []
     for n, rows in df.groupby("p_dataset_n_train"):
-        for (regime, trainer, safe), names in selectors().items():
+        for (regime, trainer, safe), names in selectors(df).items():
             step, coupled, lista = names
             deepest = max(depths(rows, step))
             parts += [gap_ratio(
@@ -49,7 +56,7 @@ def check(df):
 
 def figure(df):
     panels = []
-    for (_, trainer, _), names in selectors().items():
+    for (_, trainer, _), names in selectors(df).items():
         curves = []
         for label, name in zip(NAMES, names, strict=True):
             rows = where(df, name)
