@@ -11,14 +11,18 @@ from scipy.linalg import eigh
 from unrolling.options import POSITIVE, RELAXATION
 from unrolling.prox import soft_threshold
 
+MOST = 1e4
+"""The penalty changes by this factor at most: where nothing jumps the dual
+residual is zero whatever it is, and an infinite one would drown the data."""
+
 
 class Solver(IterativeSolver):
     """ADMM on 1/2 ||x - A u||^2 + lmbd ||w||_1 subject to w = nabla u.
 
     The penalty is rho lmbd ||D||^2, with D the columns of the Lasso of the
     jumps; adaptive, each sample's is doubled or halved where one of its
-    residuals is ten times the other. A'A + rho nabla'nabla is
-    inverted once for a fixed rho, and for any rho from one generalised
+    residuals is ten times the other, up to MOST times. A'A + rho nabla'nabla
+    is inverted once for a fixed rho, and for any rho from one generalised
     eigendecomposition, which takes longer, as do products with it. S. Boyd et
     al., Distributed optimization and statistical learning via the alternating
     direction method of multipliers, Found. Trends Mach. Learn. 3(1), 2011,
@@ -36,7 +40,7 @@ class Solver(IterativeSolver):
 
     def iterates(self, A, x, u, lmbd):
         alpha, c = self.relaxation, x @ A
-        rho = admm_penalty(A, lmbd, self.rho)
+        rho = first = admm_penalty(A, lmbd, self.rho)
         inverse_of = inverse_of_any if self.adaptive else inverse_of_one
         solve = inverse_of(A, rho)
         w = diff(u)
@@ -48,9 +52,11 @@ class Solver(IterativeSolver):
             w_old, w = w, soft_threshold(v + dual, lmbd / rho)
             dual = dual + v - w
             if self.adaptive:
-                primal = norms(diff(u) - w)
-                factor = balance(primal, rho * norms(diff_adjoint(w - w_old)))
-                rho, dual = rho * factor, dual / factor
+                factor = balance(norms(diff(u) - w),
+                                 rho * norms(diff_adjoint(w - w_old)))
+                old, rho = rho, np.clip(
+                    rho * factor, first / MOST, first * MOST)
+                dual = dual * (old / rho)
 
 
 def inverse_of_one(A, rho):

@@ -60,3 +60,11 @@ def test_adaptive_penalty_mends_a_bad_one(suite):
         suite.excess("ADMM", objective, 100, adaptive=a, rho=1e-3).mean()
         for a in (False, True)]
     assert adaptive < 0.1 * fixed
+
+
+@pytest.mark.parametrize("data", ["wide", "tall"])
+def test_adaptive_penalty_stays_where_nothing_jumps(suite, data):
+    """The dual residual is exactly zero then, whatever the penalty is."""
+    objective = suite.make_objective(data, reg=1.0)
+    excess = suite.excess("ADMM", objective, 1000, adaptive=True)
+    assert excess.max() < 1e-12

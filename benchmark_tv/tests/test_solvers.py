@@ -30,6 +30,11 @@ def test_classical_solvers_reach_the_optimum(suite, classical_class, data):
     check_optimal(suite, classical_class, suite.make_objective(data))
 
 
+def test_the_optimum_does_not_depend_on_the_start(suite, classical_class):
+    check_optimal(suite, classical_class, suite.make_objective(
+        "tall", init="least-squares"))
+
+
 @pytest.mark.parametrize("data", ["wide", "tall", "identity"])
 def test_with_hubers_fit(suite, classical_class, data):
     check_optimal(suite, classical_class, suite.make_objective(
