@@ -25,7 +25,7 @@ def as_reals(name, array, sparse=False):
             raise TypeError(f"its dtype is {values.dtype}")
         if np.ma.is_masked(array):
             raise TypeError("some entries are masked")
-        return np.asarray(values, dtype=float)
+        return np.asarray(values, dtype=float, order="C")
     except (TypeError, ValueError, RuntimeError) as error:
         raise ValueError(
             f"{name} must be an array of real numbers, got "

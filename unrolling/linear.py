@@ -32,7 +32,7 @@ def lipschitz(A):
             "expected a 2-D array of finite numbers, got shape "
             f"{A.shape} with {np.sum(~np.isfinite(A))} NaN or infinite ones")
     with np.errstate(over="ignore"):
-        return float(np.linalg.norm(A, ord=2) ** 2)
+        return float(np.float64(np.linalg.norm(A, ord=2)) ** 2)
 
 
 def is_identity(A):

@@ -171,7 +171,8 @@ class UnrolledNetwork(Parametrized):
         return output(self.last_point(x, point, first))
 
     def __call__(self, x, batch_size=None):
-        """Run the network, safeguarded: each sample gets its best iterate.
+        """Run the network, safeguarded unless `guarded` is False: each sample
+        gets its best iterate.
 
         Learned steps may blow up on a rare input, far from those trained on.
         So a sample whose last iterate costs more than an earlier one gets the

@@ -14,7 +14,7 @@ LEAST_CURVATURE = 1e-6
 that bounds the steps."""
 
 ROUNDING = 4 * np.finfo(float).eps
-"""Costs that differ by this part of them are equal."""
+"""Rounding error of a sum, relative to its terms."""
 
 
 def sparsa(fit, u, prox, penalty, memory=5, sigma=0.01):
@@ -66,12 +66,12 @@ def sparsa(fit, u, prox, penalty, memory=5, sigma=0.01):
                 sigma / 2 * alpha * squared_norms(v - start))
 
     residual, alpha = u @ A.T - x, np.full(len(x), L)
+    slope, size = fit.derivative(residual), np.sqrt(squared_norms(x))
     costs = [fit.cost(residual) + penalty(u)]
     best, least = u, costs[0]
     while True:
         yield best
-        slope, bound = fit.derivative(residual), np.max(costs, axis=0)
-        grad = slope @ A
+        grad, bound = slope @ A, np.max(costs, axis=0)
         new, new_residual, cost, asked = tried(slice(None), u, grad, alpha)
         high = np.flatnonzero((cost > bound - asked) & (alpha < L))
         while len(high):
@@ -80,12 +80,15 @@ def sparsa(fit, u, prox, penalty, memory=5, sigma=0.01):
                 high, u[high], grad[high], a)
             high = high[(cost[high] > bound[high] - asked) & (a < L)]
         costs = [*costs, cost][-memory:]
-        change = fit.derivative(new_residual) - slope
-        curvature = ((new_residual - residual) * change).sum(axis=1)
+        new_slope = fit.derivative(new_residual)
+        curvature = ((new_residual - residual) * (new_slope - slope)).sum(
+            axis=1)
         length = squared_norms(new - u)
         alpha = np.divide(curvature, length, out=np.full(len(x), L),
                           where=length > 0).clip(LEAST_CURVATURE * L, L)
-        u, residual = new, new_residual
-        better = cost <= (1 + ROUNDING) * least
+        u, residual, slope = new, new_residual, new_slope
+        # the cost's own sum is rounded, and the residual, whose terms are x's
+        error = ROUNDING * (least + size * np.sqrt(squared_norms(slope)))
+        better = cost <= least + error
         best = u if better.all() else np.where(better[:, None], u, best)
         least = np.minimum(cost, least)

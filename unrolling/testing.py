@@ -27,6 +27,7 @@ def check_network(network, x, n_layers=2):
     ------
     AssertionError, or torch's GradcheckError, with what differs.
     """
+    network = network.to(dtype=torch.float64)
     x = network.as_batch(x)
     network = network.with_layers([], {}).grow(n_layers)
     generator = torch.Generator().manual_seed(0)

@@ -85,7 +85,8 @@ def fit(network, n_layers, x, target=None, *, guarded=None, descent_steps=0,
     layerwise : bool
         Fit each new layer alone first; else start from untrained layers.
     max_iter : int
-        L-BFGS iterations on all scalars together; 0 leaves them as they are.
+        L-BFGS iterations on all scalars together; 0 skips these, but not the
+        fit of each new layer alone.
     epochs, patience, batch_size, max_steps, learning_rate, cycles
         Adam's passes over the data in a cycle, at most (0 leaves the arrays as
         they are); passes without a better validation loss before the cycle

@@ -70,6 +70,10 @@ def from_bytes(content, path):
     path is named in the message.
     """
     arrays, about = files.from_bytes(content, path, "sound weights")
+    if "n_layers" not in about:
+        raise ValueError(
+            f"expected the weights of a network in {path}, got those of "
+            f"something else: load it with the class that saved it")
     groups = {str(t): {} for t in range(about["n_layers"])} | {
         "shared": {}, "problem": {}}
     for name in about["names"]:

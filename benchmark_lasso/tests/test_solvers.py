@@ -130,7 +130,8 @@ def test_sparsa_is_the_algorithm(suite, memory):
             [path[t] for path in paths], rtol=0, atol=1e-8)
 
 
-@pytest.mark.parametrize("data, reg", [("codes", 0.8), ("few atoms", 0.1)])
+@pytest.mark.parametrize(
+    ("data", "reg"), [("codes", 0.8), ("few atoms", 0.1)])
 def test_sparsa_ends_below_the_rounding_of_costs(suite, data, reg):
     """Iterates whose costs agree to the last digits are 1e-8 from the minimum,
     and so are their duality gaps: the cheapest is not the best of them."""

@@ -4,6 +4,7 @@ import json
 import numpy as np
 import pytest
 
+from unrolling.bench.criteria import ITERATIONS, GapCriterion, following
 from unrolling.bench.objective import (
     BenchmarkObjective,
     computed_once,
@@ -88,3 +89,16 @@ def test_computed_once_for_each_content():
     assert total(x.reshape(3, 2), 2) == 32
     assert len(calls) == 4
     assert other(x, 2) == "other"
+
+
+def test_schedules_go_on_beyond_their_end():
+    assert following(ITERATIONS, 10) == 12
+    assert following(ITERATIONS, ITERATIONS[-1]) > ITERATIONS[-1]
+
+
+def test_tolerances_fall_to_the_last():
+    criterion = GapCriterion(strategy="tolerance").get_runner_instance()
+    tolerances = [1e38]
+    while tolerances[-1] > 1e-12:
+        tolerances.append(criterion.get_next_stop_val(tolerances[-1]))
+    assert tolerances[1:] == [1e-1, 1e-2, 1e-3, 1e-6, 1e-9, 1e-12]

@@ -19,6 +19,13 @@ def problem(rng, make_lasso):
     return make_lasso(rng, 10, 20, 30)
 
 
+def test_a_file_of_something_else_is_refused(problem, tmp_path):
+    D, x = problem
+    SparseEncoder(D.T).fit(x).save(tmp_path / "encoder")
+    with pytest.raises(ValueError, match="expected the weights of a network"):
+        StepLISTA.load(tmp_path / "encoder")
+
+
 @pytest.mark.parametrize("guarded", [True, False])
 def test_the_safeguard_is_saved(problem, tmp_path, guarded):
     D, x = problem

@@ -25,6 +25,18 @@ def test_tensors_and_lists(rng, make_blocks):
         np.testing.assert_allclose(u, expected, atol=1e-9)
 
 
+@pytest.mark.parametrize("lay_out", [
+    np.asfortranarray, lambda x: np.repeat(x, 2, axis=1)[:, ::2]],
+    ids=["by columns", "strided"])
+def test_denoising_of_any_layout(rng, lay_out):
+    """Many short series, which lanes of a CPU share."""
+    x = rng.standard_normal((40, 100)).cumsum(axis=1)
+    solution = solve_tv(np.eye(100), lay_out(x), 0.3)
+    assert solution.gap.max() < 1e-12
+    expected = solve_tv(np.eye(100), x, 0.3)
+    np.testing.assert_allclose(solution.u, expected.u, atol=1e-12)
+
+
 def test_input_is_left_alone(rng, make_blocks):
     A = rng.standard_normal((5, 8))
     x = make_blocks(rng, A)

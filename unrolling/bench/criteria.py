@@ -1,6 +1,4 @@
 """When benchopt samples a solver, and when it stops."""
-from bisect import bisect_right
-
 from benchopt.stopping_criterion import StoppingCriterion
 
 DEPTHS = [1, 2, 3, 5, 8] + [
@@ -15,8 +13,15 @@ ITERATIONS = [*range(10)] + [
 """Iterations at which algorithms are sampled: every one up to 10, then ten a
 decade; all the depths are among them, so that curves meet at equal cost."""
 
-SMALLEST_TOLERANCE = 1e-12
-"""Below it some libraries chase their rounding errors for minutes."""
+TOLERANCES = [1e-1, 1e-2, 1e-3, 1e-6, 1e-9, 1e-12]
+"""Tolerances at which solvers to a certificate are sampled: rough answers
+closely, as networks give such. Below the last some libraries chase their
+rounding errors for minutes."""
+
+
+def following(schedule, stop_val):
+    """What follows on a schedule; beyond its end, decades."""
+    return next((s for s in schedule if s > stop_val), 10 * stop_val)
 
 
 class GapCriterion(StoppingCriterion):
@@ -46,17 +51,18 @@ class GapCriterion(StoppingCriterion):
         max_time = getattr(self.solver, "max_time", self.max_time)
         done = gap <= self.tol or elapsed >= max_time
         if self.strategy == "tolerance":
-            done |= curve[-1]["stop_val"] <= SMALLEST_TOLERANCE
+            done |= curve[-1]["stop_val"] <= TOLERANCES[-1]
         else:
             done |= curve[-1]["stop_val"] >= getattr(
                 self.solver, "iteration_limit", ITERATIONS[-1])
         return done, min(elapsed / max_time, 1)
 
     def get_next_stop_val(self, stop_val):
-        """The next iteration of the schedule, or a tolerance 1000x smaller."""
+        """The next iteration, or the next tolerance, of the schedule."""
         if self.strategy == "tolerance":
-            return min(1e-3, stop_val / 1000)
-        return ITERATIONS[bisect_right(ITERATIONS, stop_val)]
+            return next((tol for tol in TOLERANCES if tol < stop_val),
+                        TOLERANCES[-1])
+        return following(ITERATIONS, stop_val)
 
 
 class StepCriterion(StoppingCriterion):
@@ -73,8 +79,7 @@ class StepCriterion(StoppingCriterion):
 
     def get_next_stop_val(self, stop_val):
         """The next step of the schedule, or the last one."""
-        step = self.schedule[bisect_right(self.schedule, stop_val)]
-        return min(step, self.solver.max_iter)
+        return min(following(self.schedule, stop_val), self.solver.max_iter)
 
 
 class BudgetCriterion(StepCriterion):
@@ -103,5 +108,4 @@ class DepthCriterion(StoppingCriterion):
         """The next depth of the schedule, or max_layers if that is less."""
         if self.solver.measure_layers:
             return self.solver.max_layers
-        depth = DEPTHS[bisect_right(DEPTHS, stop_val)]
-        return min(depth, self.solver.max_layers)
+        return min(following(DEPTHS, stop_val), self.solver.max_layers)

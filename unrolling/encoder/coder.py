@@ -177,7 +177,7 @@ class Coder:
 def scaled(X, D):
     """lmbd_max of each sample, and samples of lmbd_max = 1.
 
-    Nothing overflows on the way to a finite result.
+    Nothing overflows where lmbd_max is finite.
 
     Parameters
     ----------
