@@ -36,7 +36,8 @@ def check(df):
         for solver, bound in BOUNDS.items():
             one = where(rows, solver)
             one = one[one["stop_val"] > 0]
-            room = (bound(one["stop_val"]) / one[SCALED].clip(1e-300)).min()
+            gap = one[SCALED].fillna(np.inf).clip(1e-300)
+            room = (bound(one["stop_val"]) / gap).min()
             parts.append(theorem(
                 place, f"bound / largest gap of {class_of(solver)}", room))
             slopes = [exponent(of) for of in by_seed(one).values()]

@@ -4,6 +4,8 @@ distance to the solution and support size agree up to rounding at every T."""
 import re
 from pathlib import Path
 
+import numpy as np
+
 from ci.claims.claim import Panel, Run, where
 from ci.claims.networks import suboptimality, untrained
 from ci.claims.parts import theorem
@@ -48,12 +50,14 @@ def check(df):
     for name, (rows, solver) in networks(df).items():
         if not solver:
             continue
-        both = rows.merge(where(df, solver),
+        both = rows.merge(where(df, solver), "left",
                           on=["objective_name", "base_seed", "stop_val"])
         start = both["objective_value_x"].max()
-        difference = max(
-            abs(both[f"objective_{m}_x"] - both[f"objective_{m}_y"]).max()
-            / (start if m == "value" else 1) for m in METRICS)
+        differences = [
+            abs(both[f"objective_{m}_x"] - both[f"objective_{m}_y"])
+            / (start if m == "value" else 1) for m in METRICS]
+        # what is no number, of one that diverged or is lacking, differs
+        difference = np.max(np.nan_to_num(differences, nan=np.inf))
         parts.append(theorem(
             f"{class_of(name)}, every T and problem",
             f"{ROUNDING:g} / largest difference from {class_of(solver)}",

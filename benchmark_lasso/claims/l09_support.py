@@ -8,11 +8,20 @@ import json
 import numpy as np
 
 from ci.claims.claim import Curve, Panel, Run, band, by_seed, where
-from ci.claims.effects import over_seeds
+from ci.claims.effects import CONVERGED, over_seeds
 from ci.claims.parts import MARGIN, Part, theorem
 from ci.names import class_of
 
-from ._problems import ABLIN, FEW, ORACLE, REGS, SMALL, lasso, problems
+from ._problems import (
+    ABLIN,
+    FEW,
+    MANY_SEEDS,
+    ORACLE,
+    REGS,
+    SMALL,
+    lasso,
+    problems,
+)
 
 TITLE = "Support found, then a linear rate"
 SOURCE = f"""{ABLIN}; J. Liang, J. Fadili and G.
@@ -26,14 +35,12 @@ seed, at the iterations that are evaluated."""
 SOLVERS = ["ISTA", ORACLE]
 ROUNDING = 1e-14
 """Rounding error of a gap, relative to the cost at the start."""
-CONVERGED = 1e-10
-"""Largest relative duality gap of a run that ends by itself."""
 
 
 def runs(full):
     if full:
-        return [Run(lasso(0.1, 0.5, 0.8), [FEW], SOLVERS),
-                Run(lasso(*REGS), [SMALL], SOLVERS, 10)]
+        return [Run(lasso(0.1, 0.5, 0.8), [FEW], SOLVERS, MANY_SEEDS),
+                Run(lasso(*REGS), [SMALL], SOLVERS, MANY_SEEDS)]
     return [Run(lasso(*REGS), [SMALL], SOLVERS)]
 
 

@@ -8,7 +8,14 @@ import numpy as np
 from ci.claims.claim import Curve, Panel, Run, by_seed
 from ci.claims.effects import over_seeds
 from ci.claims.networks import layers, untrained
-from ci.claims.parts import EXTENDED, PUBLISHED, RATIO, Part, theorem
+from ci.claims.parts import (
+    EXTENDED,
+    PUBLISHED,
+    RATIO,
+    STAND_IN,
+    Part,
+    theorem,
+)
 
 from ._problems import ABLIN, SMALL_CODES, TALK, lasso
 from .l06_deep_layers import (
@@ -65,7 +72,7 @@ def check(df):
              "residual, first / last quarter",
              over_seeds(falls_with_depth(residual["from D"], moved), RATIO,
                         moved=moved.mean()),
-             trainer=PUBLISHED, safeguarded=False),
+             regime=STAND_IN, trainer=PUBLISHED, safeguarded=False),
         Part("last quarter, from perturbed W",
              "residual, untrained / trained",
              over_seeds(np.exp(ratio[:, -n:].mean(axis=1)), RATIO),

@@ -14,8 +14,9 @@ def curve(times, gaps, name="FISTA"):
     """One seed of a solver, evaluated at these iterations, each a second."""
     return pd.DataFrame({
         "solver_name": name, "base_seed": 0, "time": times, "stop_val": times,
-        "objective_suboptimality": gaps, "p_dataset_n_dim": 64,
-        "p_dataset_n_atoms": 256})
+        "objective_suboptimality": gaps, "objective_value": gaps,
+        "objective_duality_gap": 1e-11, "sampling_strategy": "Callback",
+        "p_dataset_n_dim": 64, "p_dataset_n_atoms": 256})
 
 
 def test_rates_are_those_before_convergence():
@@ -56,14 +57,26 @@ def test_sweeps_are_counted_by_their_products():
 
 
 def test_a_rivals_time_is_read_between_its_evaluations():
-    """On the line of time and log gap, and at no time beyond its ends."""
+    """On the line of time and log gap, and at no time beyond its ends: never,
+    or not known where it was cut off."""
     seconds_to = CLAIMS["quick", "E3"].module.seconds_to
     rival = curve([0.0, 1.0, 3.0], [1.0, 1e-2, 1e-6])
     assert seconds_to(rival, 1e-4) == pytest.approx(2)
     assert seconds_to(rival, 1e-2) == pytest.approx(1)
     assert seconds_to(rival, 2.0) == 0
     assert seconds_to(rival, 1e-7) == np.inf
+    assert np.isnan(seconds_to(
+        rival.assign(objective_duality_gap=1e-9), 1e-7))
     assert seconds_to(curve([0.0, 1.0], [1.0, 0.0]), 0.0) == pytest.approx(1)
+
+
+def test_a_run_to_a_tolerance_has_no_iterate_before_its_end():
+    """Between the start and an exact answer there is nothing to stop at."""
+    seconds_to = CLAIMS["quick", "E3"].module.seconds_to
+    exact = curve([0.0, 1.0, 3.0], [1.0, 1e-2, 0.0], "Active-set").assign(
+        stop_val=[1e38, 1e-1, 1e-2], sampling_strategy="Tolerance")
+    assert seconds_to(exact, 1e-2) == 1
+    assert seconds_to(exact, 9e-3) == 3
 
 
 def test_set_up_counts_once():

@@ -24,6 +24,10 @@ from ci.curves import cost_to_level
 N_RESAMPLES = 400
 """Enough for a variance, to 7 % of it."""
 
+CONVERGED = 1e-10
+"""Largest relative duality gap of a run that ends by itself: others were cut
+off, by their time or by their iterations."""
+
 
 def at(df, T):
     """Select the evaluation at T of each seed.
@@ -36,12 +40,36 @@ def at(df, T):
     Returns
     -------
     DataFrame, a row for each seed: where a solver has converged before T, its
-    last one.
+    last one. Missing if it was cut off before.
     """
     if T is not None:
+        check_not_cut_off(last_of_seeds(df), T)
         df = df[df["stop_val"] <= T]
+    return last_of_seeds(df)
+
+
+def last_of_seeds(df):
+    """Return the last evaluation of each seed, a DataFrame."""
     return df.sort_values("stop_val", kind="stable").groupby(
         "base_seed").tail(1)
+
+
+def check_not_cut_off(ends, T):
+    """Raise Missing if a run ended before T, and had not converged.
+
+    Parameters
+    ----------
+    ends : DataFrame, the last evaluation of each seed; without a column
+        objective_duality_gap nothing is known of convergence
+    T : float
+    """
+    for row in ends.itertuples():
+        gap = getattr(row, "objective_duality_gap", 0.0)
+        if row.stop_val < T and gap > CONVERGED:
+            raise Missing(
+                f"expected {row.solver_name} at {T:g} iterations, or "
+                f"converged before, got {row.stop_val:g} on seed "
+                f"{row.base_seed}: run it on idle cores")
 
 
 def compare(method, rival, key="suboptimality", without=None):
@@ -92,10 +120,11 @@ def paired(method, rival, key, without=None):
     pairs = []
     for seed, rows in seeds["method"].items():
         samples = [read_samples(own) for own in (rows, seeds["rival"][seed])]
-        pair = [resolved(of_one, key) for of_one in samples]
-        if pair[0].shape != pair[1].shape:
+        sizes = [len(of_one[key]) for of_one in samples]
+        if sizes[0] != sizes[1]:
             raise Missing(f"expected as many test samples of both solvers, "
-                          f"got {[len(values) for values in pair]}")
+                          f"got {sizes}")
+        pair = resolved(samples, key)
         if without is not None:
             kept = ~np.logical_or(*(of_one[without] for of_one in samples))
             pair = [values[kept] if kept.any() else np.array([np.nan])
@@ -105,10 +134,20 @@ def paired(method, rival, key, without=None):
 
 
 def resolved(samples, key):
-    """Return an array of samples, none below what its certificate resolves."""
-    values = samples[key].astype(float)
-    floor = samples["resolution"] if key == "suboptimality" else 0.0
-    return np.maximum(values, floor)
+    """Return an array of samples of each of two methods.
+
+    What is no number, of a method that has diverged, is infinite. No gap is
+    below what the certificates resolve, and gaps that differ by less are
+    equal.
+    """
+    pair = [np.nan_to_num(of_one[key].astype(float), nan=np.inf, posinf=np.inf)
+            for of_one in samples]
+    if key != "suboptimality":
+        return pair
+    floor = np.maximum(*(of_one["resolution"] for of_one in samples))
+    equal = np.isclose(*pair, rtol=0, atol=floor)
+    return [np.maximum(np.where(equal, np.maximum(*pair), values), floor)
+            for values in pair]
 
 
 def log_ratio(theirs, ours):
@@ -136,7 +175,8 @@ def variances(ours, theirs, rng):
     """
     counts = rng.multinomial(
         len(ours), np.full(len(ours), 1 / len(ours)), size=N_RESAMPLES)
-    resampled = log_ratio(counts @ theirs, counts @ ours)
+    with np.errstate(invalid="ignore"):  # 0 times infinity
+        resampled = log_ratio(counts @ theirs, counts @ ours)
     if np.isfinite(resampled).all():
         return [resampled.var()] * 2
     with np.errstate(invalid="ignore"):
@@ -158,7 +198,8 @@ def notes_of(pairs):
         "share won": float(np.mean([(a < b).mean() for a, b in pairs])),
         "share lost": float(np.mean([(a > b).mean() for a, b in pairs])),
         "share of the mean in the worst sample": float(np.mean(
-            [a.max() / max(a.sum(), 1e-300) for a, _ in pairs])),
+            [a.max() / max(a.sum(), 1e-300) if np.isfinite(a.sum()) else 1.0
+             for a, _ in pairs])),
     }
 
 

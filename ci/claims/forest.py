@@ -4,7 +4,7 @@ import html
 import math
 
 from ci.claims.overview import badge, kind
-from ci.claims.parts import DIFFERENCE, RATIO
+from ci.claims.parts import RATIO
 from ci.claims.words import circumstances, effect_text
 
 WIDTH, HEIGHT, PAD = 260, 22, 8
@@ -82,11 +82,11 @@ def forest(parts, mode):
 
     Returns
     -------
-    str, HTML: one table for each scale of effects.
+    str, HTML: one table for each scale of effects, in the order of the parts.
     """
-    return "".join(
-        table(of_scale, mode) for scale in (RATIO, DIFFERENCE)
-        if (of_scale := [p for p in parts if p.effect.scale == scale]))
+    scales = dict.fromkeys(part.effect.scale for part in parts)
+    return "".join(table([p for p in parts if p.effect.scale == scale], mode)
+                   for scale in scales)
 
 
 def table(parts, mode):

@@ -1,5 +1,6 @@
 """What claims about unrolled networks share: trainers, and comparisons."""
 import json
+from functools import partial
 
 import numpy as np
 
@@ -45,14 +46,15 @@ def untrained(name, max_layers, perturbation=0.0, measure_layers=False):
     return stronger(name, max_layers, "none", perturbation, measure_layers)
 
 
-def trainers(deciding=SOURCE):
+def trainers(deciding=SOURCE, steps=300):
     """Regime, trainer and whether it is safeguarded -> how it is selected.
 
     Parameters
     ----------
     deciding : str, the regime of the published trainer
+    steps : int, its steps of descent
     """
-    return {(deciding, PUBLISHED, False): published,
+    return {(deciding, PUBLISHED, False): partial(published, steps=steps),
             (EXTENDED, STRONGER, True): stronger}
 
 
@@ -90,8 +92,8 @@ def gap_ratio(df, method, rival, T, where_, bar=BETTER, key="suboptimality",
     -------
     Part
     """
-    what = {"suboptimality": "gap", "error": "error",
-            "distance": "distance to z*"}[key]
+    what = {"suboptimality": "gap", "error": "squared error",
+            "distance": "squared distance to z*"}[key]
     return Part(
         where_, f"{what} of {class_of(rival)} / of {class_of(method)}",
         compare(at(where(df, method), T), at(where(df, rival), T), key),

@@ -10,7 +10,7 @@ import math
 
 from ci import UserError
 from ci.claims.parts import Effect, Part
-from ci.claims.verdict import NOT_RUN, Verdict
+from ci.claims.verdict import NOT_RUN, RUN, Verdict
 from ci.files import locked, write_whole
 
 FILE = "verdicts.json"
@@ -53,9 +53,24 @@ def entry(result, mode):
         "name": claim.name, "title": claim.title,
         "sentence": claim.sentence, "source": claim.source, "mode": mode,
         "verdict": verdict.verdict,
-        "seeds": sorted(map(int, rows["base_seed"].unique())),
+        "seeds": common_seeds(rows),
         "parts": [written(part) for part in verdict.parts],
     }
+
+
+def common_seeds(rows):
+    """List the seeds on which every solver ran on every problem.
+
+    Parameters
+    ----------
+    rows : DataFrame, the rows of a claim
+
+    Returns
+    -------
+    list of int
+    """
+    of_runs = rows.groupby(RUN[:-1])["base_seed"].agg(set)
+    return sorted(map(int, set.intersection(*of_runs) if len(rows) else ()))
 
 
 def why_not(new, former):

@@ -113,7 +113,7 @@ def made_up(claim, metrics, times):
         for cell.t in own:
             values = {"time": 1e-3 * cell.t} | metrics(cell)
             table.append(cell.names | {
-                "stop_val": cell.t,
+                "stop_val": cell.t, "sampling_strategy": "Callback",
                 **{f"p_obj_{k}": v for k, v in cell.problem.items()},
                 "time": values.pop("time"),
                 "p_dataset_noise": 0.0, "p_dataset_signals": "codes",

@@ -111,6 +111,15 @@ def test_what_certificates_do_not_resolve_is_a_tie(stored):
     assert Part("", "", effect).verdict == TIE
 
 
+def test_a_difference_below_the_certificates_is_a_tie(stored):
+    """Of gaps above them, too: both are known up to 1e-14."""
+    ours = stored([[1.1e-14, 1.0]] * 5, resolution=1e-14)
+    theirs = stored([[2.0e-14, 1.0 + 5e-15]] * 5, resolution=1e-14)
+    effect = compare(ours, theirs)
+    assert effect[:3] == (1.0, 1.0, 1.0)
+    assert effect.notes["share won"] == effect.notes["share lost"] == 0
+
+
 def test_samples_that_do_not_match(stored):
     with pytest.raises(Missing, match="as many test samples"):
         compare(stored([[1.0, 2.0]]), stored([[1.0]]))
@@ -128,6 +137,14 @@ def test_infinite_ratios(stored):
     assert Part("", "", over_seeds([np.nan] * 5)).verdict == UNDECIDED
 
 
+def test_what_is_no_number_has_diverged(stored):
+    """On all seeds or on one of them, it is what infinity is."""
+    some = stored([[1.0, 2.0]] * 5)
+    for lost in ([[np.nan, 1.0]] * 5, [[np.nan, 1.0]] + [[4.0, 4.0]] * 4):
+        assert Part("", "", compare(stored(lost), some)).verdict == FAILS
+        assert Part("", "", compare(some, stored(lost))).verdict == HOLDS
+
+
 def test_quotients_of_what_nobody_reached():
     assert quotients([np.inf, np.inf, 6, 0], [np.inf, 2, 3, 0]).tolist() == (
         pytest.approx([1, np.inf, 2, 1]))
@@ -139,6 +156,19 @@ def test_evaluations_at_a_depth():
     assert sorted(at(df, 5)["y"]) == [2, 4]
     assert sorted(at(df, 6)["y"]) == [2, 4]  # has converged before
     assert sorted(at(df, None)["y"]) == [3, 4]
+
+
+def test_a_run_that_was_cut_off_is_not_compared():
+    """It ends before T, and not since it has converged."""
+    df = pd.DataFrame({
+        "solver_name": "FISTA", "base_seed": [0, 0, 1, 1],
+        "stop_val": [0, 5, 0, 8],
+        "objective_duality_gap": [1.0, 1e-3, 1.0, 1e-3]})
+    with pytest.raises(Missing, match="FISTA at 6 .* got 5 on seed 0"):
+        at(df, 6)
+    assert sorted(at(df, 5)["stop_val"]) == [0, 5]
+    df.loc[1, "objective_duality_gap"] = 1e-11
+    assert sorted(at(df, 8)["stop_val"]) == [5, 8]
 
 
 def test_bars_may_be_numpys():

@@ -26,8 +26,14 @@ GOOD = Verdict(HOLDS, "", [PART])
 def result(name, verdict=GOOD, n_seeds=1):
     """A result of the command, as far as the record reads it."""
     claim = SimpleNamespace(name=name, title="", sentence="", source="")
-    return Result(claim, verdict, pd.DataFrame({
-        "base_seed": range(n_seeds)}), [])
+    return Result(claim, verdict, rows("FISTA", n_seeds), [])
+
+
+def rows(solver, n_seeds):
+    """The rows of a solver on so many seeds of one problem."""
+    return pd.DataFrame({
+        "solver_name": solver, "dataset_name": "Digits",
+        "objective_name": "Lasso", "base_seed": range(n_seeds)})
 
 
 def test_what_was_not_run_leaves_the_record_as_it_was(tmp_path):
@@ -42,6 +48,14 @@ def test_what_was_not_run_leaves_the_record_as_it_was(tmp_path):
         "G2 was not run"]
     assert read_record(tmp_path) == kept
     assert kept[0]["verdict"] == HOLDS
+
+
+def test_seeds_are_those_of_every_run(tmp_path):
+    """Five of one solver and ten of another make a record of five."""
+    ten = result("G1", n_seeds=10)
+    record(tmp_path, "full", [ten._replace(rows=pd.concat(
+        [ten.rows, rows("ISTA", 5)]))])
+    assert read_record(tmp_path)[0]["seeds"] == [*range(5)]
 
 
 def test_what_is_known_better_stays():

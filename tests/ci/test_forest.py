@@ -25,6 +25,10 @@ def test_forest_draws_every_part():
     assert drawn.count("<circle") == len(several)
     assert drawn.count('class="beyond"') == 1
     assert "&lt;far&gt;" in drawn
+    # the scale of the first part first, as those that fail are
+    reverse = forest(several[::-1], "full")
+    assert drawn.index("shares") > drawn.index("there")
+    assert reverse.index("shares") < reverse.index("there")
 
 
 @pytest.mark.parametrize(("low", "high", "look"), [
