@@ -19,9 +19,10 @@ SOURCE = f"""P. Ablin, Deep learning for inverse problems: solving the Lasso
 with neural networks (talk, 2019), "if we see a new sample x"; {ABLIN}, figures
 of the networks by depth."""
 CHANGES = """1000 training samples and 300 steps of descent, where the authors
-have 10^4 and 3000, up to 20 layers of their 30, stand in for their set-up,
-which takes days of a CPU. LISTA, which their figures lack, is a network of the
-extended regime."""
+have 10^4 and 3000, up to 20 layers of their 30, and 500 simulated test samples
+of their 10^4 stand in for their set-up, which takes days of a CPU. The coupled
+LISTA here has a threshold for each atom, theirs one a layer. LISTA, which
+their figures lack, is a network of the extended regime."""
 
 TRAINERS = trainers(STAND_IN)
 NAMES = {STAND_IN: ["Step-LISTA", "Coupled-LISTA"], EXTENDED: NETWORKS}
