@@ -106,6 +106,8 @@ class Objective(BenchmarkObjective):
         columns = np.cumsum(np.asarray(A, float)[:, ::-1], axis=1)
         rounding = 1e-12 * np.linalg.norm(x, axis=1) * np.linalg.norm(
             columns, axis=0).max()
+        if self.data_fit == "huber" and (lmbd_max > rounding).all():
+            lmbd_max = tv_lmbd_max(A, x, self.hubers_delta(A, x))
         flat = np.flatnonzero(lmbd_max <= rounding)
         if len(flat):
             raise ValueError(
@@ -127,12 +129,16 @@ class Objective(BenchmarkObjective):
         self.start_map = (
             np.linalg.pinv(self.A) if self.init == "least-squares" else None)
 
+    def hubers_delta(self, A, x):
+        """Huber's delta of each sample, or None for the quadratic data fit."""
+        if self.data_fit != "huber":
+            return None
+        image = best_constant(A, x)[:, None] * np.sum(A, axis=1)
+        return self.delta * abs(x - image).max(axis=1)
+
     def scale(self, x, u):
         """x with lmbd_max = 1, its signals, and Huber's delta or None."""
-        delta = None
-        if self.data_fit == "huber":
-            image = best_constant(self.A, x)[:, None] * self.A.sum(axis=1)
-            delta = self.delta * abs(x - image).max(axis=1)
+        delta = self.hubers_delta(self.A, x)
         lmbd_max = tv_lmbd_max(self.A, x, delta)
         return (x / lmbd_max[:, None],
                 None if u is None else u / lmbd_max[:, None],
@@ -187,6 +193,8 @@ def listed(signal):
 
 
 def n_segments(u):
-    """Number of constant segments of each row, see SAME, (n_samples,)."""
+    """Number of constant segments of each row, see SAME, (n_samples,); NaN
+    where it is not finite."""
     size = abs(u).max(axis=1, keepdims=True)
-    return 1 + (abs(np.diff(u)) > SAME * size).sum(axis=1)
+    n = 1 + (abs(np.diff(u)) > SAME * size).sum(axis=1)
+    return np.where(np.isfinite(size[:, 0]), n, np.nan)

@@ -32,13 +32,13 @@ class TVSolver(classical.ClassicalSolver):
                       start_map=None, **_):
         self.A, self.x, self.lmbd, self.delta = A, x, lmbd, delta
         self.max_time, self.iteration_limit = max_time, max_iter
-        self.u_start = starting_signals(A, x, delta, start_map)
+        self.start_map = start_map
 
     def arrays(self):
-        return self.A, self.x, self.u_start
+        return self.A, self.x, self.start()
 
     def start(self):
-        return self.u_start
+        return starting_signals(self.A, self.x, self.delta, self.start_map)
 
     def data_fit(self, A, x):
         """The data fit of a matrix, A or another one of n_dim rows."""
@@ -141,9 +141,10 @@ def condat_vu_steps(L, n_times, ratio):
 def loses_constants(name, A):
     """Why the u-step of an ADMM of that name is singular, or None.
 
-    It is where the image of the constant 1 is rounding of ||A||.
+    It is where the image of the constant 1, whose square stands beside
+    ||A||^2 in A'A, is lost there.
     """
-    if np.linalg.norm(A.sum(axis=1)) >= 1e-12 * np.linalg.norm(A):
+    if np.linalg.norm(A.sum(axis=1)) >= 1e-6 * np.linalg.norm(A):
         return None
     return (f"{name} needs an A that does not send constants to zero: its "
             "u-step would be singular")

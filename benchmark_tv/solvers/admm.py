@@ -21,12 +21,13 @@ class Solver(IterativeSolver):
 
     The penalty is rho lmbd ||D||^2, with D the columns of the Lasso of the
     jumps; adaptive, each sample's is doubled or halved where one of its
-    residuals is ten times the other, up to MOST times. A'A + rho nabla'nabla
-    is inverted once for a fixed rho, and for any rho from one generalised
-    eigendecomposition, which takes longer, as do products with it. S. Boyd et
-    al., Distributed optimization and statistical learning via the alternating
-    direction method of multipliers, Found. Trends Mach. Learn. 3(1), 2011,
-    doi:10.1561/2200000016, sections 3.4.1 and 6.4, over-relaxed.
+    residuals, in the unit of A'x, is ten times the other, up to MOST times.
+    A'A + rho nabla'nabla is inverted once for a fixed rho, and for any rho
+    from one generalised eigendecomposition, which takes longer, as do products
+    with it. S. Boyd et al., Distributed optimization and statistical learning
+    via the alternating direction method of multipliers, Found. Trends Mach.
+    Learn. 3(1), 2011, doi:10.1561/2200000016, sections 3.4.1 and 6.4,
+    over-relaxed.
     """
 
     name = "ADMM"
@@ -52,7 +53,7 @@ class Solver(IterativeSolver):
             w_old, w = w, soft_threshold(v + dual, lmbd / rho)
             dual = dual + v - w
             if self.adaptive:
-                factor = balance(norms(diff(u) - w),
+                factor = balance(first * norms(diff(u) - w),
                                  rho * norms(diff_adjoint(w - w_old)))
                 old, rho = rho, np.clip(
                     rho * factor, first / MOST, first * MOST)

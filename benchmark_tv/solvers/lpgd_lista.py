@@ -64,8 +64,8 @@ class Solver(LearnedSolver):
     def trained_weights(self, n_layers):
         if self.plain is None or self.loss == "none" or n_layers == 0:
             return super().trained_weights(n_layers)
-        return self.cached([n_layers], n_layers, lambda: self.with_inner(
-            self.plain.trained_weights(n_layers)))
+        return self.cached([n_layers, "inner"], n_layers, lambda: (
+            self.with_inner(self.plain.trained_weights(n_layers))))
 
     def with_inner(self, weights):
         """Weights of outer layers, and of untrained inner ones for each."""

@@ -1,5 +1,6 @@
 """ADMM on TV-regularised problems: the algorithm, and its penalty."""
 import sys
+from itertools import islice
 
 import numpy as np
 import pytest
@@ -68,3 +69,15 @@ def test_adaptive_penalty_stays_where_nothing_jumps(suite, data):
     objective = suite.make_objective(data, reg=1.0)
     excess = suite.excess("ADMM", objective, 1000, adaptive=True)
     assert excess.max() < 1e-12
+
+
+def test_the_adaptive_penalty_has_no_unit(suite):
+    """c A, x / c and u / c^2 pose the same problem."""
+    objective = suite.make_objective("tall")
+    solver, _ = suite.make_solver("ADMM", objective, adaptive=True)
+    A, x, u = solver.arrays()
+    small, plain, large = (c**2 * next(islice(solver.iterates(
+        c * A, x / c, u / c**2, objective.lmbd), 40, None))
+        for c in (1e-2, 1, 1e2))
+    np.testing.assert_allclose(small, plain, rtol=0, atol=1e-9)
+    np.testing.assert_allclose(large, plain, rtol=0, atol=1e-9)
