@@ -55,7 +55,9 @@ class Solver(AlternatingSolver):
 
     def train(self):
         """Fit the steps to the dictionary as it is."""
-        size = min(self.batch_size, len(self.x))
+        if len(self.x) < 2:  # one trains, and one validates
+            return
+        size = min(max(2, self.batch_size), len(self.x))
         x = torch.as_tensor(
             self.x[self.rng.choice(len(self.x), size, replace=False)])
         untrained = self.trained.with_layers([]).grow(self.n_layers)

@@ -92,6 +92,13 @@ def set_steps(solver, steps):
         [{"step": torch.tensor(float(step))} for step in steps])
 
 
+@pytest.mark.parametrize(("n_train", "batch_size"), [(1, 5), (20, 1)])
+def test_a_network_trains_on_two_samples_at_least(suite, n_train, batch_size):
+    objective = suite.make_objective(n_train=n_train, n_atoms=1)
+    result = suite.run("Step-LISTA", objective, 3, batch_size=batch_size)
+    assert np.isfinite(result["D"]).all()
+
+
 def test_untrained_network_is_ista(suite):
     """The first iteration, before any training."""
     solver, objective = first_iterations(suite, 1, n_layers=7)

@@ -30,7 +30,7 @@ def ssim(images, truth, shape):
     def mean(v):
         return avg_pool2d(v, size, stride=1)
 
-    unbiased = size**2 / (size**2 - 1)
+    unbiased = size**2 / max(size**2 - 1, 1)
     mean_x, mean_y = mean(x), mean(y)
     var_x, var_y, covariance = (
         unbiased * (mean(a * b) - mean(a) * mean(b))

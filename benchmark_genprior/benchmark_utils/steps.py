@@ -34,7 +34,8 @@ def curvature(G, z, A=None):
     generator = torch.Generator().manual_seed(0)
     v = torch.randn(z.shape, generator=generator).to(z)
     for _ in range(N_POWER):
-        v = v / v.norm(dim=1, keepdim=True)
+        # it is 0 where G is flat, as a saturated output is
+        v = v / v.norm(dim=1, keepdim=True).clamp(min=1e-30)
         image = push(G, z, v)
         _, pull = decode(G, z)
         v = pull(image if A is None else (image @ A.T) @ A)

@@ -1,5 +1,7 @@
 """The infeasibility ||w_t - G(z_t)|| of linearised and of exact ADMM tends to
 0: over the iterations it falls a hundredfold."""
+import numpy as np
+
 from ci.claims.claim import Run, by_seed, where
 from ci.claims.effects import over_seeds
 from ci.claims.parts import RATIO, Part
@@ -23,8 +25,9 @@ def runs(full):
 
 
 def fall(rows):
-    """Largest over last infeasibility of one seed."""
-    return rows[COLUMN].max() / max(rows[COLUMN].iloc[-1], 1e-12)
+    """Largest over last infeasibility of one seed; 0 if that is no number."""
+    last = rows[COLUMN].iloc[-1]
+    return rows[COLUMN].max() / max(last, 1e-12) if np.isfinite(last) else 0.0
 
 
 def check(df):

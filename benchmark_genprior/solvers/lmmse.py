@@ -15,7 +15,7 @@ class Solver(ImageSolver):
     """
 
     name = "LMMSE"
-    regs = tuple(10.0 ** -(np.arange(13) / 2))
+    regs = tuple(10.0 ** -(np.arange(-4, 13) / 2))
 
     def learn(self, images):
         images = np.asarray(images, float)
@@ -23,6 +23,7 @@ class Solver(ImageSolver):
 
     def images(self, A, b, reg):
         S = A @ self.C @ A.T
-        noise = reg * np.trace(S) / len(S) * np.eye(len(S))
+        # 0 where the pixels that are measured are the same in all images
+        noise = max(reg * np.trace(S) / len(S), 1e-12)
         return self.mean + np.linalg.solve(
-            S + noise, (b - A @ self.mean).T).T @ A @ self.C
+            S + noise * np.eye(len(S)), (b - A @ self.mean).T).T @ A @ self.C

@@ -34,7 +34,7 @@ class Solver(ImageSolver):
 
     name = "TV"
     n_iter = 1000
-    regs = tuple(10.0 ** -(1 + np.arange(9) / 2))
+    regs = tuple(np.geomspace(1, 1e-5, 16))
 
     def images(self, A, b, reg):
         A, b = (torch.as_tensor(v, dtype=torch.float64) for v in (A, b))

@@ -107,6 +107,8 @@ def test_ssim_is_that_of_windows(suite):
     assert value == pytest.approx(np.mean(expected), abs=1e-10)
     assert suite.image_metrics.ssim(
         x.reshape(1, -1), x.reshape(1, -1), (9, 10)) == pytest.approx(1)
+    row = x[:1]  # of one pixel's height: windows are pixels
+    assert suite.image_metrics.ssim(row, row, (1, 10)) == pytest.approx(1)
 
 
 BAD = {

@@ -18,6 +18,14 @@ def test_curvature_is_the_largest_singular_value(suite):
         assert 0.8 * exact <= estimate <= 1.001 * exact
 
 
+def test_a_flat_start_leaves_the_curvature_of_the_others(suite):
+    """One whose outputs are saturated has no gradient."""
+    G = torch.nn.Sequential(torch.nn.Linear(2, 4), torch.nn.Sigmoid())
+    z = torch.tensor([[0.1, 0.2], [0.3, -0.1], [1e9, 1e9]])
+    assert suite.steps.curvature(G, z, None) == pytest.approx(
+        suite.steps.curvature(G, z[:2], None), rel=0.2)
+
+
 def test_jacobian_in_blocks(suite, monkeypatch):
     objective = suite.make_objective(data="simulated")
     z = torch.as_tensor(objective.z_start).float()

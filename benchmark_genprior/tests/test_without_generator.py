@@ -42,6 +42,26 @@ def test_lmmse_leaves_errors_that_the_measurements_do_not_explain(suite):
     assert spreads[0] > spreads[1] > spreads[2]
 
 
+def test_lmmse_is_tuned_on_images_that_it_has_not_learned(suite):
+    """Of those that it has, 20 in 50, the covariance holds each exactly, and
+    the least penalty would be the best."""
+    objective = suite.make_objective("compressed_sensing", 0.3, "simulated")
+    solver, _ = suite.make_solver("LMMSE", objective)
+    solver.pre_run_hook(1)
+    assert solver.reg > min(solver.regs)
+
+
+def test_lmmse_of_pixels_that_never_change_is_the_mean(suite):
+    objective = suite.make_objective("compressed_sensing", 0.3)
+    solver, _ = suite.make_solver("LMMSE", objective)
+    n = objective.A.shape[1]
+    images = np.random.default_rng(0).random((30, n))
+    images[:, 0] = 0.5
+    solver.learn(images)
+    w = solver.images(np.eye(n)[:1], np.full((2, 1), 0.5), 1e-6)
+    np.testing.assert_allclose(w, [images.mean(axis=0)] * 2)
+
+
 def test_total_variation_is_minimised(suite):
     """No image nearby costs less, nor along one pixel or the mean."""
     objective = suite.make_objective("compressed_sensing", 0.5)
