@@ -44,9 +44,13 @@ def project_permutahedron(v):
     """
     order = v.argsort(dim=1, descending=True)
     ranks = torch.linspace(1, 0, v.shape[1], dtype=v.dtype)
-    pooled = non_increasing(v.gather(1, order) - ranks)
-    dual = torch.empty_like(v).scatter_(1, order, pooled)
-    return v - dual, dual
+    sorted_v = v.gather(1, order)
+    apart = sorted_v - ranks
+    pooled = non_increasing(apart)
+    # an entry in a block of its own is its rank, without rounding
+    x = torch.where(pooled == apart, ranks, sorted_v - pooled)
+    return tuple(torch.empty_like(v).scatter_(1, order, part)
+                 for part in (x, pooled))
 
 
 def non_increasing(y):
@@ -62,6 +66,7 @@ def non_increasing(y):
     ends = torch.arange(1, n + 1)
     lengths = (ends - ends[:, None] + 1).clamp(min=1).to(y)
     means = (sums[:, None, 1:] - sums[:, :-1, None]) / lengths
+    means.diagonal(dim1=1, dim2=2).copy_(y)  # without the sums' rounding
     largest = means.masked_fill(
         ends < ends[:, None], -torch.inf).flip(2).cummax(2).values.flip(2)
     return largest.masked_fill(ends < ends[:, None], torch.inf).amin(1)

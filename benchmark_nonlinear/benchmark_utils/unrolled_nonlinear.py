@@ -99,8 +99,8 @@ class TrainedSolver(CheckedSolver):
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(self.seed)
             network = self.make_network(self.physics)
-        sources = [file.read_text("utf-8")
-                   for file in class_files(type(network), type(self))]
+        sources = [file.read_text("utf-8") for file in class_files(
+            type(network), type(self), type(self.physics.K))]
         self.info = cached_training(
             network, sources, self.settings, self.samples, self.validation,
             self.epochs, self.batch_size, self.seed)

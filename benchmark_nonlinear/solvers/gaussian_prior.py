@@ -30,7 +30,8 @@ class Solver(NonlinearSolver):
         started = time.perf_counter()
         self.mean = train.x.mean(axis=0)
         variance, V = np.linalg.eigh(ledoit_wolf(train.x)[0])
-        self.B = V * np.sqrt(variance.clip(min=1e-12 * variance.max()))
+        self.B = V * np.sqrt(variance.clip(
+            min=1e-12 * (variance.max() or 1.0)))
         self.tuning_time += time.perf_counter() - started
 
     def iterates(self, K, y, x):

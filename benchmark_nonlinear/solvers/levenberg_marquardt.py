@@ -17,7 +17,8 @@ class Solver(NonlinearSolver):
     tuned_parameter, tuning_range = "damping", (1e-4, 1e4)
 
     def iterates(self, K, y, x):
-        mu = np.full(len(x), self.chosen * K.norm(self.background) ** 2)
+        unit = K.norm(self.background) ** 2
+        mu = np.full(len(x), self.chosen * unit)
         at = K.at(x)
         J = at.jacobian()
         r = y - at.value
@@ -30,4 +31,5 @@ class Solver(NonlinearSolver):
             x = np.where(better[:, None], trial, x)
             r = np.where(better[:, None], y - at.value, r)
             J = np.where(better[:, None, None], at.jacobian(), J)
-            mu = np.where(better, mu / 3, mu * 3).clip(1e-14, 1e14)
+            mu = np.where(better, mu / 3, mu * 3).clip(
+                1e-14 * unit, 1e14 * unit)

@@ -34,7 +34,7 @@ class Solver(CheckedSolver):
         x, y, _ = self.samples
         x_mean, y_mean = x.mean(axis=0), y.mean(axis=0)
         covariance = (y - y_mean).T @ (y - y_mean)
-        unit = np.linalg.norm(covariance, ord=2)
+        unit = np.linalg.norm(covariance, ord=2) or 1.0
         W = np.linalg.solve(
             covariance + penalty * unit * np.eye(y.shape[1]),
             (y - y_mean).T @ (x - x_mean))

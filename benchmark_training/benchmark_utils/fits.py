@@ -61,7 +61,7 @@ class Fit:
         self.X, self.y, self.X_test, self.y_test = (
             X_train, y_train, X_test, y_test)
         self.loss, self.test_error = LOSSES[kind]
-        n_out = 1 if kind == "regression" else y_train.max() + 1
+        n_out = 1 if kind == "regression" else int(y_train.max()) + 1
         self.n_samples = len(X_train)
         self.network = Perceptron((X_train.shape[1], n_hidden, n_out))
         self.seed = seed

@@ -36,6 +36,9 @@ class Game:
 
     def __init__(self, X_train, X_test, centres, labels, radius, shape,
                  n_latent, n_hidden, batch_size, seed):
+        # squares of small integers would overflow
+        X_train, X_test, centres = (
+            np.asarray(v, float) for v in (X_train, X_test, centres))
         self.X, self.X_test, self.shape = X_train, X_test, shape
         self.data = "points" if shape is None else "images"
         self.centres, self.labels, self.radius = centres, labels, radius
