@@ -45,6 +45,16 @@ def test_permutahedron_projection_is_the_nearest_point(suite):
     torch.testing.assert_close(v - x, dual)
 
 
+def test_ranks_that_are_decided_have_no_rounding(suite):
+    v = 1e3 * normal(40, 8)
+    x, _ = suite.feasible_sets.project_permutahedron(v)
+    ranks = torch.linspace(1, 0, 8, dtype=torch.float64)
+    decided = v.sort(1, descending=True).values.diff(dim=1).max(1).values < -1
+    assert decided.any()
+    expected = ranks[v.argsort(1, descending=True).argsort(1)]
+    assert (x[decided] == expected[decided]).all()
+
+
 def test_non_increasing_regression_is_scikit_learns(suite):
     y = normal(30, 9)
     fitted = suite.feasible_sets.non_increasing(y)

@@ -240,3 +240,10 @@ def test_ridge_solves_the_normal_equations(suite):
     np.testing.assert_allclose(
         data.T @ (data @ W - moved) + 0.1 * unit * W, 0,
         atol=1e-10 * unit)
+
+
+@pytest.mark.filterwarnings("ignore:Only one sample")
+@pytest.mark.parametrize("name", ["Ridge", "Gaussian-prior"])
+def test_one_training_sample_has_no_covariance(suite, name):
+    objective = suite.make_objective(n_train=1)
+    assert np.isfinite(suite.iterate(name, objective, 2)).all()

@@ -30,6 +30,15 @@ def linear_task(suite, decay=2.0):
     return task
 
 
+@pytest.mark.parametrize("dtype", ["uint8", "int8", "int64"])
+def test_labels_of_any_integers(suite, dtype):
+    """Small ones do not overflow in the number of parameters."""
+    X = np.random.default_rng(0).random((20, 64))
+    y = (np.arange(20) % 10).astype(dtype)
+    task = suite.fits.Fit("classification", X, y, X, y, 32, 5, 1.0, 0)
+    assert len(task.start) == 65 * 32 + 33 * 10
+
+
 def ridge(task, decay):
     """The minimiser of ||A theta - y||^2 + decay/2 ||theta||^2."""
     A = np.column_stack([task.X, np.ones(task.n_samples)])
