@@ -27,7 +27,7 @@ test-portable: env
 	$(BIN)/python -m ci suites --jobs $(JOBS) $(if $(ENVIRONMENT),--environment $(ENVIRONMENT),--portable) $(ONLY)
 
 # the published claims at the papers' sizes; benchmark_lasso's alone are an
-# estimated eight hours of a core. Killed, it goes on where it stopped
+# estimated twelve hours of a core. Killed, it goes on where it stopped
 claims: env
 	for b in $(WITH_CLAIMS); do $(BIN)/python -m ci claims $$b --full --jobs $(JOBS) || exit 1; done
 
