@@ -1,6 +1,7 @@
 """Each claim's check says what is true of tables that are made up."""
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from ci.claims.parts import (
@@ -164,3 +165,13 @@ def test_other_trainings_stand_in_for_the_papers(mode, name):
 @EACH
 class TestClaims(ClaimTests):
     pass
+
+
+def test_the_suites_problem_is_extended():
+    """By its sizes: a result's name has all parameters, in their order."""
+    of = CLAIMS["full", "T1"].module.of
+    for sizes, fields in (("n_dim=5,n_test=1000,n_times=8,n_train=1000", {}),
+                          ("n_dim=40,n_test=50,n_times=40,n_train=2",
+                           {"regime": EXTENDED})):
+        assert of(pd.DataFrame({"dataset_name": [
+            f"Simulated[density=0.2,{sizes},signals=jumps]"]})) == fields
