@@ -146,5 +146,5 @@ def loses_constants(name, A):
     """
     if np.linalg.norm(A.sum(axis=1)) >= 1e-6 * np.linalg.norm(A):
         return None
-    return (f"{name} needs an A that does not send constants to zero: its "
-            "u-step would be singular")
+    return (f"{name} needs an A that does not send constants to zero, up to "
+            "1e-6 of its norm: its u-step would be singular")

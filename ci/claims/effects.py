@@ -175,12 +175,11 @@ def variances(ours, theirs, rng):
     """
     counts = rng.multinomial(
         len(ours), np.full(len(ours), 1 / len(ours)), size=N_RESAMPLES)
-    with np.errstate(invalid="ignore"):  # 0 times infinity
+    with np.errstate(invalid="ignore"):  # of what is infinite
         resampled = log_ratio(counts @ theirs, counts @ ours)
+        moved = resampled - log_ratio(theirs.mean(), ours.mean())
     if np.isfinite(resampled).all():
         return [resampled.var()] * 2
-    with np.errstate(invalid="ignore"):
-        moved = resampled - log_ratio(theirs.mean(), ours.mean())
     return [2 * np.mean(side.clip(min=0) ** 2) for side in (-moved, moved)]
 
 

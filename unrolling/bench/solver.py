@@ -138,8 +138,8 @@ class UnrolledSolver(TrainedDepths, CheckedSolver):
               for file in class_files(self.network, type(self))),
             *problem.values(), x_train, target,
             [self.name, self.loss, self.layerwise, self.descent_steps,
-             self.safeguarded, self.perturbation,
-             self.seed, self.device, torch.__version__, scipy.__version__],
+             self.safeguarded, self.perturbation, self.seed, self.device,
+             torch.__version__, scipy.__version__],
         )
         self.weights = {}
 
